@@ -1,0 +1,79 @@
+//! What is remarkable about a flow, beside its name and its octets.
+
+use std::ops::{BitOr, BitOrAssign};
+
+/// A set of flags.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct FlowFlags(pub u32);
+
+impl FlowFlags {
+    /// The ClientHello has the `encrypted_client_hello` extension (RFC 9849), perhaps as GREASE.
+    pub const ECH_OFFERED: Self = Self(1);
+    /// The SNI is an ECH outer name: it says nothing.
+    pub const ECH: Self = Self(1 << 1);
+    /// The client resolved several names to the server's address.
+    pub const DNS_AMBIGUOUS: Self = Self(1 << 2);
+    /// Names of the flow lead to different categories.
+    pub const MIXED: Self = Self(1 << 3);
+    /// Goes on after silence: names and orientation come from the earlier flow.
+    pub const RESUMED: Self = Self(1 << 4);
+    /// The first frame has no time of its own.
+    pub const NO_TIME: Self = Self(1 << 5);
+    /// A frame was larger than a link allows (TSO, LRO): header octets are undercounted.
+    pub const SUPER_FRAME: Self = Self(1 << 6);
+    /// An address stood where a name should.
+    pub const ADDRESS_LITERAL: Self = Self(1 << 7);
+    /// Something that is no host name stood where a name should.
+    pub const NOT_A_HOST_NAME: Self = Self(1 << 8);
+    /// QUIC, proved by a decrypted Initial.
+    pub const QUIC: Self = Self(1 << 9);
+    /// DNS over TLS, HTTPS or QUIC.
+    pub const ENCRYPTED_DNS: Self = Self(1 << 10);
+    /// Frames in one direction only.
+    pub const ONE_SIDED: Self = Self(1 << 11);
+    /// IP fragments were seen.
+    pub const FRAGMENTS: Self = Self(1 << 12);
+    /// A bound of vigie's was hit while the name was looked for.
+    pub const BOUND: Self = Self(1 << 13);
+
+    /// Every flag with the word that stands for it in outputs, in the order of output.
+    pub const WORDS: [(Self, &'static str); 14] = [
+        (Self::ECH_OFFERED, "ech-offered"),
+        (Self::ECH, "ech"),
+        (Self::DNS_AMBIGUOUS, "dns-ambiguous"),
+        (Self::MIXED, "mixed"),
+        (Self::RESUMED, "resumed"),
+        (Self::NO_TIME, "no-time"),
+        (Self::SUPER_FRAME, "super-frame"),
+        (Self::ADDRESS_LITERAL, "address-literal"),
+        (Self::NOT_A_HOST_NAME, "not-a-host-name"),
+        (Self::QUIC, "quic"),
+        (Self::ENCRYPTED_DNS, "encrypted-dns"),
+        (Self::ONE_SIDED, "one-sided"),
+        (Self::FRAGMENTS, "fragments"),
+        (Self::BOUND, "bound"),
+    ];
+
+    /// Whether all flags of `other` are set.
+    pub fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// The words of the flags that are set.
+    pub fn words(self) -> impl Iterator<Item = &'static str> {
+        Self::WORDS.into_iter().filter(move |(f, _)| self.has(*f)).map(|(_, word)| word)
+    }
+}
+
+impl BitOr for FlowFlags {
+    type Output = Self;
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl BitOrAssign for FlowFlags {
+    fn bitor_assign(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+}

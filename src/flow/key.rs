@@ -1,0 +1,137 @@
+//! What tells one flow from another.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use crate::decode::{FiveTuple, Ported, Protocol};
+
+/// Number of a flow in its stream, in the order of the flows' first frames, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FlowId(pub u64);
+
+/// One of the two ends of a [`FlowKey`]. Which of them is the client is a label that may come
+/// later; counters are kept by side so that no number moves when it comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Side {
+    /// The end with the smaller (address, port).
+    Low = 0,
+    /// The other end.
+    High = 1,
+}
+
+impl Side {
+    /// The other end.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Low => Self::High,
+            Self::High => Self::Low,
+        }
+    }
+}
+
+/// An address and a port; the port is 0 in portless flows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Endpoint {
+    /// IPv4 or IPv6 address.
+    pub ip: IpAddr,
+    /// TCP or UDP port.
+    pub port: u16,
+}
+
+/// Which VLANs and which VXLAN or GENEVE network a flow is in: an index into the stream's list
+/// of such combinations; 0 is "none".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct ScopeId(pub u16);
+
+/// The 5-tuple without its direction, with the scope: 40 octets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FlowKey {
+    addresses: [[u8; 16]; 2],
+    ports: [u16; 2],
+    protocol: Protocol,
+    family: Family,
+    scope: ScopeId,
+}
+
+/// IP version, and whether the protocol's ports are part of the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Family {
+    V4,
+    V4Portless,
+    V6,
+    V6Portless,
+}
+
+impl FlowKey {
+    /// The key of a packet, and which side sent it. Where both ends are the same endpoint the
+    /// sender is [`Side::Low`].
+    pub fn of(tuple: &FiveTuple, scope: ScopeId) -> (Self, Side) {
+        let (v4, source) = octets(tuple.source);
+        let (_, destination) = octets(tuple.destination);
+        let family = match (v4, tuple.ported) {
+            (true, Ported::Yes) => Family::V4,
+            (true, Ported::No) => Family::V4Portless,
+            (false, Ported::Yes) => Family::V6,
+            (false, Ported::No) => Family::V6Portless,
+        };
+        let (a, b) = ((source, tuple.source_port), (destination, tuple.destination_port));
+        let (side, low, high) = if a <= b { (Side::Low, a, b) } else { (Side::High, b, a) };
+        let key = Self {
+            addresses: [low.0, high.0],
+            ports: [low.1, high.1],
+            protocol: tuple.protocol,
+            family,
+            scope,
+        };
+        (key, side)
+    }
+
+    /// Address and port of one side.
+    pub fn endpoint(&self, side: Side) -> Endpoint {
+        let octets = match side {
+            Side::Low => self.addresses[0],
+            Side::High => self.addresses[1],
+        };
+        let port = match side {
+            Side::Low => self.ports[0],
+            Side::High => self.ports[1],
+        };
+        let ip = match self.family {
+            Family::V4 | Family::V4Portless => {
+                IpAddr::V4(Ipv4Addr::new(octets[0], octets[1], octets[2], octets[3]))
+            }
+            Family::V6 | Family::V6Portless => IpAddr::V6(Ipv6Addr::from(octets)),
+        };
+        Endpoint { ip, port }
+    }
+
+    /// The protocol above IP.
+    pub fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+
+    /// Whether the flow's ports are known.
+    pub fn ported(&self) -> Ported {
+        match self.family {
+            Family::V4 | Family::V6 => Ported::Yes,
+            Family::V4Portless | Family::V6Portless => Ported::No,
+        }
+    }
+
+    /// VLANs and network identifier.
+    pub fn scope(&self) -> ScopeId {
+        self.scope
+    }
+}
+
+/// Whether the address is IPv4, and its octets, filled up with zeros.
+fn octets(address: IpAddr) -> (bool, [u8; 16]) {
+    match address {
+        IpAddr::V4(a) => {
+            let mut octets = [0; 16];
+            octets[..4].copy_from_slice(&a.octets());
+            (true, octets)
+        }
+        IpAddr::V6(a) => (false, a.octets()),
+    }
+}

@@ -1,0 +1,164 @@
+//! One flow, as outputs see it.
+
+use crate::decode::{Ported, Protocol, VlanIds};
+use crate::flow::{Endpoint, FlowFlags, FlowId};
+use crate::name::{Observation, Without};
+use crate::signature::{Basis, Grade, SignatureId};
+use crate::source::CaptureTime;
+
+/// The same thing for both directions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct BothWays<T> {
+    /// From client to server.
+    pub up: T,
+    /// From server to client.
+    pub down: T,
+}
+
+/// What went one way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Count {
+    /// Frames.
+    pub frames: u64,
+    /// Octets on the wire (the frames' original lengths).
+    pub octets: u64,
+    /// Octets of transport payload on the wire.
+    pub payload: u64,
+}
+
+impl Count {
+    /// Adds `other`.
+    pub fn add(&mut self, other: Self) {
+        self.frames += other.frames;
+        self.octets += other.octets;
+        self.payload += other.payload;
+    }
+}
+
+impl BothWays<Count> {
+    /// Adds `other`, direction by direction.
+    pub fn add(&mut self, other: Self) {
+        self.up.add(other.up);
+        self.down.add(other.down);
+    }
+
+    /// Octets of both directions.
+    pub fn octets(&self) -> u64 {
+        self.up.octets + self.down.octets
+    }
+
+    /// Frames of both directions.
+    pub fn frames(&self) -> u64 {
+        self.up.frames + self.down.frames
+    }
+}
+
+/// The rule that decided who is the client, strongest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum OrientedBy {
+    /// Who sent the first SYN.
+    Syn,
+    /// Who received the SYN-ACK.
+    SynAck,
+    /// Who sent the ClientHello, request or query.
+    Hello,
+    /// The side in the home net, where the other is not.
+    HomeNet,
+    /// The higher port.
+    Port,
+    /// The first sender.
+    First,
+}
+
+impl OrientedBy {
+    /// The word for it in outputs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Syn => "syn",
+            Self::SynAck => "syn-ack",
+            Self::Hello => "hello",
+            Self::HomeNet => "home-net",
+            Self::Port => "port",
+            Self::First => "first",
+        }
+    }
+}
+
+/// One tag of a flow, graded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagRecord {
+    /// Which signature.
+    pub signature: SignatureId,
+    /// What it rests on.
+    pub basis: Basis,
+    /// The pattern or network that matched, as written.
+    pub matched: Box<str>,
+    /// How strong the evidence is.
+    pub grade: Grade,
+    /// Why this grade: one sentence.
+    pub reason: Box<str>,
+}
+
+/// One flow with everything that is known of it.
+#[derive(Clone, Debug)]
+pub struct FlowRecord {
+    /// Number in the stream.
+    pub id: FlowId,
+    /// Index of the first frame's capture in the run.
+    pub capture: u32,
+    /// Number of the first frame in that capture.
+    pub first_frame: u64,
+    /// Protocol above IP.
+    pub protocol: Protocol,
+    /// Whether the ports are known.
+    pub ported: Ported,
+    /// Who opened it, as far as `oriented_by` tells.
+    pub client: Endpoint,
+    /// The other end.
+    pub server: Endpoint,
+    /// The rule that decided.
+    pub oriented_by: OrientedBy,
+    /// VLAN ids, outermost first.
+    pub vlans: VlanIds,
+    /// VXLAN or GENEVE network identifier.
+    pub vni: Option<u32>,
+    /// Time of the first frame.
+    pub first: CaptureTime,
+    /// Time of the latest frame.
+    pub last: CaptureTime,
+    /// When the end was known: last frame + idle limit, the SYN that replaces it, or the
+    /// stream's end.
+    pub ended: CaptureTime,
+    /// Decimal digits of a second that the capture's clock resolves.
+    pub digits: u8,
+    /// What was counted.
+    pub counts: BothWays<Count>,
+    /// Every name seen, in the order of observation, each (name, via) once.
+    pub names: Vec<Observation>,
+    /// Why there is no name, where there is none.
+    pub unnamed: Option<Without>,
+    /// ALPN protocols that the client offered.
+    pub alpn: Vec<Box<str>>,
+    /// What is remarkable.
+    pub flags: FlowFlags,
+    /// Tags, the primary one first.
+    pub tags: Vec<TagRecord>,
+    /// Name of the client's device, from `--devices`.
+    pub device: Option<Box<str>>,
+}
+
+impl FlowRecord {
+    /// The tag under which the flow's octets are counted.
+    pub fn primary(&self) -> Option<&TagRecord> {
+        self.tags.first()
+    }
+
+    /// The name that tells best who the server is: the primary tag's, else the strongest basis,
+    /// earliest first. None where the flow is unnamed.
+    pub fn best_name(&self) -> Option<&Observation> {
+        self.names
+            .iter()
+            .filter(|o| o.via.is_basis())
+            .min_by_key(|o| o.via == crate::name::Via::Dns)
+    }
+}

@@ -1,0 +1,39 @@
+//! What the ledger says at one moment. Adds up, owns its data, never changes.
+
+use std::collections::BTreeMap;
+
+use super::{Balance, BothWays, Count, Rollup, Totals};
+use crate::signature::SignatureId;
+use crate::source::CaptureAccount;
+
+/// How often each bound was hit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BoundHits {
+    /// Pieces of streams that found no room to wait.
+    pub reassembly: u64,
+    /// Fragments that found no room to wait.
+    pub fragments: u64,
+    /// DNS answers that pushed older ones out.
+    pub dns_answers: u64,
+    /// Flows that were ended early to keep to `--max-flows`.
+    pub flows: u64,
+}
+
+/// The ledger at one moment.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    /// Every capture, in the order of the command line.
+    pub captures: Vec<CaptureAccount>,
+    /// Where every frame went.
+    pub balance: Balance,
+    /// Totals over all flows.
+    pub totals: Totals,
+    /// All flows by primary signature; untagged ones under `None`.
+    pub by_signature: BTreeMap<Option<SignatureId>, (u64, BothWays<Count>)>,
+    /// Flows that `--filter` lets through.
+    pub shown_flows: u64,
+    /// The roll-ups that were asked for, over the flows that the filter lets through.
+    pub rollups: Vec<Rollup>,
+    /// Bounds that were hit.
+    pub bounds: BoundHits,
+}

@@ -1,0 +1,37 @@
+//! vigie, a network egress telemetry monitor: who is this machine talking to, for what purpose,
+//! and how much does it send?
+//!
+//! The data flows one way; no room knows one to its right:
+//!
+//! ```text
+//! source ─Frame─▶ decode ─Packet─▶ flow ─FlowEvent─▶ name ─Observation─▶ signature ─Tag─▶ ledger ─Snapshot─▶ filter ─▶ export │ cli
+//! └──────────────────────────── joined in one place: pipeline ────────────────────────────┘
+//! ```
+//!
+//! | room | takes → gives |
+//! |---|---|
+//! | [`source`] | files, directories, standard input → [`source::Frame`] |
+//! | [`decode`] | `Frame` → [`decode::Decoded`]: packet, not IP, or undecodable |
+//! | [`flow`] | `Packet` → flow, side, orientation, end |
+//! | [`name`] | first octets of each direction → [`name::Observation`] |
+//! | [`signature`] | name, address, port → [`signature::Tag`] |
+//! | [`ledger`] | counts and labels → [`ledger::Snapshot`] |
+//! | [`filter`] | expression → predicate over flows and roll-up rows |
+//! | [`pipeline`] | sources → a filled ledger |
+//! | [`export`] | `Snapshot` → NDJSON, JSON, CSV |
+//! | [`cli`] | the command line |
+#![cfg_attr(
+    not(test),
+    warn(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr)
+)]
+
+pub mod cli;
+pub mod decode;
+pub mod export;
+pub mod filter;
+pub mod flow;
+pub mod ledger;
+pub mod name;
+pub mod pipeline;
+pub mod signature;
+pub mod source;

@@ -1,0 +1,7 @@
+//! The `vigie` program: parse arguments, run, exit status.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    vigie::cli::main()
+}

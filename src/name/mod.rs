@@ -1,0 +1,9 @@
+//! First octets of each direction become names.
+
+mod host_name;
+mod observation;
+mod search;
+
+pub use host_name::{HostName, NotAHostName};
+pub use observation::{Observation, Via, Without};
+pub use search::{Budget, DnsAnswer, Findings, NameSearch, Piece, PieceKind};

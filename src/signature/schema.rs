@@ -1,0 +1,107 @@
+//! What a signature states.
+
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+
+use super::Category;
+
+/// Whether a host serves the purpose alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Exclusivity {
+    /// Only this purpose.
+    Dedicated,
+    /// Other purposes too.
+    Shared,
+}
+
+/// How well the claim is supported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confidence {
+    /// The maker documents it.
+    Documented,
+    /// A published measurement shows it.
+    Measured,
+    /// Community knowledge.
+    Community,
+}
+
+/// Whether the service still runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// It runs.
+    Active,
+    /// It was ended; old captures may still show it.
+    Retired,
+}
+
+/// Where such traffic is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
+#[serde(rename_all = "kebab-case")]
+pub enum VantageSide {
+    /// The vehicle itself.
+    Vehicle,
+    /// The maker's app on a phone.
+    PhoneApp,
+    /// An interface between companies' servers.
+    CloudApi,
+    /// A web site.
+    Web,
+    /// A workstation.
+    #[default]
+    Workstation,
+}
+
+/// A source for what a signature claims.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceCitation {
+    /// Title of the page or paper.
+    pub title: String,
+    /// Who published it.
+    pub publisher: String,
+    /// Where it is found.
+    pub r#ref: String,
+    /// Date of the source: YYYY, YYYY-MM or YYYY-MM-DD.
+    pub as_of: String,
+    /// What it says, in our own words.
+    pub says: String,
+}
+
+/// One purpose of one product, with the hosts and networks that serve it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// Unique name, kebab-case.
+    pub id: String,
+    /// Whose system it is.
+    pub vendor: String,
+    /// Which product.
+    pub product: String,
+    /// Purpose class.
+    pub category: Category,
+    /// The purpose in a few words.
+    pub purpose: String,
+    /// Whether the hosts serve this purpose alone.
+    pub exclusivity: Exclusivity,
+    /// How well the claim is supported.
+    pub confidence: Confidence,
+    /// Whether the service still runs.
+    pub status: Status,
+    /// First month of activity, YYYY or YYYY-MM, where a source gives it.
+    pub active_from: Option<String>,
+    /// Last month of activity, likewise.
+    pub active_until: Option<String>,
+    /// Host patterns as written.
+    pub hosts: Vec<String>,
+    /// Address ranges; they need `ports`.
+    pub networks: Vec<IpNet>,
+    /// Ports as written: `udp/3478`.
+    pub ports: Vec<String>,
+    /// Where such traffic is seen.
+    pub side: VantageSide,
+    /// Remarks.
+    pub notes: Option<String>,
+    /// At least one.
+    pub sources: Vec<SourceCitation>,
+}

@@ -1,0 +1,124 @@
+//! A frame as it was captured, and batches of frames.
+
+/// A point on the capture's own clock: nanoseconds since 1970-01-01T00:00:00Z.
+///
+/// Times before 1677 or after 2262 do not fit; the readers report them as damage and keep the
+/// nearest value that fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct CaptureTime(pub i64);
+
+impl CaptureTime {
+    /// Nanoseconds from `earlier` to `self`; 0 when `earlier` is later.
+    pub fn since(self, earlier: Self) -> u64 {
+        u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0)
+    }
+
+    /// The time `nanoseconds` later, at most the last one that fits.
+    #[must_use]
+    pub fn plus(self, nanoseconds: u64) -> Self {
+        Self(self.0.saturating_add(i64::try_from(nanoseconds).unwrap_or(i64::MAX)))
+    }
+}
+
+/// A `LINKTYPE_` value of the tcpdump registry, for example 1 for Ethernet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LinkType(pub u32);
+
+/// Where a frame's time comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dated {
+    /// The capture record states it.
+    Recorded,
+    /// The record has none (pcapng simple packet block): the previous frame's time stands in.
+    FromPrevious,
+}
+
+/// One frame, borrowed until the next read.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    /// Index of the capture in its stream, from 0.
+    pub capture: u32,
+    /// Number of the frame in its capture, from 1.
+    pub number: u64,
+    /// When the frame was captured.
+    pub time: CaptureTime,
+    /// Whether `time` was recorded with this frame.
+    pub dated: Dated,
+    /// How the first octet is to be read.
+    pub link: LinkType,
+    /// Index of the interface in its capture, counted over all pcapng sections, from 0.
+    pub interface: u32,
+    /// Octets there were on the wire, from the record, also when it is absurd.
+    pub wire_len: u32,
+    /// The octets that were kept.
+    pub captured: &'a [u8],
+}
+
+/// A frame's place in a [`Batch`].
+#[derive(Clone, Copy, Debug)]
+pub struct FrameRecord {
+    /// See [`Frame::capture`].
+    pub capture: u32,
+    /// See [`Frame::interface`].
+    pub interface: u32,
+    /// See [`Frame::number`].
+    pub number: u64,
+    /// See [`Frame::time`].
+    pub time: CaptureTime,
+    /// See [`Frame::link`].
+    pub link: LinkType,
+    /// See [`Frame::wire_len`].
+    pub wire_len: u32,
+    /// Where the captured octets start in the batch's octets.
+    pub start: u32,
+    /// How many captured octets there are.
+    pub captured_len: u32,
+    /// See [`Frame::dated`].
+    pub dated: Dated,
+}
+
+/// Up to [`Batch::FRAMES`] frames that were read together.
+#[derive(Clone, Copy, Debug)]
+pub struct Batch<'a> {
+    octets: &'a [u8],
+    records: &'a [FrameRecord],
+}
+
+impl<'a> Batch<'a> {
+    /// Frames in a full batch: enough to hide the cache misses of one behind the others.
+    pub const FRAMES: usize = 64;
+
+    /// A batch of `records` whose octets lie in `octets`.
+    pub fn new(octets: &'a [u8], records: &'a [FrameRecord]) -> Self {
+        Self { octets, records }
+    }
+
+    /// How many frames it holds.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// The frames, in the order of reading. A record that lies outside the octets gives an
+    /// empty frame; the readers never make one.
+    pub fn frames(self) -> impl ExactSizeIterator<Item = Frame<'a>> {
+        let octets = self.octets;
+        self.records.iter().map(move |r| {
+            let start = r.start as usize;
+            Frame {
+                capture: r.capture,
+                number: r.number,
+                time: r.time,
+                dated: r.dated,
+                link: r.link,
+                interface: r.interface,
+                wire_len: r.wire_len,
+                captured: octets.get(start..start + r.captured_len as usize).unwrap_or_default(),
+            }
+        })
+    }
+}
