@@ -1,10 +1,17 @@
 //! Text for people: tables that line up, amounts they can read, nothing from the wire unescaped.
 
+mod balance;
 mod colour;
+mod escape;
+mod label;
 mod number;
+mod purpose;
+mod summary;
 mod table;
+mod view;
 
 pub(super) use colour::Palette;
 pub(super) use escape::escape;
-
-mod escape;
+pub(super) use number::Precision;
+pub(super) use summary::write as write_summary;
+pub(super) use view::{CLIENTS, PURPOSES, View};
