@@ -8,6 +8,8 @@ mod snapshot;
 
 pub use balance::{Balance, Quantity, Totals};
 pub use device::Devices;
-pub use record::{BothWays, Count, FlowRecord, OrientedBy, TagRecord};
+pub use record::{BothWays, Count, FlowRecord, TagRecord};
 pub use rollup::{Dimension, DimensionValue, Rollup, RollupRow};
 pub use snapshot::{BoundHits, Snapshot};
+
+pub use crate::flow::OrientedBy;
