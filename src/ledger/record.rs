@@ -121,13 +121,4 @@ impl FlowRecord {
     pub fn primary(&self) -> Option<&TagRecord> {
         self.tags.first()
     }
-
-    /// The name that tells best who the server is: the primary tag's, else the strongest basis,
-    /// earliest first. None where the flow is unnamed.
-    pub fn best_name(&self) -> Option<&Observation> {
-        self.names
-            .iter()
-            .filter(|o| o.via.is_basis())
-            .min_by_key(|o| o.via == crate::name::Via::Dns)
-    }
 }
