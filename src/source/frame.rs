@@ -36,7 +36,7 @@ pub enum Dated {
 /// One frame, borrowed until the next read.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame<'a> {
-    /// Index of the capture in its stream, from 0.
+    /// Index of the capture in the run, from 0: over all streams in the order given.
     pub capture: u32,
     /// Number of the frame in its capture, from 1.
     pub number: u64,
