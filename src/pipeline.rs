@@ -2,11 +2,11 @@
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64};
-use std::time::Duration;
 
 use ipnet::IpNet;
 
 use crate::filter::Filter;
+pub use crate::flow::IdleLimits;
 use crate::ledger::{Devices, Dimension, FlowRecord, Snapshot};
 use crate::signature::Database;
 use crate::source::{CaptureAccount, CaptureTime, StreamPlan};
@@ -36,28 +36,6 @@ pub struct Options {
     pub hash: bool,
     /// Streams that are read side by side.
     pub jobs: usize,
-}
-
-/// When silence ends a flow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct IdleLimits {
-    /// Flows that are not TCP, and TCP flows without a SYN or data both ways.
-    pub other: Duration,
-    /// TCP flows.
-    pub tcp: Duration,
-    /// TCP flows after RST or both FINs.
-    pub closed: Duration,
-}
-
-impl Default for IdleLimits {
-    /// DESIGN: 5 min; TCP 1 h, once closed 1 min.
-    fn default() -> Self {
-        Self {
-            other: Duration::from_secs(300),
-            tcp: Duration::from_secs(3600),
-            closed: Duration::from_secs(60),
-        }
-    }
 }
 
 /// Whether VLAN ids tell flows apart.

@@ -6,9 +6,27 @@
 //! apart from the ledger's, so that the two can be compared.
 
 mod account;
+mod capture;
+mod compressed;
+mod damage;
 mod frame;
+mod hash;
+mod merge;
+mod octets;
+mod open;
+mod order;
+mod pcap;
+mod pcapng;
 mod plan;
+mod sink;
+mod sniff;
+mod stream;
+mod window;
 
-pub use account::{CaptureAccount, Damage, DamageKind, Interface};
+pub use account::{CaptureAccount, Comment, Interface, UnknownBlocks};
+pub use damage::{Damage, DamageKind};
 pub use frame::{Batch, CaptureTime, Dated, Frame, FrameRecord, LinkType};
+pub use open::OpenError;
 pub use plan::{Input, Reading, StreamPlan};
+pub use sniff::Compression;
+pub use stream::{ReadOptions, StreamReader};

@@ -1,5 +1,6 @@
 //! Which captures form which stream.
 
+use std::fmt;
 use std::path::PathBuf;
 
 /// One capture to be read.
@@ -11,6 +12,16 @@ pub enum Input {
     File(PathBuf),
 }
 
+impl fmt::Display for Input {
+    /// The path as it was given; `-` for standard input.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdin => f.write_str("-"),
+            Self::File(path) => path.display().fmt(f),
+        }
+    }
+}
+
 /// Captures that are read as one: flow table, DNS answers and clock belong to a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StreamPlan {
@@ -18,6 +29,20 @@ pub struct StreamPlan {
     pub captures: Vec<Input>,
     /// How they are joined.
     pub reading: Reading,
+}
+
+impl StreamPlan {
+    /// Octets of all captures together, as they lie on disk; `None` where that is not known.
+    pub fn size_hint(&self) -> Option<u64> {
+        self.captures.iter().map(Input::size).try_fold(0_u64, |sum, size| sum.checked_add(size?))
+    }
+}
+
+impl Input {
+    fn size(&self) -> Option<u64> {
+        let Self::File(path) = self else { return None };
+        path.metadata().ok().filter(std::fs::Metadata::is_file).map(|m| m.len())
+    }
 }
 
 /// How the captures of a stream are joined.
