@@ -10,6 +10,7 @@ use super::number::{count, counted, duration};
 use super::purpose;
 use super::table::{Align, Table};
 use super::view::{CLIENTS, View};
+use crate::cli::dimension;
 use crate::ledger::{Dimension, DimensionValue};
 
 /// Clients named in the heading; the rest are counted.
@@ -93,7 +94,7 @@ fn signatures(view: &View<'_>) -> String {
 
 /// One table by the dimensions that were asked for, most octets first.
 fn by(view: &View<'_>, out: &mut dyn Write, dimensions: &[Dimension]) -> io::Result<()> {
-    let words: Vec<&'static str> = dimensions.iter().map(|d| d.word()).collect();
+    let words: Vec<&'static str> = dimensions.iter().map(|d| dimension::word(*d)).collect();
     let mut headings: Vec<_> = words.iter().map(|word| (*word, Align::Left)).collect();
     headings.extend(["sent", "received", "flows"].map(|heading| (heading, Align::Right)));
     headings.push(("seen", Align::Left));
