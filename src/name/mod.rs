@@ -3,6 +3,7 @@
 //! A [`NameSearch`] per flow takes the payload of its packets, puts TCP segments in order within
 //! stated bounds, and gives names, answers and flags in [`Findings`].
 
+mod dns;
 mod host_name;
 mod http;
 mod observation;
@@ -11,6 +12,7 @@ mod registrable;
 mod search;
 mod tls;
 
+pub use dns::{AnswerTable, Resolution};
 pub use host_name::{HostName, NotAHostName};
 pub use observation::{Observation, Via, Without};
 pub use search::{Budget, DnsAnswer, Findings, NameSearch, Piece, PieceKind};
