@@ -8,7 +8,7 @@ use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
 use super::args::CommonArguments;
-use super::text::escape;
+use crate::export::escape;
 
 /// Sends messages to standard error, as many as was asked for.
 pub(super) fn start(arguments: &CommonArguments) {

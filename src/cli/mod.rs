@@ -5,20 +5,25 @@
 //! what both come to, checked and resolved. One file a command; `text` draws the summary;
 //! `outcome` alone knows exit statuses.
 
+mod analyze;
 mod args;
 mod completions;
 mod config;
 mod devices;
-mod dimension;
 mod document;
 mod interrupt;
 mod log;
 mod man;
 mod outcome;
+mod plan;
+mod progress;
 mod run;
+mod signatures;
 mod suggestion;
 mod text;
 mod value;
+mod warning;
 mod welcome;
+mod width;
 
 pub use run::main;

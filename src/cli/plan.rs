@@ -125,8 +125,8 @@ fn by(typed: &AnalyzeArguments, defaults: &Defaults) -> Result<Vec<Vec<Dimension
     }
     match (typed.format, tables.len()) {
         (Format::Csv, 0) => tables.push(vec![Dimension::Signature]),
-        (Format::Csv, 2..) => {
-            let message = "--by: CSV is one table; give --by once, or use --format json";
+        (Format::Csv | Format::Json, 2..) => {
+            let message = "--by: this format holds one table; give --by once, or --format text";
             return Err(Refusal::usage(anyhow!(message)));
         }
         (Format::Ndjson, 1..) => {
@@ -225,7 +225,7 @@ mod tests {
         let csv = resolve(&["x", "--format", "csv"]).unwrap();
         assert_eq!(csv.options.rollups, [[Dimension::Signature]]);
         let two = resolve(&["x", "--format", "csv", "--by", "vendor", "--by", "client"]);
-        assert!(two.unwrap_err().contains("CSV is one table"));
+        assert!(two.unwrap_err().contains("holds one table"));
     }
 
     #[test]

@@ -7,8 +7,9 @@ use clap::Parser;
 
 use super::args::{Arguments, Command};
 use super::outcome::{self, Outcome, Refusal};
-use super::text::escape;
-use super::{completions, log, man, welcome};
+use super::plan::AnalyzePlan;
+use super::{analyze, completions, log, man, welcome};
+use crate::export::escape;
 
 /// Runs the program and gives its exit status.
 pub fn main() -> ExitCode {
@@ -39,7 +40,10 @@ fn dispatch(arguments: Arguments, out: &mut BufWriter<io::Stdout>) -> Result<Out
             completions::write(&typed, out).map(|()| Outcome::Done)?
         }
         Some(Command::Man(typed)) => man::write(&typed, out).map(|()| Outcome::Done)?,
-        Some(Command::Analyze(_) | Command::Explain(_)) => Outcome::NothingDone,
+        Some(Command::Analyze(typed)) => {
+            analyze::run(&AnalyzePlan::resolve(*typed, &arguments.common)?, out)?
+        }
+        Some(Command::Explain(typed)) => explain::run(&typed, &arguments.common, out)?,
     };
     out.flush()?;
     Ok(outcome)

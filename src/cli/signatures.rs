@@ -24,7 +24,7 @@ pub(super) fn load(typed: &SignatureArguments, defaults: &Defaults) -> Result<Da
         let message = "--only-signatures: no signatures are left; name some with --signatures DIR";
         return Err(Refusal::usage(anyhow!(message)));
     }
-    Database::load(folders, only).map_err(Refusal::impossible)
+    Database::load(!only, folders).map_err(Refusal::impossible)
 }
 
 /// Days since the signatures' date, where they are stale today.

@@ -9,8 +9,8 @@ use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::dimension;
 use super::suggestion::hint;
+use crate::export::parse_dimensions;
 use crate::filter::Filter;
 use crate::ledger::Dimension;
 use crate::pipeline::IdleLimits;
@@ -45,7 +45,7 @@ pub(super) fn default_home_nets() -> Vec<IpNet> {
 
 /// Dimensions, separated by commas.
 pub(super) fn dimensions(text: &str) -> Result<Vec<Dimension>, String> {
-    text.split(',').map(|word| dimension::parse(word.trim())).collect()
+    parse_dimensions(text).map_err(|e| e.to_string())
 }
 
 /// A filter expression; the message states the character where it is wrong, from 1.

@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use super::colour::Style;
-use super::escape;
 use super::label::cause;
 use super::number::{count, counted, share};
 use super::table::{Align, Table};
 use super::view::View;
+use crate::export::escape;
 use crate::ledger::Quantity;
 use crate::name::Without;
 use crate::source::CaptureAccount;

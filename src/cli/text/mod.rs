@@ -2,7 +2,6 @@
 
 mod balance;
 mod colour;
-mod escape;
 mod label;
 mod number;
 mod purpose;
@@ -11,7 +10,6 @@ mod table;
 mod view;
 
 pub(super) use colour::Palette;
-pub(super) use escape::escape;
 pub(super) use number::Precision;
 pub(super) use summary::write as write_summary;
 pub(super) use view::{CLIENTS, PURPOSES, View};

@@ -4,13 +4,12 @@ use std::io::{self, Write};
 
 use super::balance::{balance, heading, limits, names};
 use super::colour::Style;
-use super::escape;
 use super::label::label;
 use super::number::{count, counted, duration};
 use super::purpose;
 use super::table::{Align, Table};
 use super::view::{CLIENTS, View};
-use crate::cli::dimension;
+use crate::export::{dimension_word, escape};
 use crate::ledger::{Dimension, DimensionValue};
 
 /// Clients named in the heading; the rest are counted.
@@ -94,7 +93,7 @@ fn signatures(view: &View<'_>) -> String {
 
 /// One table by the dimensions that were asked for, most octets first.
 fn by(view: &View<'_>, out: &mut dyn Write, dimensions: &[Dimension]) -> io::Result<()> {
-    let words: Vec<&'static str> = dimensions.iter().map(|d| dimension::word(*d)).collect();
+    let words: Vec<&'static str> = dimensions.iter().map(|d| dimension_word(*d)).collect();
     let mut headings: Vec<_> = words.iter().map(|word| (*word, Align::Left)).collect();
     headings.extend(["sent", "received", "flows"].map(|heading| (heading, Align::Right)));
     headings.push(("seen", Align::Left));
