@@ -7,6 +7,8 @@ mod number;
 mod purpose;
 mod summary;
 mod table;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub(super) use colour::Palette;
