@@ -35,6 +35,10 @@ impl HostName {
         Err(NotAHostName::Invalid)
     }
 
+    /// x
+    pub fn registrable(&self) -> Option<&str> {
+        None
+    }
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0

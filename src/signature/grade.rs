@@ -37,3 +37,30 @@ pub enum Grade {
     /// An indication only.
     D,
 }
+
+/// What a grade depends on.
+#[derive(Clone, Copy, Debug)]
+pub struct GradeFacts<'a> {
+    /// Basis.
+    pub basis: Basis,
+    /// x
+    pub exclusivity: super::Exclusivity,
+    /// x
+    pub confidence: super::Confidence,
+    /// x
+    pub ambiguous: bool,
+    /// x
+    pub mixed: bool,
+    /// x
+    pub one_sided: bool,
+    /// x
+    pub status: super::Status,
+    /// x
+    pub active_until: Option<&'a str>,
+    /// x
+    pub at: crate::source::CaptureTime,
+}
+/// x
+pub fn grade(_facts: &GradeFacts<'_>) -> (Grade, String) {
+    (Grade::D, String::new())
+}

@@ -7,7 +7,7 @@ mod schema;
 
 pub use category::Category;
 pub use database::{Database, Match, SignatureId};
-pub use grade::{Basis, Grade};
+pub use grade::{Basis, Grade, GradeFacts, grade};
 pub use schema::{Confidence, Exclusivity, Signature, SourceCitation, Status, VantageSide};
 
 /// A signature that a flow leads to, and what the claim rests on.

@@ -48,9 +48,9 @@ impl<'a> StreamReader<'a> {
         octets_read: &'a AtomicU64,
     ) -> Self {
         let inputs = plan.captures.clone();
-        let accounts = inputs
-            .iter()
-            .map(|i| CaptureAccount { path: i.to_string(), ..CaptureAccount::default() })
+        let accounts = (first_capture..)
+            .zip(&inputs)
+            .map(|(index, i)| CaptureAccount { index, path: i.to_string(), ..Default::default() })
             .collect();
         let order = match plan.reading {
             Reading::InTurn => Order::InTurn { next: 0, reader: None },
