@@ -11,7 +11,7 @@ use hashbrown::HashMap;
 use super::cursor::Cursor;
 use super::datagram::{Datagram, Fit};
 use super::extension::{self, Chain};
-use super::transport;
+use super::transport::{self, Segment};
 use super::{Protocol, Reassembled, Transport, VlanIds};
 use crate::source::CaptureTime;
 
@@ -92,11 +92,38 @@ struct Head {
     ports: Option<(u16, u16)>,
 }
 
+/// A datagram that was completed.
 #[derive(Debug)]
-struct Whole {
+pub(super) struct Whole {
+    protocol: Protocol,
     octets: Vec<u8>,
-    transport: Transport,
-    payload: Range<usize>,
+    pub(super) transport: Transport,
+    /// Where in `octets` the transport payload lies.
+    pub(super) payload: Range<usize>,
+}
+
+impl Whole {
+    fn new(protocol: Protocol, octets: Vec<u8>) -> Self {
+        let mut whole = Self { protocol, octets, transport: Transport::Other, payload: 0..0 };
+        let (_, _, segment) = whole.read();
+        let start = segment.body.offset();
+        (whole.transport, whole.payload) =
+            (segment.transport, start..start + segment.body.rest().len());
+        whole
+    }
+
+    /// The protocol after extension headers, the payload of IP, and its transport header.
+    pub(super) fn read(&self) -> (Protocol, Cursor<'_>, Segment<'_>) {
+        let mut cursor = Cursor::over(&self.octets, 0);
+        let Chain { protocol, .. } = extension::chain(self.protocol, &mut cursor);
+        (protocol, cursor, transport::segment(protocol, cursor))
+    }
+
+    /// Where `part`, a part of the datagram, lies in it.
+    pub(super) fn range_of(&self, part: &[u8]) -> Range<usize> {
+        let start = part.as_ptr().addr().saturating_sub(self.octets.as_ptr().addr());
+        start..start + part.len()
+    }
 }
 
 impl FragmentTable {
@@ -110,6 +137,19 @@ impl FragmentTable {
         let whole = self.whole.get(usize::from(index))?;
         let payload = whole.octets.get(whole.payload.clone()).unwrap_or_default();
         Some(Reassembled { transport: whole.transport, payload })
+    }
+
+    /// Takes out a completed datagram, so that the table can be used while it is read.
+    pub(super) fn lend(&mut self, index: u16) -> Option<Whole> {
+        let empty = Whole::new(Protocol(0), Vec::new());
+        Some(std::mem::replace(self.whole.get_mut(usize::from(index))?, empty))
+    }
+
+    /// Puts back what was lent.
+    pub(super) fn give_back(&mut self, index: u16, whole: Whole) {
+        if let Some(place) = self.whole.get_mut(usize::from(index)) {
+            *place = whole;
+        }
     }
 
     /// Datagrams and fragments that gave way to a bound.
@@ -196,14 +236,7 @@ impl FragmentTable {
             return None;
         }
         let index = u16::try_from(self.whole.len()).ok()?;
-        let (transport, payload) = {
-            let mut cursor = Cursor::over(&octets, 0);
-            let chain = extension::chain(protocol, &mut cursor);
-            let segment = transport::segment(chain.protocol, cursor);
-            let start = segment.body.offset();
-            (segment.transport, start..start + segment.body.rest().len())
-        };
-        self.whole.push(Whole { octets, transport, payload });
+        self.whole.push(Whole::new(protocol, octets));
         Some(index)
     }
 }

@@ -18,7 +18,8 @@ pub(super) fn header(link: LinkType, cursor: &mut Cursor<'_>) -> Result<Next, St
         0 => null(cursor),
         108 => family(u32::from_be_bytes(*cursor.array(Layer::Link)?)),
         // LINKTYPE_RAW, and the DLT_RAW of systems whose number got into files; IPv4; IPv6.
-        101 | 12 | 14 | 228 | 229 => raw(cursor),
+        101 | 12 | 14 | 228 => Ok(Next::Ip),
+        229 => version_6(cursor),
         113 => cooked::v1(cursor),
         276 => cooked::v2(cursor),
         8 => capture_header::slip(cursor),
@@ -70,9 +71,10 @@ fn family(value: u32) -> Result<Next, Stop> {
     }
 }
 
-fn raw(cursor: &mut Cursor<'_>) -> Result<Next, Stop> {
-    if cursor.rest().is_empty() {
-        return Err(cursor.short(Layer::Ip, 20).into());
+/// IPv6 alone.
+fn version_6(cursor: &Cursor<'_>) -> Result<Next, Stop> {
+    match cursor.first() {
+        Some(octet) if octet >> 4 != 6 => Err(cursor.invalid(Layer::Ip).into()),
+        _ => Ok(Next::Ip),
     }
-    Ok(Next::Ip)
 }

@@ -1,8 +1,10 @@
 //! Header after header, from the link to the innermost IP packet.
 #![warn(clippy::indexing_slicing)]
 
+use std::ops::Range;
+
 use super::cursor::Cursor;
-use super::fragment::{FragmentTable, Key, Piece};
+use super::fragment::{FragmentTable, Key, Piece, Whole};
 use super::ip::Header;
 use super::transport::{self, Segment};
 use super::tunnel::{self, Inside};
@@ -58,7 +60,7 @@ impl From<NotIp> for Stop {
     }
 }
 
-impl<'a> From<Stop> for Decoded<'a> {
+impl From<Stop> for Decoded<'_> {
     fn from(stop: Stop) -> Self {
         match stop {
             Stop::NotIp(reason) => Self::NotIp(reason),
@@ -75,6 +77,8 @@ pub(super) struct Walk<'d> {
     pub(super) vni: Option<u32>,
     pub(super) macs: Option<Macs>,
     pub(super) super_frame: bool,
+    /// Whether a datagram that was put together is being read: there is one such level.
+    nested: bool,
 }
 
 impl<'d> Walk<'d> {
@@ -87,6 +91,7 @@ impl<'d> Walk<'d> {
             vni: None,
             macs: None,
             super_frame: frame.wire_len > LONGEST_FRAME,
+            nested: false,
         };
         let mut cursor = Cursor::of(frame);
         match link::header(frame.link, &mut cursor) {
@@ -97,7 +102,7 @@ impl<'d> Walk<'d> {
 
     /// Reads on until an IP packet holds no tunnel. An outer packet whose tunnel leads to
     /// nothing readable is the innermost one.
-    fn run<'a>(mut self, mut next: Next, mut cursor: Cursor<'a>) -> Decoded<'a> {
+    fn run(mut self, mut next: Next, mut cursor: Cursor<'_>) -> Decoded<'_> {
         let mut outer = None;
         for _ in 0..MAX_HEADERS {
             let stop = if next == Next::Ip {
@@ -184,7 +189,7 @@ impl<'d> Walk<'d> {
             vni: self.vni,
         };
         let kept = self.fragments.add(&key, header.protocol, piece, cursor, self.time);
-        Packet {
+        let mut packet = Packet {
             tuple: header.tuple(kept.protocol, kept.ports),
             vlans: key.vlans,
             vni: key.vni,
@@ -194,6 +199,49 @@ impl<'d> Walk<'d> {
             payload_wire_len: kept.payload_wire_len,
             reassembled: kept.whole,
             super_frame: self.super_frame,
+        };
+        if let Some(index) = kept.whole {
+            self.tunnel_in_whole(index, &mut packet);
         }
+        packet
+    }
+
+    /// Where the datagram that `packet` completes is a tunnel's, the packet inside counts:
+    /// its 5-tuple, and its payload as the reassembled one.
+    fn tunnel_in_whole(&mut self, index: u16, packet: &mut Packet<'_>) {
+        if self.nested {
+            return;
+        }
+        let Some(mut whole) = self.fragments.lend(index) else { return };
+        if let Some((transport, payload)) = self.read_tunnel(&whole, packet) {
+            (whole.transport, whole.payload) = (transport, payload);
+        }
+        self.fragments.give_back(index, whole);
+    }
+
+    /// Makes `packet` that of the tunnel in `whole`; its transport header, and where in the
+    /// datagram its payload lies.
+    fn read_tunnel(
+        &mut self,
+        whole: &Whole,
+        packet: &mut Packet<'_>,
+    ) -> Option<(Transport, Range<usize>)> {
+        let (protocol, payload, segment) = whole.read();
+        let inside = tunnel::inside(protocol, payload, &segment)?;
+        let walk = Walk {
+            fragments: &mut *self.fragments,
+            time: self.time,
+            vlans: self.vlans.clone(),
+            vni: inside.vni.or(self.vni),
+            macs: self.macs,
+            super_frame: self.super_frame,
+            nested: true,
+        };
+        let Decoded::Packet(inner) = walk.run(inside.next, inside.cursor) else { return None };
+        if inner.transport == Transport::Fragment {
+            packet.reassembled = inner.reassembled;
+        }
+        (packet.tuple, packet.vlans, packet.vni) = (inner.tuple, inner.vlans, inner.vni);
+        Some((inner.transport, whole.range_of(inner.payload)))
     }
 }

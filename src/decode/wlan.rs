@@ -79,7 +79,7 @@ const TO_DISTRIBUTION: u8 = 0x01;
 const FROM_DISTRIBUTION: u8 = 0x02;
 const PROTECTED: u8 = 0x40;
 const ORDER: u8 = 0x80;
-/// Of the QoS control field: the body is an A-MSDU.
+/// Of the QoS control field: the body is an aggregate (A-MSDU).
 const AGGREGATE: u8 = 0x80;
 
 /// The header of a data frame in the clear; all others carry no IP that can be read.
@@ -113,7 +113,7 @@ pub(super) fn header(
     if body == Body::Aligned {
         cursor.take(Layer::Link, length.next_multiple_of(4) - length)?;
     }
-    walk.macs = walk.macs.or(Some(macs(header, to, from, fourth)));
+    walk.macs = walk.macs.or_else(|| Some(macs(header, to, from, fourth)));
     if aggregate {
         // Of several subframes the first stands for the frame.
         let &[.., l0, l1] = cursor.array::<14>(Layer::Link)?;

@@ -17,6 +17,7 @@ const VERSION: u16 = 0x0007;
 const PPP: u16 = 0x880b;
 const ERSPAN: u16 = 0x88be;
 const ERSPAN_3: u16 = 0x22eb;
+const CISCO_METADATA: u16 = 0x8909;
 const CACHE_REDIRECT: u16 = 0x883e;
 /// Aruba's wireless controllers put 802.11 frames under these.
 const ARUBA_WLAN: std::ops::RangeInclusive<u16> = 0x8200..=0x8270;
@@ -68,6 +69,12 @@ fn payload(kind: u16, flags: u16, mut cursor: Cursor<'_>) -> Option<Inside<'_>> 
                 cursor.take(Layer::Tunnel, 4).ok()?;
             }
             Next::Ip
+        }
+        // Unlike over Ethernet, the EtherType comes before the security group.
+        CISCO_METADATA => {
+            let kind = cursor.u16(Layer::Tunnel).ok()?;
+            cursor.take(Layer::Tunnel, 6).ok()?;
+            Next::EtherType(kind)
         }
         ARUBA_WLAN_HIGH => Next::Wlan(Body::Adjacent),
         kind if ARUBA_WLAN.contains(&kind) => Next::Wlan(Body::Adjacent),

@@ -9,9 +9,6 @@ use super::inside::Inside;
 
 /// Of the flags: the network identifier counts; always set.
 const IDENTIFIED: u8 = 0x08;
-/// Of the extension's flags: the next protocol field counts.
-const NEXT_PROTOCOL: u8 = 0x04;
-
 /// VXLAN: an Ethernet frame.
 pub(super) fn header(mut cursor: Cursor<'_>) -> Option<Inside<'_>> {
     let &[flags, _, _, _, v0, v1, v2, _] = cursor.array(Layer::Tunnel).ok()?;
@@ -19,14 +16,14 @@ pub(super) fn header(mut cursor: Cursor<'_>) -> Option<Inside<'_>> {
     (flags & IDENTIFIED != 0).then_some(Inside { next: Next::Ethernet, cursor, vni })
 }
 
-/// VXLAN-GPE: what its next protocol field says.
+/// VXLAN-GPE: what its next protocol field says. Early senders do not set the flag that makes
+/// the field count; plain VXLAN has 0 there.
 pub(super) fn generic(mut cursor: Cursor<'_>) -> Option<Inside<'_>> {
     let &[flags, _, _, kind, v0, v1, v2, _] = cursor.array(Layer::Tunnel).ok()?;
     let vni = (flags & IDENTIFIED != 0).then_some(u32::from_be_bytes([0, v0, v1, v2]));
     let next = match kind {
-        _ if flags & NEXT_PROTOCOL == 0 => Next::Ethernet,
         1 | 2 => Next::Ip,
-        3 => Next::Ethernet,
+        0 | 3 => Next::Ethernet,
         4 => ethernet::service_header(&mut cursor).ok()?,
         5 => Next::Mpls,
         _ => return None,
