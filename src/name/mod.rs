@@ -3,6 +3,7 @@
 mod dns;
 mod host_name;
 mod observation;
+mod quic;
 mod search;
 
 pub use dns::{AnswerTable, Resolution};
