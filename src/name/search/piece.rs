@@ -1,9 +1,9 @@
-//! The search for the names of one flow.
+//! What the search takes and gives.
 
 use std::net::IpAddr;
 
-use super::{HostName, Via, Without};
 use crate::flow::{FlowFlags, Side};
+use crate::name::{HostName, Via};
 
 /// Payload of one packet, as the search takes it.
 #[derive(Clone, Copy, Debug)]
@@ -94,29 +94,4 @@ pub struct Budget {
     pub limit: usize,
     /// Pieces that found no room.
     pub hits: u64,
-}
-
-/// The search for the names of one flow: what has been read of each direction, and what for.
-/// Small where nothing has to be kept (the flow table holds one per flow).
-#[derive(Debug, Default)]
-pub struct NameSearch {}
-
-impl NameSearch {
-    /// Reads the next piece, in the order of capture; puts what it gives into `findings`.
-    /// Amortised work is linear in the payload; buffered octets are bounded per direction and,
-    /// through `budget`, in total.
-    pub fn offer(&mut self, piece: &Piece<'_>, findings: &mut Findings, budget: &mut Budget) {
-        let _ = (piece, findings, budget);
-    }
-
-    /// Why there is no name so far. Not to be
-    /// asked of a flow that has a name.
-    pub fn without(&self) -> Without {
-        Without::NoPayload
-    }
-
-    /// Gives the buffers back at the end of the flow.
-    pub fn close(self, budget: &mut Budget) {
-        let _ = budget;
-    }
 }
