@@ -56,6 +56,8 @@ pub(super) struct Wheel {
     tick: u64,
     /// Ticks before this have been taken. `None` before the first frame.
     next: Option<i64>,
+    /// When the tick `next` has passed; the earliest time there is before the first frame.
+    ready: CaptureTime,
 }
 
 const BUCKETS: i64 = 4096;
@@ -65,13 +67,24 @@ impl Wheel {
     pub(super) fn new(limits: &IdleLimits) -> Self {
         let longest = u64::try_from(limits.longest().as_nanos()).unwrap_or(u64::MAX / 2);
         let tick = (longest / (BUCKETS.unsigned_abs() - 2) + 1).max(1_000_000_000);
-        Self { buckets: vec![Vec::new(); BUCKETS.unsigned_abs() as usize], tick, next: None }
+        Self {
+            buckets: vec![Vec::new(); BUCKETS.unsigned_abs() as usize],
+            tick,
+            next: None,
+            ready: CaptureTime(i64::MIN),
+        }
     }
 
     /// Puts an entry where `deadline` falls; a deadline beyond one turn comes up once a turn.
     pub(super) fn arm(&mut self, entry: Armed, deadline: CaptureTime) {
         let tick = self.tick_of(deadline).max(self.next.unwrap_or(i64::MIN));
         self.bucket(tick).push(entry);
+    }
+
+    /// The time at which the next tick can be taken.
+    #[inline]
+    pub(super) fn next_tick(&self) -> CaptureTime {
+        self.ready
     }
 
     /// The earliest time at which a flow may be due that has not been taken.
@@ -85,7 +98,7 @@ impl Wheel {
     pub(super) fn take_tick(&mut self, now: CaptureTime, due: &mut Vec<Armed>) -> bool {
         let current = self.tick_of(now);
         let Some(next) = self.next else {
-            self.next = Some(current);
+            self.pass_to(current);
             return false;
         };
         if next >= current {
@@ -94,8 +107,14 @@ impl Wheel {
         // After one whole turn every bucket has been taken: skip the rest of a long silence.
         let next = next.max(current - BUCKETS);
         due.append(self.bucket(next));
-        self.next = Some(next + 1);
+        self.pass_to(next + 1);
         true
+    }
+
+    fn pass_to(&mut self, next: i64) {
+        let tick = i64::try_from(self.tick).unwrap_or(i64::MAX);
+        self.next = Some(next);
+        self.ready = CaptureTime(next.saturating_add(1).saturating_mul(tick));
     }
 
     /// Some entry that is due as early as any, for a table that must make room.

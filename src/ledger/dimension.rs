@@ -123,10 +123,9 @@ impl Dimension {
                 flow.device.clone().map_or(DimensionValue::NoDevice, DimensionValue::Text)
             }
             Self::Server => DimensionValue::Address(flow.server.ip),
-            Self::Port => DimensionValue::Port(
-                flow.protocol.0,
-                flow.has_ports().then_some(flow.server.port),
-            ),
+            Self::Port => {
+                DimensionValue::Port(flow.protocol.0, flow.has_ports().then_some(flow.server.port))
+            }
             Self::Protocol => DimensionValue::Protocol(flow.protocol.0),
             Self::Capture => DimensionValue::Capture(flow.capture),
             Self::Hour => DimensionValue::Hour(hour),

@@ -59,9 +59,9 @@ impl Found {
 
     /// Whether the name was seen that way before.
     pub fn knows(&self, observation: &Observation) -> bool {
-        self.names.iter().any(|n| {
-            n.observation.via == observation.via && n.observation.name == observation.name
-        })
+        self.names
+            .iter()
+            .any(|n| n.observation.via == observation.via && n.observation.name == observation.name)
     }
 
     /// Adds a name that is not known yet, while there is room; says whether there was.

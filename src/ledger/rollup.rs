@@ -50,7 +50,8 @@ impl RollupRow {
 impl Rollup {
     /// Adds another roll-up by the same dimensions; rows stay ordered.
     pub fn merge(&mut self, other: &Self) {
-        let mut rows: std::collections::BTreeMap<_, _> = std::mem::take(&mut self.rows).into_iter().collect();
+        let mut rows: std::collections::BTreeMap<_, _> =
+            std::mem::take(&mut self.rows).into_iter().collect();
         for (values, row) in &other.rows {
             rows.entry(values.clone()).or_insert_with(RollupRow::default).merge(row);
         }
@@ -62,7 +63,7 @@ impl Rollup {
 #[derive(Clone, Debug)]
 pub(super) struct RollupTable {
     dimensions: Vec<Dimension>,
-    rows: HashMap<Box<[DimensionValue]>, RollupRow, foldhash::fast::RandomState>,
+    rows: HashMap<Vec<DimensionValue>, RollupRow, foldhash::fast::RandomState>,
     key: Vec<DimensionValue>,
 }
 
@@ -116,7 +117,7 @@ impl RollupTable {
     /// The rows so far, ordered.
     pub(super) fn rollup(&self) -> Rollup {
         let mut rows: Vec<_> =
-            self.rows.iter().map(|(values, row)| (values.to_vec(), row.clone())).collect();
+            self.rows.iter().map(|(values, row)| (values.clone(), row.clone())).collect();
         rows.sort_by(|a, b| a.0.cmp(&b.0));
         Rollup { dimensions: self.dimensions.clone(), rows }
     }

@@ -17,7 +17,7 @@ struct Candidate<'a> {
 impl Candidate<'_> {
     /// Primary first: strongest basis, then earliest observation, then most specific pattern,
     /// then smaller id.
-    fn rank(&self) -> impl Ord {
+    fn rank(&self) -> impl Ord + use<> {
         let specificity = std::cmp::Reverse(self.label.specificity);
         (self.basis, self.time, specificity, self.label.signature)
     }
@@ -55,7 +55,7 @@ pub(super) fn tags(
         }
         let flags = circumstances.flags | mixed;
         let signature = database.signature(candidate.label.signature);
-        let (grade, reason) = grade(&GradeFacts {
+        let (grade, reason) = grade(GradeFacts {
             basis: candidate.basis,
             exclusivity: signature.exclusivity,
             confidence: signature.confidence,

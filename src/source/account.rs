@@ -42,6 +42,8 @@ pub struct UnknownBlocks {
 /// The source's account of one capture.
 #[derive(Clone, Debug, Default)]
 pub struct CaptureAccount {
+    /// Index of the capture in the run, from 0.
+    pub index: u32,
     /// The path as given on the command line or found in a directory; `-` for standard input.
     pub path: String,
     /// Interfaces in the order of their first mention.

@@ -1,5 +1,6 @@
 //! One capture, from its first octet to its last.
 
+use std::path::Path;
 use std::sync::atomic::AtomicU64;
 
 use super::octets::{Octets, Raw};
@@ -8,7 +9,9 @@ use super::pcapng::PcapNg;
 use super::sink::{Records, Sink, Step};
 use super::sniff::{Content, SNIFFED, sniff, unrecognised};
 use super::window::Window;
-use super::{Batch, CaptureAccount, Damage, FrameRecord, Input, OpenError, ReadOptions};
+use super::{
+    Batch, CaptureAccount, CaptureTime, Damage, FrameRecord, Input, OpenError, ReadOptions,
+};
 
 /// Reads one capture, batch by batch.
 #[derive(Debug)]
@@ -36,6 +39,12 @@ pub(super) struct Opening {
     /// Octets of the window at first.
     pub(super) window: usize,
     pub(super) options: ReadOptions,
+}
+
+impl Opening {
+    /// For a look at the first octets.
+    const GLANCE: Self =
+        Self { capture: 0, window: 16 << 10, options: ReadOptions { hash: false } };
 }
 
 impl CaptureReader {
@@ -113,6 +122,15 @@ impl CaptureReader {
         }
     }
 
+    /// The time of a capture's first frame, of a file that can be read again.
+    pub(super) fn first_time(path: &Path) -> Option<CaptureTime> {
+        let (mut account, octets_read) = (CaptureAccount::default(), AtomicU64::new(0));
+        let input = Input::File(path.to_path_buf());
+        let mut reader = Self::open(&input, Opening::GLANCE, &mut account, &octets_read).ok()?;
+        reader.fill(&mut account, &octets_read);
+        reader.records().first().map(|r| r.time)
+    }
+
     /// The frames of the last [`CaptureReader::fill`].
     pub(super) fn batch(&self) -> Batch<'_> {
         Batch::new(self.window.octets(), &self.records)
@@ -127,5 +145,22 @@ impl CaptureReader {
     pub(super) fn octets_of(&self, record: &FrameRecord) -> &[u8] {
         let start = record.start as usize;
         self.window.octets().get(start..start + record.captured_len as usize).unwrap_or_default()
+    }
+}
+
+/// Whether a file is a capture by its content; `Err` when nobody can tell. One whose header is
+/// broken off was meant to be a capture: its failure is to be reported.
+pub(super) fn is_capture(path: &Path) -> Result<bool, OpenError> {
+    let (mut account, octets_read) = (CaptureAccount::default(), AtomicU64::new(0));
+    let input = Input::File(path.to_path_buf());
+    match CaptureReader::open(&input, Opening::GLANCE, &mut account, &octets_read) {
+        Ok(_) | Err(OpenError::TruncatedHeader { .. } | OpenError::NoDecompressor(_)) => Ok(true),
+        Err(
+            unreadable @ (OpenError::NotFound
+            | OpenError::NoPermission
+            | OpenError::IsADirectory
+            | OpenError::Io(_)),
+        ) => Err(unreadable),
+        Err(_) => Ok(false),
     }
 }

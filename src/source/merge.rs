@@ -5,7 +5,7 @@ use std::collections::BinaryHeap;
 
 use super::capture::CaptureReader;
 use super::stream::Captures;
-use super::{Batch, CaptureTime, FrameRecord};
+use super::{Batch, CaptureTime, FrameRecord, Input};
 
 /// Takes the earliest of the captures' next frames; of frames of the same time, that of the
 /// earlier capture. Each capture's own order is kept, even where its clock went back.
@@ -13,16 +13,26 @@ use super::{Batch, CaptureTime, FrameRecord};
 pub(super) struct Merge {
     /// Captures by the time of their next frame.
     waiting: BinaryHeap<Reverse<(CaptureTime, usize)>>,
-    open: Vec<Option<Opened>>,
-    started: bool,
+    /// The captures in the order of the plan.
+    captures: Vec<State>,
     octets: Vec<u8>,
     records: Vec<FrameRecord>,
+}
+
+/// How far a capture is.
+#[derive(Debug)]
+enum State {
+    /// Not opened, or, when it waits with its first frame's time, closed again after a look:
+    /// only captures that overlap in time are open together.
+    Unopened,
+    Open(Opened),
+    Ended,
 }
 
 /// A capture being read, and which of its records is next.
 #[derive(Debug)]
 struct Opened {
-    reader: CaptureReader,
+    reader: Box<CaptureReader>,
     next: usize,
 }
 
@@ -35,65 +45,72 @@ impl Merge {
     pub(super) fn new(captures: usize) -> Self {
         Self {
             waiting: BinaryHeap::with_capacity(captures),
-            open: Vec::new(),
-            started: false,
+            captures: Vec::with_capacity(captures),
             octets: Vec::new(),
             records: Vec::new(),
         }
     }
 
+    /// The next frames, copied together; `None` at the end of all captures.
     pub(super) fn next_batch(&mut self, captures: &mut Captures<'_>) -> Option<Batch<'_>> {
         self.start(captures);
         self.octets.clear();
         self.records.clear();
         while self.records.len() < Batch::FRAMES && self.octets.len() < Self::BATCH_OCTETS {
             let Some(Reverse((_, index))) = self.waiting.pop() else { break };
-            self.take(index, captures);
+            self.advance(index, captures);
         }
         (!self.records.is_empty()).then(|| Batch::new(&self.octets, &self.records))
     }
 
-    fn start(&mut self, captures: &mut Captures<'_>) {
-        if self.started {
-            return;
+    /// Looks at every capture's first frame, once.
+    fn start(&mut self, captures: &Captures<'_>) {
+        let seen = self.captures.len();
+        for (index, input) in captures.inputs().iter().enumerate().skip(seen) {
+            let time = match input {
+                Input::File(path) if path.is_file() => CaptureReader::first_time(path),
+                // A pipe can be read only once. So it is opened at the start of time, as is
+                // what has no frames or cannot be opened, so that its account says so.
+                _ => None,
+            };
+            self.captures.push(State::Unopened);
+            self.waiting.push(Reverse((time.unwrap_or(CaptureTime(i64::MIN)), index)));
         }
-        self.started = true;
-        for index in 0..captures.inputs().len() {
-            let mut opened =
-                captures.open(index, Self::WINDOW).map(|reader| Opened { reader, next: 0 });
-            if let Some(opened) = &mut opened {
-                captures.refill(index, &mut opened.reader);
+    }
+
+    /// Goes one step further with a capture whose turn it is: opens it, or takes its next frame.
+    fn advance(&mut self, index: usize, captures: &mut Captures<'_>) {
+        let Some(state) = self.captures.get_mut(index) else { return };
+        match state {
+            State::Unopened => match captures.open(index, Self::WINDOW) {
+                Some(reader) => *state = State::Open(Opened { reader, next: 0 }),
+                None => *state = State::Ended,
+            },
+            State::Open(opened) => {
+                if let Some(record) = opened.record() {
+                    let start = u32::try_from(self.octets.len()).unwrap_or(u32::MAX);
+                    self.octets.extend_from_slice(opened.reader.octets_of(record));
+                    self.records.push(FrameRecord { start, ..*record });
+                    opened.next += 1;
+                }
             }
-            self.open.push(opened);
-            self.wait(index);
+            State::Ended => {}
         }
+        self.wait(index, captures);
     }
 
-    /// Puts a capture in the queue by its next frame, if it has one.
-    fn wait(&mut self, index: usize) {
-        let opened = self.open.get(index).and_then(Option::as_ref);
-        if let Some(record) = opened.and_then(Opened::record) {
-            self.waiting.push(Reverse((record.time, index)));
-        }
-    }
-
-    /// Copies the next frame of a capture into the batch.
-    fn take(&mut self, index: usize, captures: &mut Captures<'_>) {
-        let Some(slot) = self.open.get_mut(index) else { return };
-        let Some(opened) = slot else { return };
-        if let Some(record) = opened.record() {
-            let start = u32::try_from(self.octets.len()).unwrap_or(u32::MAX);
-            self.octets.extend_from_slice(opened.reader.octets_of(record));
-            self.records.push(FrameRecord { start, ..*record });
-            opened.next += 1;
-        }
+    /// Puts a capture in the queue by its next frame, or ends it.
+    fn wait(&mut self, index: usize, captures: &mut Captures<'_>) {
+        let Some(state) = self.captures.get_mut(index) else { return };
+        let State::Open(opened) = state else { return };
         if opened.record().is_none() {
             opened.next = 0;
-            if !captures.refill(index, &mut opened.reader) {
-                *slot = None;
-            }
+            captures.refill(index, &mut opened.reader);
         }
-        self.wait(index);
+        match opened.record() {
+            Some(record) => self.waiting.push(Reverse((record.time, index))),
+            None => *state = State::Ended,
+        }
     }
 }
 

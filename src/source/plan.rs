@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use super::OpenError;
+
 /// One capture to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
@@ -52,4 +54,39 @@ pub enum Reading {
     InTurn,
     /// Frame by frame in the order of time.
     ByTime,
+}
+
+/// What the command line's captures are to be read as.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// The streams, in the order in which their first captures were given.
+    pub streams: Vec<StreamPlan>,
+    /// Files in directories that are no captures, in the order in which they were found.
+    pub skipped: Vec<PathBuf>,
+    /// What was given and cannot be read; the streams are worth reading nevertheless.
+    pub errors: Vec<PlanError>,
+}
+
+/// Why something that was given is in no stream.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// A file or directory that cannot be opened.
+    #[error("{}: {reason}", path.display())]
+    Unreadable {
+        /// As given, or as found in a directory.
+        path: PathBuf,
+        /// Why.
+        reason: OpenError,
+    },
+    /// A directory in which nothing is a capture.
+    #[error(
+        "{}: no capture in this directory ({files} files looked at); give one that holds pcap or pcapng files, plain or compressed",
+        path.display()
+    )]
+    NoCaptures {
+        /// The directory as given.
+        path: PathBuf,
+        /// Files that were looked at, in subdirectories too.
+        files: usize,
+    },
 }

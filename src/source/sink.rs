@@ -55,6 +55,8 @@ impl Sink<'_> {
     #[inline]
     pub(super) fn push(&mut self, found: &Found) {
         let account = &mut *self.account;
+        let interface = account.interfaces.get(found.interface as usize);
+        let digits = interface.map_or(9, |i| i.digits);
         account.frames += 1;
         account.octets += u64::from(found.wire_len);
         account.captured += u64::from(found.captured_len);
@@ -72,6 +74,7 @@ impl Sink<'_> {
             start: u32::try_from(found.start).unwrap_or(u32::MAX),
             captured_len: found.captured_len,
             dated: found.dated,
+            digits,
         });
     }
 

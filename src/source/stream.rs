@@ -33,7 +33,7 @@ pub(super) struct Captures<'a> {
 
 #[derive(Debug)]
 enum Order {
-    InTurn { next: usize, reader: Option<CaptureReader> },
+    InTurn { next: usize, reader: Option<Box<CaptureReader>> },
     ByTime(Merge),
 }
 
@@ -48,9 +48,9 @@ impl<'a> StreamReader<'a> {
         octets_read: &'a AtomicU64,
     ) -> Self {
         let inputs = plan.captures.clone();
-        let accounts = inputs
-            .iter()
-            .map(|i| CaptureAccount { path: i.to_string(), ..CaptureAccount::default() })
+        let accounts = (first_capture..)
+            .zip(&inputs)
+            .map(|(index, i)| CaptureAccount { index, path: i.to_string(), ..Default::default() })
             .collect();
         let order = match plan.reading {
             Reading::InTurn => Order::InTurn { next: 0, reader: None },
@@ -68,7 +68,7 @@ impl<'a> StreamReader<'a> {
                 if !self.captures.fill(next, reader) {
                     return None;
                 }
-                reader.as_ref().map(CaptureReader::batch)
+                reader.as_ref().map(|r| r.batch())
             }
             Order::ByTime(merge) => merge.next_batch(&mut self.captures),
         }
@@ -87,13 +87,13 @@ impl<'a> StreamReader<'a> {
 
 impl Captures<'_> {
     /// Opens a capture; a failure goes into its account.
-    pub(super) fn open(&mut self, index: usize, window: usize) -> Option<CaptureReader> {
+    pub(super) fn open(&mut self, index: usize, window: usize) -> Option<Box<CaptureReader>> {
         let (input, account) = (self.inputs.get(index)?, self.accounts.get_mut(index)?);
         let number = u32::try_from(index).unwrap_or(u32::MAX);
         let capture = self.first.saturating_add(number);
         let opening = Opening { capture, window, options: self.options };
         match CaptureReader::open(input, opening, account, self.octets_read) {
-            Ok(reader) => Some(reader),
+            Ok(reader) => Some(Box::new(reader)),
             Err(error) => {
                 account.failed = Some(error);
                 None
@@ -108,7 +108,7 @@ impl Captures<'_> {
     }
 
     /// Reads the next frames of the present capture, or of those after it.
-    fn fill(&mut self, next: &mut usize, reader: &mut Option<CaptureReader>) -> bool {
+    fn fill(&mut self, next: &mut usize, reader: &mut Option<Box<CaptureReader>>) -> bool {
         loop {
             if let Some(present) = reader
                 && self.refill(*next - 1, present)

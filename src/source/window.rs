@@ -125,7 +125,7 @@ mod tests {
             }
             assert_eq!(window.offset(), seen.len() as u64);
             let taken = window.rest().len().min(want);
-            seen.extend_from_slice(&window.rest()[..taken]);
+            seen.extend_from_slice(window.rest().get(..taken).unwrap());
             window.consume(taken);
             step += 7;
         }

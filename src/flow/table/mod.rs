@@ -263,9 +263,33 @@ impl<S: FlowState> FlowTable<S> {
         self.wheel.horizon()
     }
 
-    /// Ends all flows, at the end of the stream.
-    pub fn finish(&mut self, now: CaptureTime, ended: &mut impl FnMut(Ended<S>)) {
+    /// Whether [`FlowTable::expire`] has something to do at `now`.
+    #[inline]
+    pub fn is_due(&self, now: CaptureTime) -> bool {
+        now >= self.wheel.next_tick()
+    }
+
+    /// Ends all flows at the end of the stream, `now`: first those that were silent for too
+    /// long, then the others in the order that `order` gives.
+    pub fn finish<O: Ord>(
+        &mut self,
+        now: CaptureTime,
+        order: impl Fn(&S) -> O,
+        ended: &mut impl FnMut(Ended<S>),
+    ) {
+        let mut rest = Vec::with_capacity(self.len());
         for slot in self.flows.numbers().collect::<Vec<_>>() {
+            let Some(flow) = self.flows.get(slot) else { continue };
+            let limit = self.limits.of(flow.state.key().protocol(), flow.tcp);
+            if now.since(flow.seen) > limit {
+                let deadline = flow.seen.plus(limit);
+                self.end(slot, EndCause::Silence, deadline, ended);
+            } else {
+                rest.push((order(&flow.state), slot));
+            }
+        }
+        rest.sort_unstable();
+        for (_, slot) in rest {
             self.end(slot, EndCause::StreamEnd, now, ended);
         }
     }

@@ -79,7 +79,7 @@ impl Head {
     #[inline]
     pub(super) fn is_plausible(self, most: u32) -> bool {
         let smallest = if self.block == SECTION { 28 } else { SMALLEST };
-        (smallest..=most).contains(&self.len) && self.len % 4 == 0
+        (smallest..=most).contains(&self.len) && self.len.is_multiple_of(4)
     }
 
     /// The contents and the length at the end of a whole block.

@@ -143,7 +143,7 @@ impl PcapNg {
             return Err(Step::Needs(head.len as usize));
         }
         let (offset, left) = (window.offset(), window.rest().len());
-        if !self.is_cut(head, window.rest()) {
+        if !Self::is_cut(head, window.rest()) {
             return self.lose(offset, Fault::Length { block: head.block, declared: head.len });
         }
         let declared = u64::from(head.len);
@@ -155,7 +155,7 @@ impl PcapNg {
     /// Whether a block that the file's end cuts may be as long as it says: a packet block that
     /// leaves more room behind its packet than options ever need is broken instead, and whole
     /// blocks may follow it.
-    fn is_cut(&self, head: Head, rest: &[u8]) -> bool {
+    fn is_cut(head: Head, rest: &[u8]) -> bool {
         let contents = rest.get(8..).unwrap_or_default();
         match packet::fields(head.block, contents, head.order) {
             Ok(fields) => {

@@ -113,3 +113,6 @@ fn newest_source(layer: &Layer) -> String {
     let sources = layer.values().flat_map(|signature| &signature.sources);
     sources.map(|source| source.as_of.as_str()).max().unwrap_or_default().to_owned()
 }
+
+#[cfg(test)]
+mod tests;
