@@ -55,7 +55,7 @@ pub(super) fn tags(
         }
         let flags = circumstances.flags | mixed;
         let signature = database.signature(candidate.label.signature);
-        let (grade, reason) = grade(&GradeFacts {
+        let (grade, reason) = grade(GradeFacts {
             basis: candidate.basis,
             exclusivity: signature.exclusivity,
             confidence: signature.confidence,

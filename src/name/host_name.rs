@@ -66,10 +66,6 @@ impl HostName {
         Self::from_wire(ascii.as_bytes())
     }
 
-    /// x
-    pub fn registrable(&self) -> Option<&str> {
-        None
-    }
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
