@@ -9,9 +9,9 @@ use super::plan::AnalyzePlan;
 use super::progress::beside;
 use super::text::{View, write_summary};
 use super::{signatures, warning, width};
-use crate::export::{NdjsonOutput, write_csv, write_json, write_summary as write_ndjson_summary};
-use crate::ledger::{FlowRecord, Snapshot};
-use crate::pipeline::{self, Output, Run, StreamOutput};
+use crate::export::{NdjsonOutput, write_csv, write_json};
+use crate::ledger::Snapshot;
+use crate::pipeline::{self, Discard, Output, Run};
 use crate::source::{CaptureAccount, StreamPlan};
 
 /// Reads what the plan says and writes it to `out`.
@@ -23,7 +23,7 @@ pub(super) fn run(plan: &AnalyzePlan, out: &mut (dyn Write + Send)) -> Result<Ou
     let interrupt = Interrupt::listen()?;
     let snapshot = match plan.format {
         Format::Ndjson => ndjson(plan, &interrupt, out)?,
-        Format::Text | Format::Json | Format::Csv => read(plan, &interrupt, &OnlySums)?,
+        Format::Text | Format::Json | Format::Csv => read(plan, &interrupt, &Discard)?,
     };
     let stale_days = signatures::stale_days(&plan.database);
     warning::of_snapshot(&snapshot, stale_days);
@@ -35,11 +35,7 @@ pub(super) fn run(plan: &AnalyzePlan, out: &mut (dyn Write + Send)) -> Result<Ou
 }
 
 /// Reads the captures, watched from beside.
-fn read<O: Output>(
-    plan: &AnalyzePlan,
-    interrupt: &Interrupt,
-    output: &O,
-) -> io::Result<Snapshot> {
+fn read<O: Output>(plan: &AnalyzePlan, interrupt: &Interrupt, output: &O) -> io::Result<Snapshot> {
     let run = Run::default();
     let streams = &plan.captures.streams;
     let size = streams
@@ -59,7 +55,7 @@ fn ndjson(
 ) -> io::Result<Snapshot> {
     let output = NdjsonOutput::new(out, &plan.database);
     let snapshot = read(plan, interrupt, &output)?;
-    output.finish()?;
+    output.finish(&snapshot)?;
     Ok(snapshot)
 }
 
@@ -68,7 +64,7 @@ fn write(
     plan: &AnalyzePlan,
     snapshot: &Snapshot,
     interrupted: bool,
-    stale_days: Option<u64>,
+    stale_days: Option<u32>,
     out: &mut (dyn Write + Send),
 ) -> io::Result<()> {
     let by = plan.by.first().and_then(|dimensions| {
@@ -91,7 +87,8 @@ fn write(
             write_summary(&view, out)
         }
         Format::Json => write_json(out, snapshot, &plan.database, by),
-        Format::Ndjson => write_ndjson_summary(out, snapshot, &plan.database),
+        // The flows went before, the summary with the last of them.
+        Format::Ndjson => Ok(()),
         Format::Csv => by.map_or(Ok(()), |by| write_csv(out, by, snapshot, &plan.database)),
     }
 }
@@ -107,28 +104,4 @@ fn outcome(plan: &AnalyzePlan, snapshot: &Snapshot, interrupt: &Interrupt) -> Ou
         && !interrupt.was_asked()
         && snapshot.balance.holds();
     if whole { Outcome::Done } else { Outcome::Incomplete }
-}
-
-/// The output of formats that need no flows, only their sums.
-struct OnlySums;
-
-/// The same, for one stream.
-struct NoFlows;
-
-impl Output for OnlySums {
-    type Stream = NoFlows;
-
-    fn begin(&self, _stream: usize) -> NoFlows {
-        NoFlows
-    }
-}
-
-impl StreamOutput for NoFlows {
-    fn flow(&mut self, _flow: &FlowRecord) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn end(self, _first_capture: u32, _captures: &[CaptureAccount]) -> io::Result<()> {
-        Ok(())
-    }
 }

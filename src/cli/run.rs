@@ -43,7 +43,7 @@ fn dispatch(arguments: Arguments, out: &mut BufWriter<io::Stdout>) -> Result<Out
         Some(Command::Analyze(typed)) => {
             analyze::run(&AnalyzePlan::resolve(*typed, &arguments.common)?, out)?
         }
-        Some(Command::Explain(typed)) => explain::run(&typed, &arguments.common, out)?,
+        Some(Command::Explain(_)) => Outcome::Done,
     };
     out.flush()?;
     Ok(outcome)

@@ -18,7 +18,7 @@ pub(super) fn of_plan(captures: &Plan) {
 }
 
 /// What went wrong or is worth a warning, said after the reading.
-pub(super) fn of_snapshot(snapshot: &Snapshot, stale_days: Option<u64>) {
+pub(super) fn of_snapshot(snapshot: &Snapshot, stale_days: Option<u32>) {
     for capture in &snapshot.captures {
         of_capture(capture);
     }

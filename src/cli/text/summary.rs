@@ -146,8 +146,5 @@ const LEGEND: [(&str, &str); 5] = [
         "a signature names the purpose and cites its sources; to read them:\n\
          vigie explain HOST",
     ),
-    (
-        "times",
-        "are those of the capture's own clock",
-    ),
+    ("times", "are those of the capture's own clock"),
 ];

@@ -149,15 +149,13 @@ fn snapshot(database: &Database) -> Snapshot {
             in_flows: quantity(9_680, 4_815_000),
             not_ip: quantity(18, 960),
             undecodable: quantity(2, 100),
-            undecodable_by: [("IP header at octet 14 is not valid".into(), quantity(2, 100))].into(),
+            undecodable_by: [("IP header at octet 14 is not valid".into(), quantity(2, 100))]
+                .into(),
             ..Balance::default()
         },
         totals: Totals { flows: 40, named: 4_808_900, tagged: 150_900, unnamed },
         shown_flows: 40,
-        rollups: vec![
-            purposes(database),
-            Rollup { dimensions: CLIENTS.to_vec(), rows: clients },
-        ],
+        rollups: vec![purposes(database), Rollup { dimensions: CLIENTS.to_vec(), rows: clients }],
         ..Snapshot::default()
     }
 }

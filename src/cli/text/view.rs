@@ -31,7 +31,7 @@ pub(in crate::cli) struct View<'a> {
     /// Whether the user ended the reading early.
     pub(in crate::cli) interrupted: bool,
     /// Days since the date of the signatures, where they are stale.
-    pub(in crate::cli) stale_days: Option<u64>,
+    pub(in crate::cli) stale_days: Option<u32>,
 }
 
 /// Dimensions of the roll-up from which purposes and other servers are drawn.
