@@ -85,6 +85,7 @@ pub(super) struct SignatureArguments {
 }
 
 /// `vigie analyze`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch that was typed or not")]
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_STATUS)]
 pub(super) struct AnalyzeArguments {

@@ -15,6 +15,7 @@ use super::value;
 use crate::pipeline::IdleLimits;
 
 /// Defaults for options; the names in the file are those of the options.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[derive(Debug, Default)]
 pub(super) struct Defaults {
     pub(super) by: Vec<String>,

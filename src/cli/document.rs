@@ -182,6 +182,6 @@ impl Document {
     /// The line, from 1, of an octet offset.
     fn line(&self, offset: usize) -> usize {
         let before = self.text.as_bytes().get(..offset).unwrap_or(self.text.as_bytes());
-        1 + before.iter().filter(|octet| **octet == b'\n').count()
+        1 + before.split(|octet| *octet == b'\n').skip(1).count()
     }
 }

@@ -54,7 +54,7 @@ impl AnalyzePlan {
         check_captures(&typed.captures)?;
         let defaults = Defaults::load(common).map_err(Refusal::impossible)?;
         let by = by(&typed, &defaults)?;
-        let zone = typed.tz.or(defaults.tz.clone()).unwrap_or(TimeZone::UTC);
+        let zone = typed.tz.or_else(|| defaults.tz.clone()).unwrap_or(TimeZone::UTC);
         let (from, to) = interval(typed.from.as_deref(), typed.to.as_deref(), &zone)?;
         let text = typed.filter.as_ref().or(defaults.filter.as_ref());
         let filter = text.map(|text| filter(text)).transpose()?;

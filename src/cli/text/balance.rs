@@ -7,6 +7,7 @@ use super::label::cause;
 use super::number::{count, counted, share};
 use super::table::{Align, Table};
 use super::view::View;
+use super::wrap;
 use crate::export::escape;
 use crate::ledger::Quantity;
 use crate::name::Without;
@@ -103,7 +104,7 @@ pub(super) fn limits(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     heading(view, out, "Limits of this result")?;
     for line in &lines {
-        writeln!(out, " {}", escape(line))?;
+        writeln!(out, "{}", wrap(&format!(" {}", escape(line)), view.width, 3))?;
     }
     writeln!(out, " content is not read; only who, when and how much is visible")?;
     writeln!(out, " a name is what the client stated; it does not prove the server")

@@ -47,7 +47,7 @@ impl Palette {
     }
 
     /// `text` in `style`.
-    pub(in crate::cli) fn paint<'t>(self, style: Style, text: &'t str) -> Cow<'t, str> {
+    pub(in crate::cli) fn paint(self, style: Style, text: &str) -> Cow<'_, str> {
         let code = match style {
             _ if !self.on || text.is_empty() => return Cow::Borrowed(text),
             Style::Plain => return Cow::Borrowed(text),

@@ -10,8 +10,10 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod view;
+mod wrap;
 
 pub(super) use colour::Palette;
 pub(super) use number::Precision;
 pub(super) use summary::write as write_summary;
 pub(super) use view::{CLIENTS, PURPOSES, View};
+pub(super) use wrap::wrap;

@@ -9,6 +9,7 @@ use super::number::{count, counted, duration};
 use super::purpose;
 use super::table::{Align, Table};
 use super::view::{CLIENTS, View};
+use super::wrap;
 use crate::export::{dimension_word, escape};
 use crate::ledger::{Dimension, DimensionValue};
 
@@ -57,7 +58,12 @@ fn head(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         lines.push(("Shown", format!("{shown} for which: {}", escape(filter))));
     }
     for (name, text) in lines {
-        writeln!(out, "{} {text}", view.palette.paint(Style::Bold, &format!("{name:<10}")))?;
+        let name = format!("{name:<10}");
+        let text = wrap(&text, view.width.saturating_sub(name.len() + 1), 0);
+        for (i, line) in text.lines().enumerate() {
+            let name = if i == 0 { name.as_str() } else { "          " };
+            writeln!(out, "{} {line}", view.palette.paint(Style::Bold, name))?;
+        }
     }
     Ok(())
 }
@@ -66,8 +72,8 @@ fn head(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
 fn clients(view: &View<'_>) -> Option<String> {
     let mut rows: Vec<_> = view.rollup(&CLIENTS)?.rows.iter().collect();
     rows.sort_by_key(|(_, sums)| std::cmp::Reverse(sums.counts.octets()));
-    let (named, rest) = rows.split_at(CLIENTS_NAMED.min(rows.len()));
-    let mut names: Vec<String> = named
+    let (first, rest) = rows.split_at(CLIENTS_NAMED.min(rows.len()));
+    let mut names: Vec<String> = first
         .iter()
         .filter_map(|(values, _)| match values.as_slice() {
             [client, DimensionValue::NoDevice] => Some(label(view, client)),

@@ -1,6 +1,7 @@
 //! Rows that line up.
 
 use std::io::{self, Write};
+use std::iter::repeat_n;
 
 use super::colour::{Palette, Style};
 
@@ -122,7 +123,9 @@ impl Table {
                 Align::Left => (gap, space),
                 Align::Right => (gap + space, 0),
             };
-            line.push_str(&format!("{:before$}{cell}{:after$}", "", ""));
+            line.extend(repeat_n(' ', before));
+            line.push_str(cell);
+            line.extend(repeat_n(' ', after));
         }
         writeln!(out, "{}", palette.paint(style, line.trim_end()))
     }

@@ -251,3 +251,20 @@ fn an_early_end_a_filter_and_stale_signatures_are_said() {
         assert!(page.contains(said), "{said}: {page}");
     }
 }
+
+#[test]
+fn times_are_as_exact_as_the_span_of_the_captures_leaves_readable() {
+    let seen = |days: i64, width| {
+        let last = CaptureTime((MORNING + days * 86_400) * 1_000_000_000);
+        drawn(|snapshot, view| {
+            snapshot.captures[0].last = Some(last);
+            snapshot.rollups[0].rows[0].1.last = last;
+            view.width = width;
+        })
+    };
+    assert!(seen(2, 80).contains("01-05 to 01-07"));
+    assert!(seen(2, 80).contains("01-05 08:05-08:06"));
+    assert!(seen(2, 120).contains("01-05 08:01:00 to 01-07 08:00:00"));
+    assert!(seen(400, 80).contains("2026-01 to 2027-02"));
+    assert!(seen(400, 80).contains("2026-01-05          B dns"));
+}

@@ -62,24 +62,29 @@ impl<'a> View<'a> {
         self.zoned(time).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
     }
 
-    /// When something was first and last seen, as short as the captures' span allows.
+    /// When something was first and last seen: in full where there is room, else as exactly as
+    /// the captures' span leaves readable.
     pub(super) fn seen(&self, first: CaptureTime, last: CaptureTime) -> String {
-        let time = match self.precision {
-            Precision::Exact => "%H:%M:%S",
-            Precision::Rounded if self.width >= WIDE => "%H:%M:%S",
-            Precision::Rounded => "%H:%M",
-        };
         let (first, last) = (self.zoned(first), self.zoned(last));
-        if self.one_day() {
-            return format!("{}-{}", first.strftime(time), last.strftime(time));
-        }
+        let full = self.precision == Precision::Exact || self.width >= WIDE;
+        let time = if full { "%H:%M:%S" } else { "%H:%M" };
         let date = if self.one_year() { "%m-%d" } else { "%Y-%m-%d" };
-        let format = format!("{date} {time}");
-        let start = first.strftime(&format);
-        if first.date() == last.date() {
-            format!("{start}-{}", last.strftime(time))
-        } else {
-            format!("{start} to {}", last.strftime(&format))
+        let from_to = |format: &str, between: &str| {
+            let (first, last) = (first.strftime(format), last.strftime(format));
+            let (first, last) = (first.to_string(), last.to_string());
+            if between == " to " && first == last { first } else { first + between + &last }
+        };
+        if self.one_day() {
+            return from_to(time, "-");
+        }
+        match (full, self.one_year(), first.date() == last.date()) {
+            (true, _, true) | (false, true, true) => {
+                format!("{} {}", first.strftime(date), from_to(time, "-"))
+            }
+            (true, _, false) => from_to(&format!("{date} {time}"), " to "),
+            (false, true, false) => from_to("%m-%d", " to "),
+            (false, false, true) => first.strftime("%Y-%m-%d").to_string(),
+            (false, false, false) => from_to("%Y-%m", " to "),
         }
     }
 
