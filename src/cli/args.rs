@@ -29,6 +29,13 @@ pub(super) struct Arguments {
 const EXIT_STATUS: &str = "Exit status: 0 done; 1 nothing could be done; 2 wrong usage; \
 3 done, but incomplete (damaged or unreadable input, interrupted).";
 
+/// The heading of options that every command has.
+const COMMON: &str = "Options of every command";
+/// The heading of options that choose signatures.
+const SIGNATURES: &str = "Signatures";
+/// The heading of options that say what is counted, and how.
+const COUNTING: &str = "Counting";
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -46,19 +53,26 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 pub(super) struct CommonArguments {
     /// Read defaults from this file instead of the usual place
-    #[arg(long, global = true, value_name = "FILE", conflicts_with = "no_config")]
+    #[arg(long, global = true, help_heading = COMMON, value_name = "FILE", conflicts_with = "no_config")]
     pub(super) config: Option<PathBuf>,
     /// Read no configuration file
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = COMMON)]
     pub(super) no_config: bool,
-    /// Use colours [default: auto, which obeys `NO_COLOR`]
-    #[arg(long, global = true, value_name = "WHEN", value_enum)]
+    /// Use colours: auto, always or never [default: auto, which obeys NO_COLOR]
+    #[arg(
+        long,
+        global = true,
+        help_heading = COMMON,
+        value_name = "WHEN",
+        value_enum,
+        hide_possible_values = true
+    )]
     pub(super) color: Option<ColorChoice>,
     /// Print no warnings and no progress, only errors
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(short, long, global = true, help_heading = COMMON, conflicts_with = "verbose")]
     pub(super) quiet: bool,
     /// Say more about what is done; twice for still more
-    #[arg(short, long, global = true, action = ArgAction::Count)]
+    #[arg(short, long, global = true, help_heading = COMMON, action = ArgAction::Count)]
     pub(super) verbose: u8,
 }
 
@@ -77,10 +91,10 @@ pub(super) enum ColorChoice {
 #[derive(Debug, Args)]
 pub(super) struct SignatureArguments {
     /// Add the signatures (*.toml) in this folder to the shipped ones; the same id replaces
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, help_heading = SIGNATURES, value_name = "DIR")]
     pub(super) signatures: Vec<PathBuf>,
     /// Use only the signatures of --signatures, not the shipped ones
-    #[arg(long)]
+    #[arg(long, help_heading = SIGNATURES)]
     pub(super) only_signatures: bool,
 }
 
@@ -96,54 +110,55 @@ pub(super) struct AnalyzeArguments {
     /// Form of the output
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
-    /// Sum by these dimensions: signature, product, vendor, category, name, client, server, hour,
-    /// … ; repeat for more than one table
+    /// Sum by these dimensions: signature, product, vendor, category, basis, grade, name, host,
+    /// registrable, via, client, device, server, port, proto, capture, hour; in text, repeat it
+    /// for more tables
     #[arg(long, value_name = "DIM[,DIM…]")]
     pub(super) by: Vec<String>,
     /// Show only flows for which this is true, for example `category = telemetry and up > 1MB`;
     /// the balance still speaks of the whole
     #[arg(long, value_name = "EXPR")]
     pub(super) filter: Option<String>,
+    /// Time zone of --from and --to, and of times in text: a name such as Europe/Paris, or +01:00
+    /// [default: UTC]
+    #[arg(long, value_name = "ZONE", value_parser = value::zone)]
+    pub(super) tz: Option<TimeZone>,
+    /// Show exact octets and seconds in text instead of rounded ones
+    #[arg(long)]
+    pub(super) exact: bool,
     #[command(flatten)]
     pub(super) signatures: SignatureArguments,
     /// Addresses in this network are clients where nothing better tells [default: private and
     /// link-local ranges]
-    #[arg(long, value_name = "CIDR", value_parser = value::home_net)]
+    #[arg(long, help_heading = COUNTING, value_name = "CIDR", value_parser = value::home_net)]
     pub(super) home_net: Vec<IpNet>,
     /// Names for client addresses and MACs (TOML: [[device]] with name, addresses, macs)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, help_heading = COUNTING, value_name = "FILE")]
     pub(super) devices: Option<PathBuf>,
     /// Count frames at or after this time: RFC 3339, or a date or date and time in --tz
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, help_heading = COUNTING, value_name = "TIME")]
     pub(super) from: Option<String>,
     /// Count frames before this time
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, help_heading = COUNTING, value_name = "TIME")]
     pub(super) to: Option<String>,
-    /// Time zone of times read and shown in text: a name such as Europe/Paris, or +01:00
-    /// [default: UTC]
-    #[arg(long, value_name = "ZONE", value_parser = value::zone)]
-    pub(super) tz: Option<TimeZone>,
     /// Read all captures as one, in the order of time
-    #[arg(long)]
+    #[arg(long, help_heading = COUNTING)]
     pub(super) join: bool,
     /// Read this many streams side by side [default: processor cores]
-    #[arg(long, value_name = "N")]
+    #[arg(long, help_heading = COUNTING, value_name = "N")]
     pub(super) jobs: Option<NonZeroUsize>,
     /// Silence that ends a flow: 10m for all, or tcp=1h,other=5m,closed=1m (the defaults)
-    #[arg(long, value_name = "LIMITS", value_parser = value::idle)]
+    #[arg(long, help_heading = COUNTING, value_name = "LIMITS", value_parser = value::idle)]
     pub(super) idle: Option<IdleLimits>,
     /// Flows that differ only in their VLAN ids are one
-    #[arg(long)]
+    #[arg(long, help_heading = COUNTING)]
     pub(super) ignore_vlan: bool,
     /// Keep at most this many flows at a time in each stream; more are ended early
-    #[arg(long, value_name = "N")]
+    #[arg(long, help_heading = COUNTING, value_name = "N")]
     pub(super) max_flows: Option<NonZeroUsize>,
     /// State the SHA-256 of every input
-    #[arg(long)]
+    #[arg(long, help_heading = COUNTING)]
     pub(super) hash: bool,
-    /// Show exact octets and seconds in text instead of rounded ones
-    #[arg(long)]
-    pub(super) exact: bool,
 }
 
 /// Forms of output.
