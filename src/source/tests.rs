@@ -101,6 +101,13 @@ proptest! {
             }
         }
         let mut file = Blocks(Little).file(&samples);
+        let mut pcap = PcapForm::USUAL.file(&samples);
+        let place = at.index(file.len()).min(pcap.len() - 1);
+        pcap[place] ^= by;
+        if place >= 24 {
+            // A record that grew by less than its neighbour is long may take that along.
+            prop_assert!(read(&pcap).unwrap().frames.len() + 2 >= samples.len());
+        }
         let at = at.index(file.len());
         file[at] ^= by;
         // Past the headers, a changed octet costs one block, whatever it is.
@@ -490,4 +497,16 @@ fn looking_for_the_next_block_takes_time_in_proportion() {
     };
     let (short, long) = (time(2 << 20), time(16 << 20));
     assert!(long < short * 40.0 + 0.2, "{short} s, then {long} s for 8 times as much");
+}
+
+#[test]
+fn a_captured_length_over_the_wire_length_is_broken_where_no_record_follows() {
+    let frames: Vec<_> = (0..6).map(|n| frame(n, 60)).collect();
+    let mut file = PcapForm::USUAL.file(&frames);
+    let offset = PcapForm::USUAL.file(&frames[..2]).len();
+    file[offset + 9] = 0x01;
+    let whole = read(&file).unwrap();
+    assert_eq!(whole.frames, [&frames[..2], &frames[3..]].concat());
+    let kind = DamageKind::RecordLength { declared: 316, most: 60, skipped: 76 };
+    assert_eq!(damage(&whole), [Damage { frame: 3, offset: offset as u64, kind }]);
 }
