@@ -243,11 +243,10 @@ impl Pcap {
         let after = window.rest().get(whole..);
         match after.and_then(|after| self.header(after)) {
             Some(next) if self.possible(next) => Chain::Holds,
-            Some(_) => Chain::Breaks,
             None if !window.ended() => Chain::Needs(whole + self.layout.header),
-            // Cut behind it, or nothing behind it.
+            // Nothing, or only part of a header, follows it.
             None if after.is_some() => Chain::Holds,
-            None => Chain::Breaks,
+            _ => Chain::Breaks,
         }
     }
 
