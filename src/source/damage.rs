@@ -34,7 +34,8 @@ pub enum DamageKind {
         /// Octets that are left in the file.
         left: u64,
     },
-    /// A record states more captured octets than there can be.
+    /// A record states more captured octets than there can be, or than there were on the wire,
+    /// and no record follows where it would end.
     #[error("record of {declared} octets, over the {most} possible; {skipped} octets skipped")]
     RecordLength {
         /// Captured octets that the record states.

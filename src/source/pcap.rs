@@ -52,6 +52,7 @@ enum Lengths {
 struct Lost {
     offset: u64,
     declared: u32,
+    most: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -154,10 +155,20 @@ impl Pcap {
             let rest = window.rest();
             let Some(header) = self.header(rest) else { return self.short_header(window, sink) };
             if header.captured > self.most {
-                self.lost = Some(Lost { offset: window.offset(), declared: header.captured });
+                self.lose(header, self.most, window);
                 continue;
             }
             let whole = self.layout.header + header.captured as usize;
+            if header.captured > header.wire {
+                match self.overlong(whole, window) {
+                    Chain::Holds => {}
+                    Chain::Breaks => {
+                        self.lose(header, header.wire, window);
+                        continue;
+                    }
+                    Chain::Needs(octets) => return Step::Needs(octets),
+                }
+            }
             if rest.len() < whole {
                 return self.short(whole, window, sink);
             }
@@ -221,6 +232,24 @@ impl Pcap {
         Step::Ended
     }
 
+    fn lose(&mut self, header: Header, most: u32, window: &Window) {
+        self.lost = Some(Lost { offset: window.offset(), declared: header.captured, most });
+    }
+
+    /// Whether a record of which more was captured than there was on the wire ends where its
+    /// captured length says. Some writers do that; where no header can stand at its end, the
+    /// length is broken.
+    fn overlong(&self, whole: usize, window: &Window) -> Chain {
+        let after = window.rest().get(whole..);
+        match after.and_then(|after| self.header(after)) {
+            Some(next) if self.possible(next) => Chain::Holds,
+            None if !window.ended() => Chain::Needs(whole + self.layout.header),
+            // Nothing, or only part of a header, follows it.
+            None if after.is_some() => Chain::Holds,
+            _ => Chain::Breaks,
+        }
+    }
+
     /// Looks for the next place where records can be read again, octet by octet; `Err` when it
     /// must stop before one is found. Each place costs a bounded look ahead.
     fn resume(&mut self, lost: Lost, window: &mut Window, sink: &mut Sink<'_>) -> Result<(), Step> {
@@ -242,7 +271,7 @@ impl Pcap {
         self.lost = None;
         let kind = DamageKind::RecordLength {
             declared: u64::from(lost.declared),
-            most: u64::from(self.most),
+            most: u64::from(lost.most),
             skipped: window.offset() - lost.offset,
         };
         let frame = sink.next_frame();
@@ -282,10 +311,17 @@ impl Pcap {
         Chain::Holds
     }
 
+    /// Whether a header may be one at all.
+    fn possible(&self, header: Header) -> bool {
+        header.captured <= self.most
+            && header.wire <= WIRE_MOST
+            && header.fraction < 1_000_000_000 / self.layout.unit
+    }
+
     fn plausible(&self, header: Header, near: Option<u32>) -> bool {
         (1..=CAPTURED_MOST).contains(&header.captured)
-            && (header.captured..=WIRE_MOST).contains(&header.wire)
-            && header.fraction < 1_000_000_000 / self.layout.unit
+            && header.captured <= header.wire
+            && self.possible(header)
             && near.is_none_or(|n| header.seconds.abs_diff(n) <= DAY)
     }
 }
@@ -315,7 +351,7 @@ const LINK_MASK: u32 = 0x03ff_ffff;
 const FCS_STATED: u32 = 0x0400_0000;
 /// Records in a row that must look right before reading resumes.
 const CHAIN: usize = 3;
-/// Wire lengths over this do not look right where reading is to resume.
+/// Wire lengths over this do not look right where a record is doubtful.
 const WIRE_MOST: u32 = 1 << 24;
 /// Seconds between neighbouring records that look right where reading is to resume.
 const DAY: u32 = 86_400;
