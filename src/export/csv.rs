@@ -5,9 +5,9 @@ use std::io::{self, Write};
 
 use csv::{Terminator, WriterBuilder};
 
+use super::capture_record::digits;
 use super::dimension::{Labels, dimension_word};
 use super::escape::escape;
-use super::summary_record::digits;
 use super::time::rfc3339;
 use crate::ledger::{Rollup, RollupRow, Snapshot};
 use crate::signature::Database;

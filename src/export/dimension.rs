@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use super::time::rfc3339;
 use crate::decode::Protocol;
-use crate::filter::{category_word, grade_word, nearest, protocol_word};
+use crate::filter::{nearest, protocol_word};
 use crate::ledger::{Dimension, DimensionValue};
 use crate::signature::Database;
 use crate::source::CaptureAccount;
 
 /// Every dimension with its word, in the order of the documentation.
-const WORDS: [(Dimension, &str); 17] = [
+pub(super) const WORDS: [(Dimension, &str); 17] = [
     (Dimension::Signature, "signature"),
     (Dimension::Product, "product"),
     (Dimension::Vendor, "vendor"),
@@ -92,9 +92,9 @@ impl<'a> Labels<'a> {
             }
             DimensionValue::Signature(id) => Cow::Borrowed(&self.database.signature(*id).id),
             DimensionValue::Text(text) => Cow::Borrowed(text),
-            DimensionValue::Category(category) => Cow::Borrowed(category_word(*category)),
+            DimensionValue::Category(category) => Cow::Borrowed(category.word()),
             DimensionValue::Basis(basis) => Cow::Borrowed(basis.word()),
-            DimensionValue::Grade(grade) => Cow::Borrowed(grade_word(*grade)),
+            DimensionValue::Grade(grade) => Cow::Borrowed(grade.word()),
             DimensionValue::Name(name) => Cow::Borrowed(name.as_str()),
             DimensionValue::Via(via) => Cow::Borrowed(via.word()),
             DimensionValue::Address(address) => Cow::Owned(address.to_string()),

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::time::Dated;
 use crate::decode::Ported;
-use crate::filter::{category_word, grade_word, protocol_word};
+use crate::filter::protocol_word;
 use crate::flow::{Endpoint, FlowFlags};
 use crate::ledger::{Count, FlowRecord, TagRecord};
 use crate::name::{HostName, Observation};
@@ -32,7 +32,7 @@ pub(super) struct Flow<'a> {
     last: Dated,
     up: Amount,
     down: Amount,
-    names: Vec<Name<'a>>,
+    names: Vec<NameRecord<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unnamed: Option<&'static str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -64,7 +64,7 @@ impl<'a> Flow<'a> {
             last: dated(flow.last),
             up: flow.counts.up.into(),
             down: flow.counts.down.into(),
-            names: flow.names.iter().map(|name| Name::new(name, flow.digits)).collect(),
+            names: flow.names.iter().map(|name| NameRecord::new(name, flow.digits)).collect(),
             unnamed: flow.unnamed.map(crate::name::Without::word),
             alpn: &flow.alpn,
             flags: flow.flags,
@@ -104,7 +104,7 @@ impl From<Count> for Amount {
 
 /// A name of a flow.
 #[derive(Serialize)]
-struct Name<'a> {
+struct NameRecord<'a> {
     name: &'a str,
     via: &'static str,
     first: Dated,
@@ -112,7 +112,7 @@ struct Name<'a> {
     chain: &'a [HostName],
 }
 
-impl<'a> Name<'a> {
+impl<'a> NameRecord<'a> {
     fn new(observation: &'a Observation, digits: u8) -> Self {
         Self {
             name: observation.name.as_str(),
@@ -142,12 +142,12 @@ impl<'a> Tag<'a> {
         let signature = database.signature(tag.signature);
         Self {
             signature: &signature.id,
-            category: category_word(signature.category),
+            category: signature.category.word(),
             vendor: &signature.vendor,
             product: &signature.product,
             basis: tag.basis.word(),
             matched: &tag.matched,
-            grade: grade_word(tag.grade),
+            grade: tag.grade.word(),
             reason: &tag.reason,
             primary,
         }

@@ -5,10 +5,11 @@ use std::io::{self, Write};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
+use super::capture_record::{Capture, SCHEMA, digits};
 use super::dimension::{Labels, dimension_word};
 use super::flow_record::Amount;
 use super::json_text;
-use super::summary_record::{Capture, SCHEMA, Summary, digits};
+use super::summary_record::Summary;
 use super::time::Dated;
 use crate::ledger::{DimensionValue, Rollup, RollupRow, Snapshot};
 use crate::signature::Database;

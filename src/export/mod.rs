@@ -4,6 +4,7 @@
 //! `Snapshot`. Gives the formats that `docs/output.md` describes, octet for octet the same on
 //! any number of threads.
 
+mod capture_record;
 mod csv;
 mod dimension;
 mod escape;
@@ -11,6 +12,8 @@ mod flow_record;
 mod json;
 mod json_text;
 mod ndjson;
+#[cfg(test)]
+mod sample;
 mod spool;
 mod summary_record;
 mod time;

@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use super::capture_record::Capture;
 use super::flow_record::Flow;
 use super::json_text;
 use super::spool::{Lane, MEMORY, Spool};
-use super::summary_record::{Capture, Summary};
+use super::summary_record::Summary;
 use crate::ledger::{FlowRecord, Snapshot};
 use crate::pipeline::{Output, StreamOutput};
 use crate::signature::Database;
@@ -82,3 +83,7 @@ fn write_line<W: Write, T: serde::Serialize>(mut writer: W, record: &T) -> io::R
     json_text::write(&mut writer, record)?;
     writer.write_all(b"\n")
 }
+
+#[cfg(test)]
+#[path = "ndjson/tests.rs"]
+mod tests;

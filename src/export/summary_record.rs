@@ -1,129 +1,12 @@
-//! The NDJSON records of a capture and of the whole run, schema `vigie/1`. Field order is
-//! output order.
-
-use std::borrow::Cow;
+//! The NDJSON record of the whole run, schema `vigie/1`. Field order is output order.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::flow_record::Amount;
-use super::time::Dated;
-use crate::filter::category_word;
 use crate::ledger::{BothWays, BoundHits, Count, Quantity, Snapshot};
 use crate::name::Without;
 use crate::signature::{Database, SignatureId};
-use crate::source::{CaptureAccount, CaptureTime, Damage, Interface};
-
-/// The name of the schema.
-pub(super) const SCHEMA: &str = "vigie/1";
-
-/// `{"type":"capture",…}`; in the JSON document without `type` and `schema`.
-#[derive(Serialize)]
-pub(super) struct Capture<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    r#type: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    schema: Option<&'static str>,
-    id: u32,
-    path: &'a str,
-    interfaces: Vec<InterfaceRecord<'a>>,
-    frames: u64,
-    bytes: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    first: Option<Dated>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    last: Option<Dated>,
-    dropped: Option<u64>,
-    damage: Vec<DamageRecord>,
-    #[serde(skip_serializing_if = "is_zero")]
-    more_damage: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sha256: Option<String>,
-}
-
-impl<'a> Capture<'a> {
-    /// A record of its own.
-    pub(super) fn record(id: u32, capture: &'a CaptureAccount) -> Self {
-        let part = Self::part(id, capture);
-        Self { r#type: Some("capture"), schema: Some(SCHEMA), ..part }
-    }
-
-    /// An element of the JSON document.
-    pub(super) fn part(id: u32, capture: &'a CaptureAccount) -> Self {
-        let digits = digits([capture]);
-        let dated = |time: CaptureTime| Dated { time, digits };
-        Self {
-            r#type: None,
-            schema: None,
-            id,
-            path: &capture.path,
-            interfaces: capture.interfaces.iter().map(InterfaceRecord::from).collect(),
-            frames: capture.frames,
-            bytes: capture.octets,
-            first: capture.first.map(dated),
-            last: capture.last.map(dated),
-            dropped: capture.dropped(),
-            damage: capture.damage.iter().map(DamageRecord::from).collect(),
-            more_damage: capture.more_damage,
-            sha256: capture.sha256.map(|hash| hex(&hash)),
-        }
-    }
-}
-
-/// The finest precision of the captures' clocks, in decimal digits of a second.
-pub(super) fn digits<'a>(captures: impl IntoIterator<Item = &'a CaptureAccount>) -> u8 {
-    captures.into_iter().flat_map(|c| &c.interfaces).map(|i| i.digits).max().unwrap_or(6)
-}
-
-/// Octets as hexadecimal digits in lower case.
-fn hex(octets: &[u8]) -> String {
-    octets.iter().flat_map(|octet| [octet >> 4, octet & 15]).map(hex_digit).collect()
-}
-
-fn hex_digit(nibble: u8) -> char {
-    char::from_digit(nibble.into(), 16).unwrap_or('0')
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]
-fn is_zero(number: &u64) -> bool {
-    *number == 0
-}
-
-/// An interface of a capture.
-#[derive(Serialize)]
-struct InterfaceRecord<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'a str>,
-    link_type: u32,
-    snaplen: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dropped: Option<u64>,
-}
-
-impl<'a> From<&'a Interface> for InterfaceRecord<'a> {
-    fn from(interface: &'a Interface) -> Self {
-        Self {
-            name: interface.name.as_deref(),
-            link_type: interface.link.0,
-            snaplen: interface.snaplen,
-            dropped: interface.dropped,
-        }
-    }
-}
-
-/// A broken place of a capture.
-#[derive(Serialize)]
-struct DamageRecord {
-    frame: u64,
-    offset: u64,
-    what: String,
-}
-
-impl From<&Damage> for DamageRecord {
-    fn from(damage: &Damage) -> Self {
-        Self { frame: damage.frame, offset: damage.offset, what: damage.kind.to_string() }
-    }
-}
 
 /// `{"type":"summary",…}`; in the JSON document without `type`.
 #[derive(Serialize)]
@@ -137,7 +20,7 @@ pub(super) struct Summary<'a> {
     in_flows: Frames,
     not_ip: Frames,
     undecodable: Frames,
-    undecodable_by: Vec<Reason<'a>>,
+    undecodable_by: Vec<UndecodableRow<'a>>,
     outside: Frames,
     duplicates: Frames,
     named_bytes: u64,
@@ -169,7 +52,7 @@ impl<'a> Summary<'a> {
             in_flows: balance.in_flows.into(),
             not_ip: balance.not_ip.into(),
             undecodable: balance.undecodable.into(),
-            undecodable_by: balance.undecodable_by.iter().map(Reason::from).collect(),
+            undecodable_by: balance.undecodable_by.iter().map(UndecodableRow::from).collect(),
             outside: balance.outside.into(),
             duplicates: balance.duplicates.into(),
             named_bytes: snapshot.totals.named,
@@ -197,15 +80,14 @@ impl From<Quantity> for Frames {
 
 /// Why frames could not be decoded.
 #[derive(Serialize)]
-struct Reason<'a> {
-    reason: Cow<'a, str>,
+struct UndecodableRow<'a> {
+    reason: &'a str,
     frames: u64,
     bytes: u64,
 }
 
-impl<'a> From<(&'a String, &Quantity)> for Reason<'a> {
+impl<'a> From<(&'a String, &Quantity)> for UndecodableRow<'a> {
     fn from((reason, quantity): (&'a String, &Quantity)) -> Self {
-        let reason = Cow::Borrowed(reason.as_str());
         Self { reason, frames: quantity.frames, bytes: quantity.octets }
     }
 }
@@ -230,6 +112,9 @@ struct Bounds {
     fragments: u64,
     dns_answers: u64,
     flows: u64,
+    names: u64,
+    scopes: u64,
+    resumed: u64,
 }
 
 impl From<BoundHits> for Bounds {
@@ -239,6 +124,9 @@ impl From<BoundHits> for Bounds {
             fragments: hits.fragments,
             dns_answers: hits.dns_answers,
             flows: hits.flows,
+            names: hits.names,
+            scopes: hits.scopes,
+            resumed: hits.resumed,
         }
     }
 }
@@ -269,7 +157,7 @@ impl<'a> SignatureRow<'a> {
         let signature = id.map(|id| database.signature(id));
         Self {
             signature: signature.map(|s| s.id.as_str()),
-            category: signature.map(|s| category_word(s.category)),
+            category: signature.map(|s| s.category.word()),
             vendor: signature.map(|s| s.vendor.as_str()),
             product: signature.map(|s| s.product.as_str()),
             flows,

@@ -74,7 +74,7 @@ fn memory_is_bounded_and_the_rest_goes_to_one_file() {
     let spool = Spool::new(Vec::new(), CHUNK * 2);
     let mut lane = spool.lane(1);
     for _ in 0..10 {
-        lane.write(&[7; CHUNK]).unwrap();
+        lane.write(&vec![7; CHUNK]).unwrap();
     }
     assert_eq!(spool.waiting().used, CHUNK * 2);
     assert_eq!(spool.waiting().written, (CHUNK * 8) as u64);
