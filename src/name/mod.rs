@@ -7,6 +7,7 @@ mod dns;
 mod host_name;
 mod http;
 mod observation;
+mod quic;
 mod reassembly;
 mod registrable;
 mod search;
