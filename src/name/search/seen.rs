@@ -31,11 +31,6 @@ impl Seen {
         self.0 & other.0 != 0
     }
 
-    /// Both together.
-    pub(super) fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
     /// Why there is no name.
     pub(super) fn without(self) -> Without {
         let causes = [

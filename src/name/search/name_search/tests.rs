@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::NameSearch;
 use crate::flow::{FlowFlags, Side};
+use crate::name::quic::sample::initial;
 use crate::name::search::sample::{framed, query, response};
 use crate::name::search::{Budget, Findings, Piece, PieceKind};
 use crate::name::tls::sample::{Hello, records};
@@ -388,4 +389,40 @@ fn dns_over_tcp_is_read_on_any_port_in_both_directions() {
         assert_eq!(bench.findings.client, Some(Side::Low));
         assert_eq!(bench.without(), Without::Dns);
     }
+}
+
+#[test]
+fn a_hello_over_several_quic_initials_in_any_order_is_read() {
+    let hello = Hello { sni: Some("www.example.org"), alpn: &["h3"], ech: true, padding: 900 };
+    let message = hello.message();
+    let (a, b) = message.split_at(500);
+    let (first, second) = (initial(0, 0, a), initial(1, 500, b));
+    for order in [[&first, &second], [&second, &first]] {
+        let mut bench = Bench::new();
+        for packet in order {
+            assert!(bench.names().is_empty());
+            datagram(&mut bench, Side::High, (50123, 443), packet);
+        }
+        assert_eq!(bench.names(), [("www.example.org", Via::QuicSni)]);
+        assert_eq!(bench.findings.client, Some(Side::High));
+        assert_eq!(bench.findings.alpn, ["h3".into()]);
+        assert_eq!(bench.findings.flags, FlowFlags::QUIC | FlowFlags::ECH_OFFERED);
+        assert_eq!(bench.budget.used, 0);
+    }
+}
+
+#[test]
+fn an_unfinished_quic_hello_is_cut_and_its_budget_is_given_back() {
+    let message = Hello { sni: Some("www.example.org"), ..Hello::default() }.message();
+    let mut bench = Bench::new();
+    datagram(&mut bench, Side::High, (50123, 443), &initial(0, 0, &message[..60]));
+    assert!(bench.budget.used > 0);
+    assert_eq!(bench.findings.flags, FlowFlags::QUIC);
+    assert_eq!(bench.without(), Without::Cut);
+
+    let mut bench = Bench::new();
+    bench.budget.limit = 10;
+    datagram(&mut bench, Side::High, (50123, 443), &initial(0, 0, &message[..60]));
+    assert_eq!((bench.budget.hits, bench.budget.used), (1, 0));
+    assert_eq!(bench.without(), Without::Bound);
 }
