@@ -273,3 +273,44 @@ fn a_closed_pipe_ends_quietly() {
     assert!(child.wait().expect("it ends").success());
     assert_eq!(said, "");
 }
+
+#[test]
+fn an_explanation_says_which_signature_applies_and_cites_its_sources() {
+    let folder = folder();
+    let explain = |arguments: &[&str]| {
+        let run = vigie(folder.path()).arg("explain").args(arguments).assert().success();
+        String::from_utf8_lossy(&run.get_output().stdout).into_owned()
+    };
+    let signatures = folder.path().join("mine");
+    std::fs::create_dir(&signatures).expect("a folder is made");
+    let text = r#"[[signature]]
+id = "acme-diagnostics"
+vendor = "Acme"
+product = "Office"
+category = "telemetry"
+purpose = "diagnostic events"
+exclusivity = "shared"
+confidence = "documented"
+status = "active"
+hosts = ["*.events.acme.example", "*.acme.example"]
+networks = ["192.0.2.0/24"]
+ports = ["udp/3478"]
+[[signature.sources]]
+title = "Endpoints"
+publisher = "Acme"
+ref = "https://docs.acme.example/endpoints"
+as_of = "2026-10"
+says = "The hosts collect diagnostic events."
+"#;
+    std::fs::write(signatures.join("acme.toml"), text).expect("written");
+    let mine = ["--signatures", "mine", "--only-signatures"];
+    let host = ["https://a.events.acme.example/x", "192.0.2.7:3478", "www.example.org"];
+    insta::assert_snapshot!("explain", explain(&[&mine[..], &host].concat()));
+    let ndjson = [&mine[..], &["--format", "ndjson"], &host].concat();
+    insta::assert_snapshot!("explain_ndjson", explain(&ndjson));
+    vigie(folder.path())
+        .args(["explain", "not a host"])
+        .assert()
+        .code(2)
+        .stderr(predicate::str::contains("give a host name"));
+}

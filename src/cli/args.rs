@@ -58,14 +58,15 @@ pub(super) struct CommonArguments {
     /// Read no configuration file
     #[arg(long, global = true, help_heading = COMMON)]
     pub(super) no_config: bool,
-    /// Use colours: auto, always or never [default: auto, which obeys NO_COLOR]
+    /// When colours are used.
     #[arg(
         long,
         global = true,
         help_heading = COMMON,
         value_name = "WHEN",
         value_enum,
-        hide_possible_values = true
+        hide_possible_values = true,
+        help = "Use colours: auto, always or never [default: auto, which obeys NO_COLOR]"
     )]
     pub(super) color: Option<ColorChoice>,
     /// Print no warnings and no progress, only errors

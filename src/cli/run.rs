@@ -8,7 +8,7 @@ use clap::Parser;
 use super::args::{Arguments, Command};
 use super::outcome::{self, Outcome, Refusal};
 use super::plan::AnalyzePlan;
-use super::{analyze, completions, log, man, welcome};
+use super::{analyze, completions, explain, log, man, welcome};
 use crate::export::escape;
 
 /// Runs the program and gives its exit status.
@@ -43,7 +43,7 @@ fn dispatch(arguments: Arguments, out: &mut BufWriter<io::Stdout>) -> Result<Out
         Some(Command::Analyze(typed)) => {
             analyze::run(&AnalyzePlan::resolve(*typed, &arguments.common)?, out)?
         }
-        Some(Command::Explain(_)) => Outcome::Done,
+        Some(Command::Explain(typed)) => explain::run(&typed, &arguments.common, out)?,
     };
     out.flush()?;
     Ok(outcome)

@@ -2,6 +2,7 @@
 
 mod balance;
 mod colour;
+mod explanation;
 mod label;
 mod number;
 mod purpose;
@@ -13,6 +14,7 @@ mod view;
 mod wrap;
 
 pub(super) use colour::Palette;
+pub(super) use explanation::write_explanation;
 pub(super) use number::Precision;
 pub(super) use summary::write as write_summary;
 pub(super) use view::{CLIENTS, PURPOSES, View};
