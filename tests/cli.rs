@@ -314,3 +314,51 @@ says = "The hosts collect diagnostic events."
         .code(2)
         .stderr(predicate::str::contains("give a host name"));
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_keeps_what_was_read_and_is_status_3() {
+    use std::io::{BufRead, BufReader, Read};
+    use std::process::{Command, Stdio};
+    let folder = folder();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_vigie"))
+        .current_dir(folder.path())
+        .args(["-vv", "--no-config", "analyze", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("vigie starts");
+    let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
+    let reading = lines.by_ref().map_while(Result::ok).find(|line| line.contains("reading 1"));
+    assert!(reading.is_some(), "vigie never said that it reads");
+    let pid = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw);
+    let pid = pid.expect("a process has an id");
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("it is running");
+    let mut stdin = child.stdin.take().expect("it is piped");
+    // The pipe may be closed already: then nothing was read, which is said as well.
+    let _ = std::io::Write::write_all(&mut stdin, &pcap(&[&datagram(b"x")]));
+    drop(stdin);
+    let mut said = String::new();
+    child.stdout.take().expect("it is piped").read_to_string(&mut said).expect("it is text");
+    assert_eq!(child.wait().expect("it ends").code(), Some(3), "{said}");
+    assert!(said.contains("interrupted: only what was read until then is counted"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn output_to_a_full_disk_is_status_1_with_the_cause() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+    let Ok(full) = full else { return eprintln!("skipped: no /dev/full here") };
+    let folder = folder();
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_vigie"))
+        .current_dir(folder.path())
+        .arg("--no-config")
+        .args(["completions", "bash"])
+        .stdout(full)
+        .output()
+        .expect("vigie runs");
+    assert_eq!(run.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&run.stderr).into_owned();
+    assert!(said.starts_with("vigie: "), "{said}");
+}

@@ -21,6 +21,12 @@ pub(super) fn run(plan: &AnalyzePlan, out: &mut (dyn Write + Send)) -> Result<Ou
         return Ok(Outcome::NothingDone);
     }
     let interrupt = Interrupt::listen()?;
+    tracing::debug!(
+        "reading {} streams, {} at a time, with {} signatures",
+        plan.captures.streams.len(),
+        plan.options.jobs,
+        plan.database.signatures().len()
+    );
     let snapshot = match plan.format {
         Format::Ndjson => ndjson(plan, &interrupt, out)?,
         Format::Text | Format::Json | Format::Csv => read(plan, &interrupt, &Discard)?,
