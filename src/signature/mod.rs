@@ -7,7 +7,6 @@ mod category;
 mod database;
 mod date;
 mod distance;
-mod explain;
 mod files;
 mod grade;
 mod load;
@@ -21,7 +20,6 @@ mod tag;
 
 pub use category::{Category, CategoryNames};
 pub use database::{Database, Match, SignatureId};
-pub use explain::{Candidate, Lost};
 pub use grade::{Basis, Grade, GradeFacts, grade};
 pub use load_error::{Fault, LoadError};
 pub use pattern::PatternError;
