@@ -95,6 +95,20 @@ fn what_waits_behind_a_stream_that_never_ended_is_not_lost() {
     assert_eq!(out, b"bc");
 }
 
+#[test]
+fn the_turn_passes_over_streams_that_ended_before() {
+    let spool = Spool::new(Vec::new(), MEMORY);
+    let mut lanes: Vec<_> = (0..4).map(|index| spool.lane(index)).collect();
+    let mut last = lanes.pop().unwrap();
+    for (mark, mut lane) in [b'a', b'b', b'c'].into_iter().zip(lanes).rev() {
+        lane.write(&[mark]).unwrap();
+        lane.end().unwrap();
+    }
+    assert_eq!(*spool.writer(), b"abc");
+    last.write(b"d").unwrap();
+    assert_eq!(*spool.writer(), b"abcd", "whose turn it is writes straight through");
+}
+
 /// A pipe whose reader has gone.
 struct Closed;
 
