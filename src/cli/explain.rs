@@ -3,19 +3,14 @@
 use std::io::{self, Write};
 
 use anyhow::anyhow;
-use jiff::Timestamp;
 use serde::Serialize;
 
 use super::args::{ColorChoice, CommonArguments, ExplainArguments, ExplainFormat};
 use super::config::Defaults;
 use super::outcome::{Outcome, Refusal};
-use super::query::Query;
-use super::text::{Palette, write_explanation};
-use super::{signatures, width};
-use crate::signature::{
-    Basis, Candidate, Database, GradeFacts, Lost, Signature, SourceCitation, grade,
-};
-use crate::source::CaptureTime;
+use super::text::{Answer, Palette, write_answer};
+use super::{query, signatures, width};
+use crate::signature::{Database, Explanation, Query, SourceCitation};
 
 /// Explains every query, in the order given.
 pub(super) fn run(
@@ -26,7 +21,7 @@ pub(super) fn run(
     let queries: Vec<(&str, Query)> = typed
         .queries
         .iter()
-        .map(|text| Ok((text.as_str(), Query::parse(text)?)))
+        .map(|text| Ok((text.as_str(), query::parse(text)?)))
         .collect::<Result<_, String>>()
         .map_err(|message| Refusal::usage(anyhow!("explain: {message}")))?;
     let defaults = Defaults::load(common).map_err(Refusal::impossible)?;
@@ -36,90 +31,19 @@ pub(super) fn run(
     }
     let palette = Palette::of(common.color.or(defaults.color).unwrap_or(ColorChoice::Auto));
     for (i, (text, query)) in queries.iter().enumerate() {
-        let explanation = Explanation::of(text, query, &database);
+        let explanation = database.explain(query);
         match typed.format {
-            ExplainFormat::Ndjson => ndjson(&explanation, out)?,
+            ExplainFormat::Ndjson => ndjson(text, &explanation, &database, out)?,
             ExplainFormat::Text => {
                 if i > 0 {
                     writeln!(out)?;
                 }
-                write_explanation(&explanation, palette, width::of_stdout(), out)?;
+                let answer = Answer { text, query, explanation: &explanation, database: &database };
+                write_answer(&answer, palette, width::of_stdout(), out)?;
             }
         }
     }
     Ok(Outcome::Done)
-}
-
-/// The answer to one query.
-#[derive(Debug)]
-pub(super) struct Explanation<'a> {
-    /// The query as typed.
-    pub(super) query: &'a str,
-    /// Whether an address was asked about, so that only a network can be the basis.
-    pub(super) is_address: bool,
-    /// The registrable domain of a name.
-    pub(super) registrable: Option<&'a str>,
-    /// What covers it, the winner first.
-    pub(super) candidates: Vec<(Candidate, &'a Signature)>,
-}
-
-impl<'a> Explanation<'a> {
-    /// Looks the query up.
-    fn of(text: &'a str, query: &'a Query, database: &'a Database) -> Self {
-        let (registrable, candidates) = match query {
-            Query::Name(name) => (name.registrable(), database.explain_name(name)),
-            Query::Address(address, port) => (None, database.explain_address(*address, *port)),
-        };
-        let with_signature = |candidate: Candidate| {
-            let signature = database.signature(candidate.signature);
-            (candidate, signature)
-        };
-        Self {
-            query: text,
-            is_address: matches!(query, Query::Address(..)),
-            registrable,
-            candidates: candidates.into_iter().map(with_signature).collect(),
-        }
-    }
-
-    /// The pattern that won, and its signature.
-    pub(super) fn winner(&self) -> Option<(&str, &'a Signature)> {
-        self.candidates.first().map(|(candidate, s)| (candidate.pattern.as_str(), *s))
-    }
-
-    /// Those that lost, and why.
-    pub(super) fn losers(&self) -> impl Iterator<Item = (&Candidate, &'a Signature, Lost)> {
-        self.candidates.iter().filter_map(|(c, s)| Some((c, *s, c.lost?)))
-    }
-}
-
-/// What a tag can rest on, with the words of the output.
-pub(super) const BASES: [(&str, Basis, bool); 5] = [
-    ("name", Basis::Name, false),
-    ("certificate", Basis::Certificate, false),
-    ("dns", Basis::Dns, false),
-    ("dns-ambiguous", Basis::Dns, true),
-    ("network", Basis::Network, false),
-];
-
-/// The grade that a flow of today, seen in both directions, would have, and why.
-pub(super) fn grade_today(
-    signature: &Signature,
-    basis: Basis,
-    ambiguous: bool,
-) -> (crate::signature::Grade, String) {
-    let now = i64::try_from(Timestamp::now().as_nanosecond()).unwrap_or(i64::MAX);
-    grade(GradeFacts {
-        basis,
-        exclusivity: signature.exclusivity,
-        confidence: signature.confidence,
-        ambiguous,
-        mixed: false,
-        one_sided: false,
-        status: signature.status,
-        active_until: signature.active_until.as_deref(),
-        at: CaptureTime(now),
-    })
 }
 
 /// The record of the NDJSON form.
@@ -166,35 +90,43 @@ struct Loser<'a> {
 }
 
 /// Writes the record of one query.
-fn ndjson(explanation: &Explanation<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let winner = explanation.winner();
-    let letters = |signature| {
-        BASES.map(|(_, basis, ambiguous)| grade_today(signature, basis, ambiguous).0.word())
-    };
+fn ndjson(
+    text: &str,
+    explanation: &Explanation<'_>,
+    database: &Database,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let record = Record {
         r#type: "explanation",
-        query: explanation.query,
-        registrable: explanation.registrable,
-        tag: winner.map(|(pattern, signature)| Tag {
-            signature: &signature.id,
-            category: signature.category.word(),
-            vendor: &signature.vendor,
-            product: &signature.product,
-            matched: pattern,
+        query: text,
+        registrable: explanation.registrable.as_deref(),
+        tag: explanation.winner.map(|winner| {
+            let signature = database.signature(winner.signature);
+            Tag {
+                signature: &signature.id,
+                category: signature.category.word(),
+                vendor: &signature.vendor,
+                product: &signature.product,
+                matched: winner.pattern,
+            }
         }),
-        grades: winner.map(|(_, signature)| {
-            let [name, certificate, dns, dns_ambiguous, network] = letters(signature);
-            Grades { name, certificate, dns, dns_ambiguous, network }
+        grades: explanation.grades.map(|grades| Grades {
+            name: grades.name.word(),
+            certificate: grades.certificate.word(),
+            dns: grades.dns.word(),
+            dns_ambiguous: grades.dns_ambiguous.word(),
+            network: grades.network.word(),
         }),
         candidates: explanation
-            .losers()
-            .map(|(candidate, signature, lost)| Loser {
-                signature: &signature.id,
-                pattern: &candidate.pattern,
-                lost: lost.words(),
+            .candidates
+            .iter()
+            .map(|candidate| Loser {
+                signature: &database.signature(candidate.matched.signature).id,
+                pattern: candidate.matched.pattern,
+                lost: candidate.lost.word(),
             })
             .collect(),
-        sources: winner.map_or(&[], |(_, signature)| &signature.sources),
+        sources: explanation.sources,
     };
     serde_json::to_writer(&mut *out, &record)?;
     writeln!(out)

@@ -3,35 +3,25 @@
 use std::net::{IpAddr, SocketAddr};
 
 use crate::name::{HostName, NotAHostName};
+use crate::signature::Query;
 
-/// A host name or an address, perhaps with a port.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Query {
-    /// A host name; its port does not matter to any signature.
-    Name(HostName),
-    /// An address.
-    Address(IpAddr, Option<u16>),
-}
-
-impl Query {
-    /// Reads a host name, an address, either with a port, or the URL of one. Names beyond ASCII
-    /// become A-labels (RFC 5891 §5).
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let host = authority(text.trim());
-        if let Ok(address) = host.parse::<SocketAddr>() {
-            return Ok(Self::Address(address.ip(), Some(address.port())));
-        }
-        let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(host);
-        if let Ok(address) = bare.parse::<IpAddr>() {
-            return Ok(Self::Address(address, None));
-        }
-        let name = match host.rsplit_once(':') {
-            Some((name, port)) if port.parse::<u16>().is_ok() => name,
-            _ => host,
-        };
-        let ascii = idna::domain_to_ascii(name).map_err(|_| wrong(text, NotAHostName::Invalid))?;
-        HostName::from_wire(ascii.as_bytes()).map(Self::Name).map_err(|why| wrong(text, why))
+/// Reads a host name, an address, either with a port (which is not looked at), or the URL of
+/// one. Names beyond ASCII become A-labels (RFC 5891 §5).
+pub(super) fn parse(text: &str) -> Result<Query, String> {
+    let host = authority(text.trim());
+    if let Ok(address) = host.parse::<SocketAddr>() {
+        return Ok(Query::Address(address.ip()));
     }
+    let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(host);
+    if let Ok(address) = bare.parse::<IpAddr>() {
+        return Ok(Query::Address(address));
+    }
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.parse::<u16>().is_ok() => name,
+        _ => host,
+    };
+    let ascii = idna::domain_to_ascii(name).map_err(|_| wrong(text, NotAHostName::Invalid))?;
+    HostName::from_wire(ascii.as_bytes()).map(Query::Name).map_err(|why| wrong(text, why))
 }
 
 /// The host and port of a URL (RFC 3986 §3.2), or the text itself.
@@ -52,9 +42,9 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> String {
-        match Query::parse(text) {
+        match parse(text) {
             Ok(Query::Name(name)) => name.to_string(),
-            Ok(Query::Address(address, port)) => format!("{address} {port:?}"),
+            Ok(Query::Address(address)) => format!("at {address}"),
             Err(why) => why,
         }
     }
@@ -68,12 +58,12 @@ mod tests {
     }
 
     #[test]
-    fn an_address_keeps_its_port() {
-        assert_eq!(read("192.0.2.1"), "192.0.2.1 None");
-        assert_eq!(read("192.0.2.1:3478"), "192.0.2.1 Some(3478)");
-        assert_eq!(read("[2001:db8::1]:443"), "2001:db8::1 Some(443)");
-        assert_eq!(read("https://[2001:db8::1]/"), "2001:db8::1 None");
-        assert_eq!(read("2001:db8::1"), "2001:db8::1 None");
+    fn an_address_is_found_in_a_url_and_before_a_port() {
+        assert_eq!(read("192.0.2.1"), "at 192.0.2.1");
+        assert_eq!(read("192.0.2.1:3478"), "at 192.0.2.1");
+        assert_eq!(read("[2001:db8::1]:443"), "at 2001:db8::1");
+        assert_eq!(read("https://[2001:db8::1]/"), "at 2001:db8::1");
+        assert_eq!(read("2001:db8::1"), "at 2001:db8::1");
     }
 
     #[test]

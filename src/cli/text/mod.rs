@@ -1,8 +1,8 @@
 //! Text for people: tables that line up, amounts they can read, nothing from the wire unescaped.
 
+mod answer;
 mod balance;
 mod colour;
-mod explanation;
 mod label;
 mod number;
 mod purpose;
@@ -13,8 +13,8 @@ mod tests;
 mod view;
 mod wrap;
 
+pub(super) use answer::{Answer, write_answer};
 pub(super) use colour::Palette;
-pub(super) use explanation::write_explanation;
 pub(super) use number::Precision;
 pub(super) use summary::write as write_summary;
 pub(super) use view::{CLIENTS, PURPOSES, View};
