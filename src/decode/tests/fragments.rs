@@ -59,6 +59,23 @@ fn all_fragments_after_the_first_have_its_ports_and_the_last_the_datagram() {
 }
 
 #[test]
+fn options_between_fragment_header_and_ports_are_the_datagrams() {
+    let options = [17, 0, 1, 4, 0, 0, 0, 0];
+    let datagram = [&options[..], &udp(1000, 53, &[1; 40])].concat();
+    let mut parts = cut_v6(5, &datagram, 32);
+    for part in &mut parts {
+        part[40] = 60;
+    }
+    let mut decoder = Decoder::default();
+    for part in &parts {
+        let packet = decode(&mut decoder, part, 0);
+        assert_eq!(packet.tuple.protocol, Protocol::UDP);
+        assert_eq!(ends(&packet).map(|(_, port)| port), [1000, 53]);
+    }
+    assert_eq!(decoder.reassembled(0).unwrap().payload, [1; 40]);
+}
+
+#[test]
 fn before_the_first_fragment_there_are_no_ports() {
     let mut parts = cut(17, 5, &udp(1000, 53, &[1; 3000]), 1480);
     parts.reverse();
@@ -157,7 +174,7 @@ fn a_tunnel_in_fragments_ends_in_the_inner_flow() {
 fn fragments_beyond_the_bounds_are_counted_and_keep_their_protocol() {
     let mut decoder = Decoder::default();
     for id in 0..5000 {
-        let part = v4_part(17, id, 8000 | MORE, &[0; 8]);
+        let part = v4_part(17, id, (64_000 / 8) | MORE, &[0; 8]);
         let packet = decode(&mut decoder, &part, 0);
         assert_eq!(packet.tuple.protocol, Protocol::UDP);
     }

@@ -6,7 +6,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::frames::{eth, frame, inner, tcp, udp, v4, v4_part, v6, vlan};
-use crate::decode::fragment::FragmentTable;
+use crate::decode::cursor::Cursor;
+use crate::decode::datagram::{Datagram, Fit};
+use crate::decode::fragment::{FragmentTable, Piece};
 use crate::decode::walk::Walk;
 use crate::decode::{Decoded, Decoder, Packet, Transport, fast, tunnel};
 use crate::source::Frame;
@@ -138,6 +140,39 @@ proptest! {
             let full = (full.tuple.source_port, full.tuple.destination_port);
             prop_assert!(!same_ends || ports == (0, 0) || ports == full || is_outer(ports));
         }
+    }
+}
+
+proptest! {
+    #[test]
+    fn fragments_in_any_order_give_each_octet_as_it_first_came(
+        mut pieces in vec((0..30_usize, 1..8_usize), 1..24),
+        last in 30..36_usize,
+    ) {
+        pieces.extend([(0, 16), (14, last - 14)]);
+        let (mut datagram, mut ended) = (Datagram::default(), false);
+        let mut model = vec![None; last * 8];
+        for (i, (from, len)) in pieces.into_iter().enumerate() {
+            let to = (from + len).min(last);
+            let octets = vec![u8::try_from(i).unwrap(); (to - from) * 8];
+            let offset = u16::try_from(from * 8).unwrap();
+            let piece = Piece { id: 1, offset, more: to < last };
+            let cells = &mut model[from * 8..to * 8];
+            for cell in cells {
+                *cell = cell.or(Some(octets[0]));
+            }
+            let whole: Option<Vec<u8>> = model.iter().copied().collect();
+            match datagram.add(piece, Cursor::over(&octets, 0), false) {
+                Fit::Whole(octets) => {
+                    prop_assert_eq!(Some(octets), whole);
+                    ended = true;
+                    break;
+                }
+                Fit::Waits => prop_assert!(whole.is_none()),
+                Fit::TooMuch => panic!("within the bounds"),
+            }
+        }
+        prop_assert!(ended, "the last two pieces cover it");
     }
 }
 

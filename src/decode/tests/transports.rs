@@ -90,7 +90,7 @@ fn a_length_that_the_card_fills_in_is_the_frames() {
 
 #[test]
 fn a_frame_longer_than_any_link_carries_is_a_super_frame() {
-    let octets = eth(0x800, &v4(6, &tcp(1, 2, 0x10, &[7; 20_000])));
+    let octets = eth(0x800, &v4(6, &tcp(1, 2, 0x10, &vec![7; 20_000])));
     assert!(packet(1, &octets).super_frame);
     let octets = eth(0x800, &v4(6, &tcp(1, 2, 0x10, &[7; 9000])));
     assert!(!packet(1, &octets).super_frame);
@@ -123,7 +123,7 @@ fn an_endless_chain_of_extension_headers_stays_portless() {
 
 #[test]
 fn a_jumbogram_is_as_long_as_its_option_says() {
-    let segment = tcp(1, 2, 0x10, &[7; 70_000]);
+    let segment = tcp(1, 2, 0x10, &vec![7; 70_000]);
     let length = u32::try_from(segment.len() + 8).unwrap().to_be_bytes();
     let hop = [&[6, 0, 0xc2, 4][..], &length, &segment, b"trailer"].concat();
     let mut octets = v6(0, &[]);
