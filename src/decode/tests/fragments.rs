@@ -122,6 +122,19 @@ fn a_datagram_waits_thirty_seconds() {
 }
 
 #[test]
+fn an_identification_that_is_used_again_starts_a_new_datagram() {
+    let first = cut(17, 5, &udp(1000, 53, &[1; 40]), 24);
+    let second = cut(17, 5, &udp(2000, 53, &[2; 40]), 24);
+    let mut decoder = Decoder::default();
+    let mut ports = Vec::new();
+    for (seconds, part) in (0..).step_by(20).zip(first.iter().chain(&second)) {
+        ports.push(decode(&mut decoder, part, seconds * 1_000_000_000).tuple.source_port);
+    }
+    assert_eq!(ports, [1000, 1000, 2000, 2000]);
+    assert_eq!(decoder.reassembled(1).unwrap().payload, [2; 40]);
+}
+
+#[test]
 fn where_ipv4_fragments_overlap_the_first_one_wins() {
     let datagram = udp(1000, 53, &[1; 40]);
     let mut decoder = Decoder::default();
