@@ -128,8 +128,7 @@ impl Direction {
         }
         match self.give_up(hearing) {
             Outcome::Ended => Outcome::Ended,
-            _ if self.waiting.is_empty() => self.segment(segment, hearing),
-            outcome => outcome,
+            outcome => outcome.or(self.segment(segment, hearing)),
         }
     }
 
@@ -188,21 +187,26 @@ impl Direction {
         reader + self.waiting.held()
     }
 
-    /// Reads what waited for its turn.
+    /// Reads what waited for its turn; once the place is lost, everything that waits.
     fn drain(&mut self, mut outcome: Outcome, hearing: &mut Hearing<'_>) -> Outcome {
         while outcome != Outcome::Ended {
-            let Some(ready) = self.waiting.take_ready(self.next) else {
-                if self.waiting.is_empty() {
-                    self.patience = 0;
-                }
-                break;
+            let is_adrift = matches!(self.reader, Reader::Adrift);
+            let ready = if is_adrift {
+                self.waiting.take_first()
+            } else {
+                self.waiting.take_ready(self.next)
             };
+            let Some(ready) = ready else { break };
             let segment = Segment { seq: ready.seq, octets: &ready.octets, missing: ready.missing };
-            outcome = match self.reader {
-                Reader::Adrift => self.adrift(segment, hearing),
-                _ => self.deliver(segment, hearing),
-            }
-            .or(outcome);
+            let one = if is_adrift {
+                self.adrift(segment, hearing)
+            } else {
+                self.deliver(segment, hearing)
+            };
+            outcome = outcome.or(one);
+        }
+        if self.waiting.is_empty() {
+            self.patience = 0;
         }
         outcome
     }

@@ -201,6 +201,19 @@ fn a_body_across_cut_frames_is_stepped_over() {
 }
 
 #[test]
+fn what_waits_beyond_a_cut_frame_is_read_on_its_own() {
+    let head = b"GET / HTTP/1.1\r\nCookie: ";
+    let len = u32::try_from(head.len()).unwrap();
+    let mut bench = Bench::new();
+    bench.syn(Side::Low, 0);
+    bench.say(Side::Low, len + 900, b"=tail\r\nHost: evil.example\r\n\r\n");
+    bench.say(Side::Low, len + 2000, &get("b.example"));
+    assert!(bench.names().is_empty());
+    bench.say_cut(Side::Low, 0, head, len + 800);
+    assert_eq!(bench.names(), [("b.example", Via::HttpHost)]);
+}
+
+#[test]
 fn why_there_is_no_name() {
     assert_eq!(Bench::new().without(), Without::NoPayload);
 
