@@ -5,6 +5,10 @@
 //! keeps the answers of one stream, so that a flow can be named by what its client resolved.
 
 mod answers;
+#[cfg(test)]
+pub(in crate::name) mod corpus;
+#[cfg(test)]
+mod corpus_tests;
 mod message;
 mod well_formed;
 

@@ -5,6 +5,8 @@
 //! packets of each datagram, opens the client's Initials and puts the octets of their CRYPTO
 //! frames in order. Versions: 1 (RFC 9000), 2 (RFC 9369) and drafts 22 to 34.
 
+#[cfg(test)]
+mod corpus_tests;
 mod crypto_stream;
 mod cursor;
 mod frame;

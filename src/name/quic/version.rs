@@ -29,8 +29,8 @@ impl Version {
             // Drafts 33 and 34 have the salt of version 1.
             1 | 0xff00_0021..=0xff00_0022 => Some(&V1),
             0x6b33_43cf => Some(&V2),
-            0xff00_001d..=0xff00_0020 | MVFST_EXPERIMENTAL => Some(&DRAFT_29),
-            0xff00_0017..=0xff00_001c | MVFST_27 => Some(&DRAFT_23),
+            0xff00_001d..=0xff00_0020 => Some(&DRAFT_29),
+            0xff00_0017..=0xff00_001c | MVFST_27 | MVFST_EXPERIMENTAL => Some(&DRAFT_23),
             0xff00_0016 | MVFST_22 => Some(&DRAFT_22),
             _ => None,
         }
