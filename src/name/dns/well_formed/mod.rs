@@ -80,7 +80,7 @@ fn is_plausible_record(record: &ParsedRecord<'_, [u8]>) -> bool {
 }
 
 /// Internet, Chaos (`version.bind`), none and any.
-fn is_known_class(class: Class) -> bool {
+pub(super) fn is_known_class(class: Class) -> bool {
     matches!(class, Class::IN | Class::CH | Class::NONE | Class::ANY)
 }
 
