@@ -13,6 +13,8 @@ mod frame;
 mod header;
 mod initials;
 mod keys;
+#[cfg(test)]
+pub(in crate::name) mod sample;
 mod version;
 
 pub(in crate::name) use header::looks_like_initial;

@@ -4,10 +4,13 @@
 use arrayvec::ArrayVec;
 
 use super::Findings;
+use super::messages::{Framed, Messages};
 use super::protocol::{ENOUGH, Guess, guess};
+use super::report::{DnsPort, dns_port};
 use super::seen::Seen;
 use crate::flow::Side;
 use crate::name::Via;
+use crate::name::dns::Strictness;
 use crate::name::http::{Requests, Told, starts_request};
 use crate::name::reassembly::{Waiting, is_after, usize_of};
 use crate::name::tls::client_hello::HelloRead;
@@ -47,6 +50,7 @@ enum Reader {
     Undecided(ArrayVec<u8, ENOUGH>),
     Hello(HelloRecords),
     Requests(Box<Requests>),
+    Messages(Messages),
     /// The place in the stream is lost: only a segment that starts with a ClientHello or a
     /// whole request line is read.
     Adrift,
@@ -76,6 +80,8 @@ pub(super) struct Segment<'a> {
 pub(super) struct Hearing<'a> {
     /// The side that speaks.
     pub(super) side: Side,
+    /// The ports of the connection.
+    pub(super) ports: (u16, u16),
     /// What was found.
     pub(super) findings: &'a mut Findings,
     /// What was met.
@@ -166,6 +172,7 @@ impl Direction {
         match &self.reader {
             Reader::Hello(_) => true,
             Reader::Requests(requests) => requests.is_within_head(),
+            Reader::Messages(messages) => messages.is_within_message(),
             Reader::Undecided(_) | Reader::Adrift | Reader::Deaf => !self.waiting.is_empty(),
         }
     }
@@ -175,6 +182,7 @@ impl Direction {
         let reader = match &self.reader {
             Reader::Hello(records) => records.held(),
             Reader::Requests(requests) => requests.held() + size_of::<Requests>(),
+            Reader::Messages(messages) => messages.held(),
             Reader::Undecided(_) | Reader::Adrift | Reader::Deaf => 0,
         };
         reader + self.waiting.held()
@@ -231,7 +239,7 @@ impl Direction {
         let known = match &mut self.reader {
             Reader::Requests(requests) => requests.skip(u64::from(octets)),
             Reader::Deaf | Reader::Adrift => true,
-            Reader::Undecided(_) | Reader::Hello(_) => false,
+            Reader::Undecided(_) | Reader::Hello(_) | Reader::Messages(_) => false,
         };
         if !known {
             *hearing.seen |= Seen::HOLE;
@@ -248,6 +256,7 @@ impl Direction {
                 self.hello(read, hearing)
             }
             Reader::Requests(_) => self.requests(octets, hearing),
+            Reader::Messages(_) => self.messages(octets, hearing),
             Reader::Adrift | Reader::Deaf => Outcome::Open,
         }
     }
@@ -294,6 +303,9 @@ impl Direction {
             }
             // Both sides have said hello before: nothing that follows can be read.
             Guess::Encrypted if self.origin == Origin::Midstream => return Outcome::Ended,
+            Guess::Dns | Guess::Unknown if let Some(strictness) = strictness(guess, hearing) => {
+                self.reader = Reader::Messages(Messages::new(strictness));
+            }
             Guess::Dns | Guess::Encrypted | Guess::Unknown | Guess::NeedMore => {
                 return self.unknown();
             }
@@ -345,6 +357,25 @@ impl Direction {
         }
     }
 
+    fn messages(&mut self, octets: &[u8], hearing: &mut Hearing<'_>) -> Outcome {
+        let Reader::Messages(messages) = &mut self.reader else { return Outcome::Open };
+        let mut rest = octets;
+        loop {
+            match messages.read(&mut rest) {
+                Framed::Message(message) => {
+                    *hearing.seen |= Seen::DNS;
+                    hearing.findings.dns(message, hearing.side);
+                }
+                Framed::NeedMore => return Outcome::Open,
+                Framed::NotDns => return self.unknown(),
+                Framed::Lost => {
+                    self.lose();
+                    return Outcome::Open;
+                }
+            }
+        }
+    }
+
     /// The protocol is none that vigie reads; or the start was missed.
     fn unknown(&mut self) -> Outcome {
         match self.origin {
@@ -369,6 +400,16 @@ impl Outcome {
             (Self::Asked, _) | (_, Self::Asked) => Self::Asked,
             (Self::Open, Self::Open) => Self::Open,
         }
+    }
+}
+
+/// How strictly messages are read, if at all: the port vouches for octets that do not look like
+/// DNS at first sight, too.
+fn strictness(guess: Guess, hearing: &Hearing<'_>) -> Option<Strictness> {
+    match dns_port(hearing.ports) {
+        DnsPort::Read(Strictness::ByContent) if guess != Guess::Dns => None,
+        DnsPort::Read(strictness) => Some(strictness),
+        DnsPort::LocalDns | DnsPort::NetBios => None,
     }
 }
 

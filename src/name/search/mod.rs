@@ -1,10 +1,14 @@
 //! The search for the names of one flow: pieces in, findings out.
 
+mod datagrams;
 mod direction;
+mod messages;
 mod name_search;
 mod piece;
 mod protocol;
 mod report;
+#[cfg(test)]
+mod sample;
 mod seen;
 mod stream;
 

@@ -85,7 +85,8 @@ impl Stream {
             seen |= Seen::MIDSTREAM;
         }
         let (mine, other) = self.both(piece.side);
-        let mut hearing = Hearing { side: piece.side, findings, seen: &mut seen };
+        let mut hearing =
+            Hearing { side: piece.side, ports: piece.ports, findings, seen: &mut seen };
         let mut outcome = mine.segment(segment, &mut hearing);
         if outcome == Outcome::Asked {
             other.deafen();
@@ -103,6 +104,7 @@ impl Stream {
     /// FIN or RST without payload: holes will not be filled any more.
     pub(super) fn finish(
         &mut self,
+        piece: &Piece<'_>,
         findings: &mut Findings,
         budget: &mut Budget,
     ) -> Result<(), Without> {
@@ -110,7 +112,7 @@ impl Stream {
         for side in [Side::Low, Side::High] {
             let mut seen = self.seen;
             let (mine, other) = self.both(side);
-            let mut hearing = Hearing { side, findings, seen: &mut seen };
+            let mut hearing = Hearing { side, ports: piece.ports, findings, seen: &mut seen };
             let one = mine.give_up(&mut hearing);
             if one == Outcome::Asked {
                 other.deafen();

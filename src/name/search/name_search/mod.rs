@@ -1,5 +1,6 @@
 //! The search for the names of one flow.
 
+use super::datagrams::Datagrams;
 use super::stream::{Opened, Stream};
 use super::{Budget, Findings, Piece, PieceKind};
 use crate::name::Without;
@@ -15,6 +16,8 @@ enum State {
     Opened(Opened),
     /// A TCP connection.
     Stream(Box<Stream>),
+    /// A UDP flow.
+    Datagrams(Datagrams),
     /// Nothing more is wanted; why there is no name, in case there is none.
     Ended(Without),
 }
@@ -42,6 +45,7 @@ impl NameSearch {
         match &self.0 {
             State::Opened(_) => Without::NoPayload,
             State::Stream(stream) => stream.without(),
+            State::Datagrams(datagrams) => datagrams.without(),
             State::Ended(without) => *without,
         }
     }
@@ -50,6 +54,7 @@ impl NameSearch {
     pub fn close(self, budget: &mut Budget) {
         match self.0 {
             State::Stream(stream) => stream.close(budget),
+            State::Datagrams(datagrams) => datagrams.close(budget),
             State::Opened(_) | State::Ended(_) => {}
         }
     }
@@ -63,10 +68,10 @@ impl NameSearch {
                 if piece.wire_len > 0 || !piece.payload.is_empty() {
                     self.segment(seq, piece, findings, budget);
                 } else if !syn {
-                    self.finish(findings, budget);
+                    self.finish(piece, findings, budget);
                 }
             }
-            PieceKind::Datagram => {}
+            PieceKind::Datagram => self.datagram(piece, findings, budget),
         }
     }
 
@@ -74,7 +79,7 @@ impl NameSearch {
         match &mut self.0 {
             State::Opened(opened) => opened.start(piece.side, seq),
             State::Stream(stream) => stream.start(piece.side, seq),
-            State::Ended(_) => {}
+            State::Datagrams(_) | State::Ended(_) => {}
         }
     }
 
@@ -99,13 +104,24 @@ impl NameSearch {
                     self.0 = State::Ended(without);
                 }
             }
-            State::Ended(_) => {}
+            State::Datagrams(_) | State::Ended(_) => {}
         }
     }
 
-    fn finish(&mut self, findings: &mut Findings, budget: &mut Budget) {
+    fn datagram(&mut self, piece: &Piece<'_>, findings: &mut Findings, budget: &mut Budget) {
+        if let State::Opened(_) = self.0 {
+            self.0 = State::Datagrams(Datagrams::default());
+        }
+        if let State::Datagrams(datagrams) = &mut self.0
+            && let Err(without) = datagrams.datagram(piece, findings, budget)
+        {
+            self.0 = State::Ended(without);
+        }
+    }
+
+    fn finish(&mut self, piece: &Piece<'_>, findings: &mut Findings, budget: &mut Budget) {
         if let State::Stream(stream) = &mut self.0
-            && let Err(without) = stream.finish(findings, budget)
+            && let Err(without) = stream.finish(piece, findings, budget)
         {
             self.0 = State::Ended(without);
         }

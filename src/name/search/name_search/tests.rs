@@ -2,6 +2,8 @@ use proptest::prelude::*;
 
 use super::NameSearch;
 use crate::flow::{FlowFlags, Side};
+use crate::name::quic::sample::initial;
+use crate::name::search::sample::{framed, query, response};
 use crate::name::search::{Budget, Findings, Piece, PieceKind};
 use crate::name::tls::sample::{Hello, records};
 use crate::name::{Via, Without};
@@ -304,4 +306,123 @@ proptest! {
         }
         bench.without();
     }
+}
+
+/// A datagram between two ports.
+fn datagram(bench: &mut Bench, side: Side, ports: (u16, u16), payload: &[u8]) {
+    let wire_len = u32::try_from(payload.len()).unwrap();
+    bench.offer(&Piece { side, kind: PieceKind::Datagram, ports, payload, wire_len });
+}
+
+#[test]
+fn a_query_and_its_response_are_read_on_any_port() {
+    for server in [53, 8443] {
+        let mut bench = Bench::new();
+        datagram(&mut bench, Side::High, (50123, server), &query("www.example.org"));
+        assert_eq!(bench.names(), [("www.example.org", Via::DnsQuery)]);
+        assert_eq!(bench.findings.client, Some(Side::High));
+        let answer = response("www.example.org", [192, 0, 2, 7]);
+        datagram(&mut bench, Side::Low, (server, 50123), &answer);
+        assert_eq!(bench.names().len(), 1);
+        assert_eq!(bench.findings.client, Some(Side::High));
+        let [answer] = &bench.findings.answers[..] else { panic!("{:?}", bench.findings) };
+        assert_eq!((answer.asker, answer.asked.as_str()), (Side::High, "www.example.org"));
+        assert_eq!(answer.address, std::net::IpAddr::from([192, 0, 2, 7]));
+        assert_eq!(bench.without(), Without::Dns);
+    }
+}
+
+#[test]
+fn neighbours_are_no_resolvers() {
+    for (port, without) in
+        [(5353, Without::Dns), (5355, Without::Dns), (137, Without::UnknownProtocol)]
+    {
+        let mut bench = Bench::new();
+        datagram(&mut bench, Side::Low, (50123, port), &query("printer.local"));
+        assert!(bench.findings.is_empty(), "{port}");
+        assert_eq!(bench.without(), without);
+    }
+}
+
+#[test]
+fn a_cut_or_foreign_message_is_none_where_no_port_vouches_for_it() {
+    let mut message = query("www.example.org");
+    message.push(0);
+    let mut bench = Bench::new();
+    datagram(&mut bench, Side::Low, (50123, 8443), &message);
+    datagram(&mut bench, Side::Low, (50123, 8443), &message[..20]);
+    assert!(bench.findings.is_empty());
+    assert_eq!(bench.without(), Without::UnknownProtocol);
+}
+
+#[test]
+fn datagrams_of_no_known_protocol_are_looked_at_a_few_times() {
+    let mut bench = Bench::new();
+    for _ in 0..20 {
+        datagram(&mut bench, Side::Low, (50123, 8443), b"something else entirely");
+    }
+    datagram(&mut bench, Side::Low, (50123, 8443), &query("www.example.org"));
+    assert!(bench.findings.is_empty());
+    assert_eq!(bench.without(), Without::UnknownProtocol);
+}
+
+#[test]
+fn dns_over_tcp_is_read_on_any_port_in_both_directions() {
+    for port in [53, 8443] {
+        let piece = |side, seq, syn, payload| Piece {
+            side,
+            kind: PieceKind::Segment { seq, syn },
+            ports: if side == Side::Low { (50123, port) } else { (port, 50123) },
+            payload,
+            wire_len: u32::try_from(payload.len()).unwrap(),
+        };
+        let asked = [framed(&query("a.example")), framed(&query("b.example"))].concat();
+        let answered = framed(&response("a.example", [192, 0, 2, 7]));
+        let mut bench = Bench::new();
+        bench.offer(&piece(Side::Low, 0, true, &[])).offer(&piece(Side::High, 70, true, &[]));
+        bench.offer(&piece(Side::Low, 40, false, &asked[40..]));
+        bench.offer(&piece(Side::Low, 0, false, &asked[..40]));
+        bench.offer(&piece(Side::High, 70, false, &answered));
+        let queries = [("a.example", Via::DnsQuery), ("b.example", Via::DnsQuery)];
+        assert_eq!(bench.names(), queries, "port {port}");
+        assert_eq!(bench.findings.answers[0].asker, Side::Low);
+        assert_eq!(bench.findings.client, Some(Side::Low));
+        assert_eq!(bench.without(), Without::Dns);
+    }
+}
+
+#[test]
+fn a_hello_over_several_quic_initials_in_any_order_is_read() {
+    let hello = Hello { sni: Some("www.example.org"), alpn: &["h3"], ech: true, padding: 900 };
+    let message = hello.message();
+    let (a, b) = message.split_at(500);
+    let (first, second) = (initial(0, 0, a), initial(1, 500, b));
+    for order in [[&first, &second], [&second, &first]] {
+        let mut bench = Bench::new();
+        for packet in order {
+            assert!(bench.names().is_empty());
+            datagram(&mut bench, Side::High, (50123, 443), packet);
+        }
+        assert_eq!(bench.names(), [("www.example.org", Via::QuicSni)]);
+        assert_eq!(bench.findings.client, Some(Side::High));
+        assert_eq!(bench.findings.alpn, ["h3".into()]);
+        assert_eq!(bench.findings.flags, FlowFlags::QUIC | FlowFlags::ECH_OFFERED);
+        assert_eq!(bench.budget.used, 0);
+    }
+}
+
+#[test]
+fn an_unfinished_quic_hello_is_cut_and_its_budget_is_given_back() {
+    let message = Hello { sni: Some("www.example.org"), ..Hello::default() }.message();
+    let mut bench = Bench::new();
+    datagram(&mut bench, Side::High, (50123, 443), &initial(0, 0, &message[..60]));
+    assert!(bench.budget.used > 0);
+    assert_eq!(bench.findings.flags, FlowFlags::QUIC);
+    assert_eq!(bench.without(), Without::Cut);
+
+    let mut bench = Bench::new();
+    bench.budget.limit = 10;
+    datagram(&mut bench, Side::High, (50123, 443), &initial(0, 0, &message[..60]));
+    assert_eq!((bench.budget.hits, bench.budget.used), (1, 0));
+    assert_eq!(bench.without(), Without::Bound);
 }
