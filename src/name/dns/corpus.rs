@@ -5,18 +5,15 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use etherparse::{LaxNetSlice, LaxSlicedPacket, TransportSlice};
-use pcap_parser::traits::PcapReaderIterator;
 use pcap_parser::{Block, Linktype, PcapBlockOwned, create_reader};
 
 use crate::flow::Side;
-use crate::source::CaptureTime;
 
 /// A UDP datagram as far as it was captured.
 pub(in crate::name) struct Datagram {
     pub(in crate::name) from: SocketAddr,
     pub(in crate::name) to: SocketAddr,
     pub(in crate::name) payload: Vec<u8>,
-    pub(in crate::name) time: CaptureTime,
 }
 
 impl Datagram {
@@ -95,15 +92,13 @@ pub(in crate::name) fn datagrams(capture: &Path) -> Vec<Datagram> {
                 match &block {
                     PcapBlockOwned::LegacyHeader(header) => links = vec![header.network],
                     PcapBlockOwned::Legacy(frame) => {
-                        let micros = u64::from(frame.ts_sec) * 1_000_000 + u64::from(frame.ts_usec);
-                        found.extend(datagram(links[0], frame.data, micros));
+                        found.extend(datagram(links[0], frame.data));
                     }
                     PcapBlockOwned::NG(Block::SectionHeader(_)) => links.clear(),
                     PcapBlockOwned::NG(Block::InterfaceDescription(i)) => links.push(i.linktype),
                     PcapBlockOwned::NG(Block::EnhancedPacket(frame)) => {
-                        let micros = u64::from(frame.ts_high) << 32 | u64::from(frame.ts_low);
                         let link = links.get(frame.if_id as usize);
-                        found.extend(link.and_then(|l| datagram(*l, frame.data, micros)));
+                        found.extend(link.and_then(|l| datagram(*l, frame.data)));
                     }
                     PcapBlockOwned::NG(_) => {}
                 }
@@ -114,11 +109,12 @@ pub(in crate::name) fn datagrams(capture: &Path) -> Vec<Datagram> {
     }
 }
 
-fn datagram(link: Linktype, frame: &[u8], micros: u64) -> Option<Datagram> {
+fn datagram(link: Linktype, frame: &[u8]) -> Option<Datagram> {
     let packet = match link.0 {
         1 => LaxSlicedPacket::from_ethernet(frame).ok()?,
         0 => LaxSlicedPacket::from_ip(frame.get(4..)?).ok()?,
-        9 => LaxSlicedPacket::from_ip(frame.get(4..)?).ok()?,
+        9 => LaxSlicedPacket::from_ip(frame.get(if frame.first()? == &0xff { 4 } else { 2 }..)?)
+            .ok()?,
         113 => LaxSlicedPacket::from_ip(frame.get(16..)?).ok()?,
         12 | 101 | 228 | 229 => LaxSlicedPacket::from_ip(frame).ok()?,
         _ => return None,
@@ -137,7 +133,6 @@ fn datagram(link: Linktype, frame: &[u8], micros: u64) -> Option<Datagram> {
         from: SocketAddr::new(from, udp.source_port()),
         to: SocketAddr::new(to, udp.destination_port()),
         payload: udp.payload().to_vec(),
-        time: CaptureTime(0).plus(micros.saturating_mul(1000)),
     })
 }
 

@@ -35,7 +35,12 @@ fn server_names_in_the_corpus_are_those_that_tshark_sees() {
         score.add(&capture, &found, &oracle.named("names", "quic-sni"), &either);
     }
     score.print("quic-sni");
-    assert!(score.right >= 1);
+    // What the reader of these tests does not know: a tunnel.
+    score.missing.retain(|(capture, _)| !capture.ends_with("mercury/geneve.pcap"));
+    assert_eq!(score.missing, []);
+    // tshark keeps the keys of the version that was refused.
+    assert!(score.extra.iter().all(|(capture, _)| capture.ends_with("tcpdump/quic_vn.pcap")));
+    assert!(score.right >= 61);
 }
 
 fn server_name(handshake: &[u8]) -> Option<String> {
@@ -48,7 +53,8 @@ fn server_name(handshake: &[u8]) -> Option<String> {
         .iter()
         .find_map(|extension| match extension {
             TlsExtension::SNI(names) => names.iter().find_map(|(kind, name)| {
-                (*kind == SNIType::HostName).then(|| HostName::from_wire(name).ok())?
+                let port = name.iter().position(|octet| *octet == b':').unwrap_or(name.len());
+                (*kind == SNIType::HostName).then(|| HostName::from_wire(&name[..port]).ok())?
             }),
             _ => None,
         })
