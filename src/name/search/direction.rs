@@ -279,7 +279,7 @@ impl Direction {
             if first.is_empty() {
                 first.extend(added.iter().copied());
             }
-            return if rest.is_empty() { Outcome::Open } else { self.unknown() };
+            return if rest.is_empty() { Outcome::Open } else { self.unknown(hearing) };
         }
         let first = first.take();
         let outcome = self.begin(chosen, hearing);
@@ -311,7 +311,7 @@ impl Direction {
                 self.reader = Reader::Messages(Messages::new(strictness));
             }
             Guess::Dns | Guess::Encrypted | Guess::Unknown | Guess::NeedMore => {
-                return self.unknown();
+                return self.unknown(hearing);
             }
         }
         Outcome::Open
@@ -325,7 +325,7 @@ impl Direction {
                 hearing.findings.hello(facts, hearing.side, Via::TlsSni);
                 Outcome::Ended
             }
-            HelloRead::NotAHello => self.unknown(),
+            HelloRead::NotAHello => self.unknown(hearing),
         }
     }
 
@@ -343,7 +343,7 @@ impl Direction {
                     outcome = Outcome::Asked;
                 }
                 Told::NeedMore => return outcome,
-                Told::NotHttp => return self.unknown(),
+                Told::NotHttp => return self.unknown(hearing),
                 Told::Lost => {
                     self.lose();
                     return outcome;
@@ -371,7 +371,7 @@ impl Direction {
                     hearing.findings.dns(message, hearing.side);
                 }
                 Framed::NeedMore => return Outcome::Open,
-                Framed::NotDns => return self.unknown(),
+                Framed::NotDns => return self.unknown(hearing),
                 Framed::Lost => {
                     self.lose();
                     return Outcome::Open;
@@ -381,9 +381,12 @@ impl Direction {
     }
 
     /// The protocol is none that vigie reads; or the start was missed.
-    fn unknown(&mut self) -> Outcome {
+    fn unknown(&mut self, hearing: &mut Hearing<'_>) -> Outcome {
         match self.origin {
-            Origin::Syn | Origin::Unseen => self.deafen(),
+            Origin::Syn | Origin::Unseen => {
+                *hearing.seen |= Seen::FOREIGN;
+                self.deafen();
+            }
             Origin::Midstream => self.reader = Reader::Adrift,
         }
         Outcome::Open

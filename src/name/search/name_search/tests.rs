@@ -226,6 +226,12 @@ fn why_there_is_no_name() {
     assert_eq!(bench.without(), Without::UnknownProtocol);
 
     let mut bench = Bench::new();
+    bench.syn(Side::High, 0).say(Side::High, 0, b"HTTP/1.1 200 OK\r\n");
+    assert_eq!(bench.search.without(), Without::Cut);
+    bench.syn(Side::Low, 0).say(Side::Low, 0, b"GET HTTP/1.1\r\nHost: a.example\r\n\r\n");
+    assert_eq!(bench.without(), Without::UnknownProtocol);
+
+    let mut bench = Bench::new();
     bench.say(Side::Low, 0, b"\x17\x03\x03\x00\x80\x05\x06\x07\x08");
     assert_eq!(bench.without(), Without::Midstream);
 
