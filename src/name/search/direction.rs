@@ -1,17 +1,16 @@
 //! What one side of a TCP connection says, in order.
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
-use arrayvec::ArrayVec;
-
 use super::Findings;
 use super::messages::{Framed, Messages};
-use super::protocol::{ENOUGH, Guess, guess};
+use super::protocol::{Guess, guess};
+use super::reader::Reader;
 use super::report::{DnsPort, dns_port};
 use super::seen::Seen;
 use crate::flow::Side;
 use crate::name::Via;
 use crate::name::dns::Strictness;
-use crate::name::http::{Requests, Told, starts_request};
+use crate::name::http::{Told, starts_request};
 use crate::name::reassembly::{Waiting, is_after, usize_of};
 use crate::name::tls::client_hello::HelloRead;
 use crate::name::tls::record::HelloRecords;
@@ -41,27 +40,6 @@ enum Origin {
     Syn,
     /// At the first payload of the capture, or after a hole.
     Midstream,
-}
-
-/// What reads the octets.
-#[derive(Debug)]
-enum Reader {
-    /// The first octets, before they tell the protocol.
-    Undecided(ArrayVec<u8, ENOUGH>),
-    Hello(HelloRecords),
-    Requests(Box<Requests>),
-    Messages(Messages),
-    /// The place in the stream is lost: only a segment that starts with a ClientHello or a
-    /// whole request line is read.
-    Adrift,
-    /// Nothing will come from this side.
-    Deaf,
-}
-
-impl Default for Reader {
-    fn default() -> Self {
-        Self::Undecided(ArrayVec::new())
-    }
 }
 
 /// A TCP segment's payload.
@@ -168,23 +146,12 @@ impl Direction {
 
     /// Whether a message has begun whose end is missing.
     pub(super) fn is_unfinished(&self) -> bool {
-        match &self.reader {
-            Reader::Hello(_) => true,
-            Reader::Requests(requests) => requests.is_within_head(),
-            Reader::Messages(messages) => messages.is_within_message(),
-            Reader::Undecided(_) | Reader::Adrift | Reader::Deaf => !self.waiting.is_empty(),
-        }
+        self.reader.is_unfinished() || !self.waiting.is_empty()
     }
 
     /// Octets in use.
     pub(super) fn held(&self) -> usize {
-        let reader = match &self.reader {
-            Reader::Hello(records) => records.held(),
-            Reader::Requests(requests) => requests.held() + size_of::<Requests>(),
-            Reader::Messages(messages) => messages.held(),
-            Reader::Undecided(_) | Reader::Adrift | Reader::Deaf => 0,
-        };
-        reader + self.waiting.held()
+        self.reader.held() + self.waiting.held()
     }
 
     /// Reads what waited for its turn; once the place is lost, everything that waits.
@@ -240,11 +207,7 @@ impl Direction {
 
     /// Octets that nobody saw follow.
     fn gap(&mut self, octets: u32, hearing: &mut Hearing<'_>) {
-        let known = match &mut self.reader {
-            Reader::Requests(requests) => requests.skip(u64::from(octets)),
-            Reader::Deaf | Reader::Adrift => true,
-            Reader::Undecided(_) | Reader::Hello(_) | Reader::Messages(_) => false,
-        };
+        let known = self.reader.skip(u64::from(octets));
         if !known {
             *hearing.seen |= Seen::HOLE;
             self.lose();
