@@ -69,16 +69,18 @@ fn next<'a>(records: RecordSection<'a, [u8]>) -> Option<RecordSection<'a, [u8]>>
     records.next_section().ok().flatten()
 }
 
-/// Whether class and type are known; EDNS uses the class for a size (RFC 6891 §6.1.2).
+/// Whether class and type are known; EDNS uses the class for a size (RFC 6891 §6.1.2). Old
+/// `DNSCrypt` clients ask for certificates with an EDNS record whose type and class are 0.
 fn is_plausible_record(record: &ParsedRecord<'_, [u8]>) -> bool {
-    if record.rtype() == Rtype::OPT {
+    let (rtype, class) = (record.rtype(), record.class());
+    if rtype == Rtype::OPT || (rtype.to_int(), class.to_int()) == (0, 0) {
         return record.owner().is_root();
     }
     is_known_type(record.rtype()) && is_known_class(record.class())
 }
 
 /// Internet, Chaos (`version.bind`), none and any.
-fn is_known_class(class: Class) -> bool {
+pub(super) fn is_known_class(class: Class) -> bool {
     matches!(class, Class::IN | Class::CH | Class::NONE | Class::ANY)
 }
 
