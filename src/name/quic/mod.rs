@@ -11,7 +11,6 @@ mod corpus_tests;
 mod crypto_stream;
 mod cursor;
 mod frame;
-#[cfg_attr(not(test), expect(dead_code, reason = "the search does not ask it yet"))]
 mod google;
 mod header;
 mod initials;
@@ -20,7 +19,6 @@ mod keys;
 pub(in crate::name) mod sample;
 mod version;
 
-#[cfg_attr(not(test), expect(unused_imports, reason = "the search does not ask it yet"))]
 pub(in crate::name) use google::google_hello;
 pub(in crate::name) use header::looks_like_initial;
 pub(in crate::name) use initials::{QuicInitials, QuicRead};
