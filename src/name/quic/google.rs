@@ -3,7 +3,7 @@
 //!
 //! Nothing is encrypted there, so nothing is proved by decryption; what must fit instead are the
 //! version, the frame of stream 1 at its one place, the message's tag and its table.
-#![warn(clippy::indexing_slicing)]
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 use super::cursor::Cursor;
 
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     /// Header and hash of a version, then the frame's head.
-    fn start(version: &[u8; 4]) -> Vec<u8> {
+    fn start(version: [u8; 4]) -> Vec<u8> {
         let mut octets = vec![0x0d];
         octets.extend([7; 8]);
         octets.extend(version);
@@ -163,9 +163,9 @@ mod tests {
     #[test]
     fn the_name_is_found_in_each_form_of_header() {
         let expected = Some(&b"a.b.example"[..]);
-        let q043 = [start(b"Q043"), hello()].concat();
+        let q043 = [start(*b"Q043"), hello()].concat();
         assert_eq!(server_name(&q043), expected);
-        let q024 = [start(b"Q024"), vec![0], hello()].concat();
+        let q024 = [start(*b"Q024"), vec![0], hello()].concat();
         assert_eq!(server_name(&q024), expected);
         let mut q046 = b"\xc3Q046\x50".to_vec();
         q046.extend([7; 8 + 4 + HASH]);
@@ -181,15 +181,15 @@ mod tests {
 
     #[test]
     fn a_table_that_runs_backwards_is_refused() {
-        let mut octets = [start(b"Q043"), hello()].concat();
-        let second = start(b"Q043").len() + 4 + 8 + 8 + 4;
+        let mut octets = [start(*b"Q043"), hello()].concat();
+        let second = start(*b"Q043").len() + 4 + 8 + 8 + 4;
         octets[second] = 4;
         assert_eq!(google_hello(&octets), None);
     }
 
     #[test]
     fn each_cut_gives_the_whole_name_or_none() {
-        let octets = [start(b"Q043"), hello()].concat();
+        let octets = [start(*b"Q043"), hello()].concat();
         for end in 0..octets.len() {
             let name = server_name(&octets[..end]);
             assert!(name.is_none() || name == Some(b"a.b.example"));
@@ -203,7 +203,7 @@ mod tests {
             octets in proptest::collection::vec(any::<u8>(), 0..200)
         ) {
             prop_assert_eq!(google_hello(&octets), None);
-            let octets = [start(b"Q043"), b"\xa0\x01\0\0CHLO\x02\0\0\0".to_vec(), octets].concat();
+            let octets = [start(*b"Q043"), b"\xa0\x01\0\0CHLO\x02\0\0\0".to_vec(), octets].concat();
             google_hello(&octets);
         }
     }

@@ -1,4 +1,4 @@
-//! QUIC: the ClientHello out of the Initial packets of a flow.
+//! QUIC: the `ClientHello` out of the Initial packets of a flow.
 //!
 //! An Initial is protected with keys that everybody can derive from it (RFC 9001 §5.2); that one
 //! decrypts, tag and all, is the only proof that a flow is QUIC. [`QuicInitials`] walks the
