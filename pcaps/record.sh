@@ -232,8 +232,7 @@ on_server() {
 }
 
 listening() {
-    local try
-    for try in {1..50}; do
+    for _ in {1..50}; do
         [[ -z $(ip netns exec "$server" ss -Hln "$1" "sport = :$2") ]] || return 0
         sleep 0.1
     done
@@ -347,8 +346,7 @@ start_recording() {
     fi
     recorder=$!
     pids+=("$recorder")
-    local try
-    for try in {1..50}; do
+    for _ in {1..50}; do
         [[ -s $partial ]] && break
         sleep 0.1
     done

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2154
 # A car's hotspot: the car itself (client 1) keeps MQTT over TLS open to two makers' brokers, a phone
 # (client 2) runs the makers' apps, a tablet on the back seat (client 3) plays music and film.
 format=pcap

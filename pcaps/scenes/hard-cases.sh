@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2154
 # What makes names hard to read: recorded on the cable of one client.
 recorded_at=c1
 hosts='

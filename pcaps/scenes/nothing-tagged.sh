@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2154
 # Nothing that any signature should match: reserved example names and a local intranet.
 format=pcap
 hosts='

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2154
 # Three workstations at work with Outlook, Teams and OneDrive: the mail, the meetings and the files,
 # and beside them sign-in, settings, diagnostic events and the insights about how people work.
 hosts='
