@@ -1,11 +1,15 @@
 //! The decoder: link type by link type, innermost IP header.
 
-use super::{DecodeError, Decoded, Transport};
+use super::fragment::FragmentTable;
+use super::walk::Walk;
+use super::{Decoded, Transport, fast};
 use crate::source::Frame;
 
 /// Decodes the frames of one stream; holds the fragments that wait for their datagram.
 #[derive(Debug, Default)]
-pub struct Decoder {}
+pub struct Decoder {
+    fragments: FragmentTable,
+}
 
 /// A datagram put together from its fragments: the transport header and its payload.
 #[derive(Clone, Copy, Debug)]
@@ -18,21 +22,27 @@ pub struct Reassembled<'a> {
 
 impl Decoder {
     /// Forgets the datagrams that the previous batch completed.
-    pub fn start_batch(&mut self) {}
+    pub fn start_batch(&mut self) {
+        self.fragments.start_batch();
+    }
 
     /// The innermost IP packet of `frame`, or why there is none.
+    #[inline]
     pub fn decode<'a>(&mut self, frame: &Frame<'a>) -> Decoded<'a> {
-        Decoded::Undecodable(DecodeError::UnknownLinkType(frame.link.0))
+        match fast::packet(frame) {
+            Some(packet) => Decoded::Packet(packet),
+            None => Walk::frame(frame, &mut self.fragments),
+        }
     }
 
     /// The datagram that a packet of this batch completed
     /// ([`Packet::reassembled`](super::Packet::reassembled)).
-    pub fn reassembled(&self, _index: u16) -> Option<Reassembled<'_>> {
-        None
+    pub fn reassembled(&self, index: u16) -> Option<Reassembled<'_>> {
+        self.fragments.whole(index)
     }
 
     /// Fragments that found no place in the bounded table.
     pub fn bound_hits(&self) -> u64 {
-        0
+        self.fragments.bound_hits()
     }
 }

@@ -1,13 +1,35 @@
 //! Counts and labels become immutable snapshots that add up.
+//!
+//! Each flow owns one [`FlowCell`]: atomic counters, the only thing the hot path adds to, and
+//! labels. The [`Registry`] knows the live cells. The [`Collector`] alone sums: it folds ended
+//! flows into roll-ups and publishes [`Snapshot`]s.
 
 mod balance;
+mod cell;
+mod collector;
+mod counter;
 mod device;
+mod dimension;
+mod label;
+mod merge;
 mod record;
+mod recorder;
+mod registry;
 mod rollup;
 mod snapshot;
+mod sync;
+mod tag;
 
 pub use balance::{Balance, Quantity, Totals};
+pub use cell::{Beginning, FlowCell};
+pub use collector::Collector;
 pub use device::Devices;
-pub use record::{BothWays, Count, FlowRecord, OrientedBy, TagRecord};
-pub use rollup::{Dimension, DimensionValue, Rollup, RollupRow};
+pub use dimension::{Dimension, DimensionValue};
+pub use label::{Found, Labels, MatchLabel, NameLabel};
+pub use record::{BothWays, Count, FlowRecord, TagRecord};
+pub use recorder::Recorder;
+pub use registry::Registry;
+pub use rollup::{Rollup, RollupRow};
 pub use snapshot::{BoundHits, Snapshot};
+
+pub use crate::flow::OrientedBy;

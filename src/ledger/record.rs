@@ -1,7 +1,7 @@
 //! One flow, as outputs see it.
 
 use crate::decode::{Ported, Protocol, VlanIds};
-use crate::flow::{Endpoint, FlowFlags, FlowId};
+use crate::flow::{Endpoint, FlowFlags, FlowId, OrientedBy};
 use crate::name::{Observation, Without};
 use crate::signature::{Basis, Grade, SignatureId};
 use crate::source::CaptureTime;
@@ -50,37 +50,6 @@ impl BothWays<Count> {
     /// Frames of both directions.
     pub fn frames(&self) -> u64 {
         self.up.frames + self.down.frames
-    }
-}
-
-/// The rule that decided who is the client, strongest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum OrientedBy {
-    /// Who sent the first SYN.
-    Syn,
-    /// Who received the SYN-ACK.
-    SynAck,
-    /// Who sent the ClientHello, request or query.
-    Hello,
-    /// The side in the home net, where the other is not.
-    HomeNet,
-    /// The higher port.
-    Port,
-    /// The first sender.
-    First,
-}
-
-impl OrientedBy {
-    /// The word for it in outputs.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Syn => "syn",
-            Self::SynAck => "syn-ack",
-            Self::Hello => "hello",
-            Self::HomeNet => "home-net",
-            Self::Port => "port",
-            Self::First => "first",
-        }
     }
 }
 
@@ -151,14 +120,5 @@ impl FlowRecord {
     /// The tag under which the flow's octets are counted.
     pub fn primary(&self) -> Option<&TagRecord> {
         self.tags.first()
-    }
-
-    /// The name that tells best who the server is: the primary tag's, else the strongest basis,
-    /// earliest first. None where the flow is unnamed.
-    pub fn best_name(&self) -> Option<&Observation> {
-        self.names
-            .iter()
-            .filter(|o| o.via.is_basis())
-            .min_by_key(|o| o.via == crate::name::Via::Dns)
     }
 }

@@ -1,85 +1,10 @@
 //! Sums over flows, by any dimensions.
 
-use std::net::IpAddr;
+use hashbrown::HashMap;
 
-use super::{BothWays, Count};
-use crate::name::{HostName, Via, Without};
-use crate::signature::{Basis, Category, Grade, SignatureId};
+use super::{BothWays, Count, Dimension, DimensionValue, FlowRecord};
+use crate::signature::Database;
 use crate::source::CaptureTime;
-
-/// What rows can be told apart by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Dimension {
-    /// Primary signature.
-    Signature,
-    /// Its product.
-    Product,
-    /// Its vendor.
-    Vendor,
-    /// Its category.
-    Category,
-    /// Basis of the primary tag.
-    Basis,
-    /// Grade of the primary tag.
-    Grade,
-    /// The flow's best name, else the cause why it has none.
-    Name,
-    /// The flow's best name, else the server's address.
-    Host,
-    /// Registrable domain of the best name (public suffix list), else the cause.
-    Registrable,
-    /// How the best name was seen.
-    Via,
-    /// Client address.
-    Client,
-    /// Device of the client.
-    Device,
-    /// Server address.
-    Server,
-    /// Server port and protocol.
-    Port,
-    /// Protocol above IP.
-    Protocol,
-    /// Capture in which the flow began.
-    Capture,
-    /// Hour of the frames (not of the flow).
-    Hour,
-}
-
-/// A row's value in one dimension.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum DimensionValue {
-    /// A signature.
-    Signature(SignatureId),
-    /// No tag.
-    Untagged,
-    /// A product or vendor.
-    Text(Box<str>),
-    /// A category.
-    Category(Category),
-    /// A basis.
-    Basis(Basis),
-    /// A grade.
-    Grade(Grade),
-    /// A name or registrable domain.
-    Name(HostName),
-    /// No name, and why.
-    Unnamed(Without),
-    /// A way.
-    Via(Via),
-    /// An address.
-    Address(IpAddr),
-    /// No device is known.
-    NoDevice,
-    /// Protocol number and port; no port in portless flows.
-    Port(u8, Option<u16>),
-    /// Protocol number.
-    Protocol(u8),
-    /// Index of a capture in the run.
-    Capture(u32),
-    /// Start of an hour, UTC.
-    Hour(CaptureTime),
-}
 
 /// One row: the sum over its flows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -101,4 +26,99 @@ pub struct Rollup {
     pub dimensions: Vec<Dimension>,
     /// The rows, ordered by their values.
     pub rows: Vec<(Vec<DimensionValue>, RollupRow)>,
+}
+
+impl RollupRow {
+    /// Adds part of a flow: its counts between two times.
+    fn add(&mut self, counts: BothWays<Count>, first: CaptureTime, last: CaptureTime) {
+        self.merge(&Self { counts, flows: 1, first, last });
+    }
+
+    /// Adds another row.
+    pub fn merge(&mut self, other: &Self) {
+        if self.flows == 0 {
+            (self.first, self.last) = (other.first, other.last);
+        } else if other.flows > 0 {
+            self.first = self.first.min(other.first);
+            self.last = self.last.max(other.last);
+        }
+        self.counts.add(other.counts);
+        self.flows += other.flows;
+    }
+}
+
+impl Rollup {
+    /// Adds another roll-up by the same dimensions; rows stay ordered.
+    pub fn merge(&mut self, other: &Self) {
+        let mut rows: std::collections::BTreeMap<_, _> =
+            std::mem::take(&mut self.rows).into_iter().collect();
+        for (values, row) in &other.rows {
+            rows.entry(values.clone()).or_insert_with(RollupRow::default).merge(row);
+        }
+        self.rows = rows.into_iter().collect();
+    }
+}
+
+/// A roll-up that is being filled.
+#[derive(Clone, Debug)]
+pub(super) struct RollupTable {
+    dimensions: Vec<Dimension>,
+    rows: HashMap<Vec<DimensionValue>, RollupRow, foldhash::fast::RandomState>,
+    key: Vec<DimensionValue>,
+}
+
+/// What a flow did in one hour.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct HourShare {
+    /// Start of the hour.
+    pub(super) hour: CaptureTime,
+    /// What was counted in it.
+    pub(super) counts: BothWays<Count>,
+}
+
+/// Nanoseconds in an hour.
+pub(super) const HOUR: i64 = 3_600_000_000_000;
+
+/// The start of the hour of a time, UTC.
+pub(super) fn hour_of(time: CaptureTime) -> CaptureTime {
+    CaptureTime(time.0.saturating_sub(time.0.rem_euclid(HOUR)))
+}
+
+impl RollupTable {
+    pub(super) fn new(dimensions: Vec<Dimension>) -> Self {
+        Self { dimensions, rows: HashMap::default(), key: Vec::new() }
+    }
+
+    /// Whether its rows tell hours apart.
+    pub(super) fn is_by_hour(&self) -> bool {
+        self.dimensions.contains(&Dimension::Hour)
+    }
+
+    /// Adds a flow, hour by hour where the rows tell hours apart.
+    pub(super) fn add(&mut self, flow: &FlowRecord, hours: &[HourShare], database: &Database) {
+        if !self.is_by_hour() {
+            self.row(flow, flow.first, database).add(flow.counts, flow.first, flow.last);
+            return;
+        }
+        for share in hours {
+            let end = CaptureTime(share.hour.0.saturating_add(HOUR - 1));
+            let within = |time: CaptureTime| time.clamp(share.hour, end);
+            let (first, last) = (within(flow.first), within(flow.last));
+            self.row(flow, share.hour, database).add(share.counts, first, last);
+        }
+    }
+
+    fn row(&mut self, flow: &FlowRecord, hour: CaptureTime, database: &Database) -> &mut RollupRow {
+        self.key.clear();
+        self.key.extend(self.dimensions.iter().map(|d| d.value(flow, hour, database)));
+        self.rows.entry_ref(self.key.as_slice()).or_default()
+    }
+
+    /// The rows so far, ordered.
+    pub(super) fn rollup(&self) -> Rollup {
+        let mut rows: Vec<_> =
+            self.rows.iter().map(|(values, row)| (values.clone(), row.clone())).collect();
+        rows.sort_by(|a, b| a.0.cmp(&b.0));
+        Rollup { dimensions: self.dimensions.clone(), rows }
+    }
 }

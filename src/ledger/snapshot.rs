@@ -17,6 +17,12 @@ pub struct BoundHits {
     pub dns_answers: u64,
     /// Flows that were ended early to keep to `--max-flows`.
     pub flows: u64,
+    /// Names that a flow had beyond those that are kept.
+    pub names: u64,
+    /// Packets whose VLANs or network found no number of their own.
+    pub scopes: u64,
+    /// Silent TCP flows that were forgotten before they could go on.
+    pub resumed: u64,
 }
 
 /// The ledger at one moment.

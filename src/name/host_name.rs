@@ -1,6 +1,8 @@
 //! The one form of a host name.
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 use std::fmt;
+use std::net::Ipv6Addr;
 
 /// A DNS host name: lower case, A-labels, no final dot, 1 to 253 octets; labels of 1 to 63
 /// letters, digits, `-` and `_` with no hyphen at either end; the last label not all digits
@@ -31,8 +33,37 @@ impl HostName {
     ///
     /// A port must have been removed before.
     pub fn from_wire(octets: &[u8]) -> Result<Self, NotAHostName> {
-        let _ = octets;
-        Err(NotAHostName::Invalid)
+        let name = octets.strip_suffix(b".").unwrap_or(octets);
+        if name.is_empty() {
+            return Err(NotAHostName::Empty);
+        }
+        if !name.is_ascii() {
+            return Err(NotAHostName::NotAscii);
+        }
+        if is_address_literal(name) {
+            return Err(NotAHostName::AddressLiteral);
+        }
+        if name.len() > LONGEST_NAME || !name.split(|octet| *octet == b'.').all(is_label) {
+            return Err(NotAHostName::Invalid);
+        }
+        if last_label(name).iter().all(u8::is_ascii_digit) {
+            return Err(NotAHostName::Invalid);
+        }
+        let text = str::from_utf8(name).map_err(|_| NotAHostName::NotAscii)?;
+        let mut text = Box::<str>::from(text);
+        text.make_ascii_lowercase();
+        Ok(Self(text))
+    }
+
+    /// The name that a person typed: U-labels become A-labels (UTS #46), spaces around it do not
+    /// count.
+    pub fn from_user(text: &str) -> Result<Self, NotAHostName> {
+        let text = text.trim();
+        if text.is_ascii() {
+            return Self::from_wire(text.as_bytes());
+        }
+        let ascii = idna::domain_to_ascii(text).map_err(|_| NotAHostName::Invalid)?;
+        Self::from_wire(ascii.as_bytes())
     }
 
     /// The name as text.
@@ -50,5 +81,143 @@ impl fmt::Display for HostName {
 impl fmt::Debug for HostName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "HostName({})", self.0)
+    }
+}
+
+/// Whether the octets are one label: 1 to 63 letters, digits, `-`, `_`, no hyphen at an end.
+fn is_label(label: &[u8]) -> bool {
+    let fits = !label.is_empty() && label.len() <= LONGEST_LABEL;
+    fits && label.first() != Some(&b'-')
+        && label.last() != Some(&b'-')
+        && label.iter().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_'))
+}
+
+/// Whether ASCII octets are an IPv6 address, bare or in brackets (RFC 3986 §3.2.2), or an IPv4
+/// address in any of the forms that `inet_aton` takes: one to four numbers, also octal or
+/// hexadecimal.
+fn is_address_literal(name: &[u8]) -> bool {
+    if name.first() == Some(&b'[') {
+        return name.last() == Some(&b']');
+    }
+    // Nearly every name ends in a letter that is no hexadecimal digit of an address.
+    if name.contains(&b':') {
+        let address = name.split(|octet| *octet == b'%').next().unwrap_or(name);
+        return str::from_utf8(address).is_ok_and(|text| text.parse::<Ipv6Addr>().is_ok());
+    }
+    is_number(last_label(name))
+        && name.split(|octet| *octet == b'.').count() <= 4
+        && name.split(|octet| *octet == b'.').all(is_number)
+}
+
+/// Whether a label is a number as C writes it: decimal, octal, or hexadecimal after `0x`.
+fn is_number(label: &[u8]) -> bool {
+    match label {
+        [b'0', b'x' | b'X', digits @ ..] => digits.iter().all(u8::is_ascii_hexdigit),
+        [] => false,
+        digits => digits.iter().all(u8::is_ascii_digit),
+    }
+}
+
+/// What stands after the last dot.
+fn last_label(name: &[u8]) -> &[u8] {
+    name.rsplit(|octet| *octet == b'.').next().unwrap_or(name)
+}
+
+/// Octets of the longest name without its final dot (RFC 1035 §2.3.4: 255 with the lengths).
+const LONGEST_NAME: usize = 253;
+/// Octets of the longest label (RFC 1035 §2.3.4).
+const LONGEST_LABEL: usize = 63;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{HostName, NotAHostName};
+
+    fn read(text: &str) -> Result<String, NotAHostName> {
+        HostName::from_wire(text.as_bytes()).map(|name| name.as_str().to_owned())
+    }
+
+    #[test]
+    fn a_name_is_lowered_and_loses_its_final_dot() {
+        assert_eq!(
+            read("Self.Events.Data.MICROSOFT.com.").unwrap(),
+            "self.events.data.microsoft.com"
+        );
+        assert_eq!(read("localhost").unwrap(), "localhost");
+        assert_eq!(read("_dns.resolver.arpa").unwrap(), "_dns.resolver.arpa");
+        assert_eq!(read("a_b.xn--bcher-kva.example").unwrap(), "a_b.xn--bcher-kva.example");
+        assert_eq!(read("1.2.3.4.in-addr.arpa").unwrap(), "1.2.3.4.in-addr.arpa");
+    }
+
+    #[test]
+    fn addresses_are_no_names() {
+        let addresses = [
+            "192.0.2.1",
+            "192.0.2.1.",
+            "127.1",
+            "2130706433",
+            "0x7f.0.0.1",
+            "0300.0.2.1",
+            "::1",
+            "2001:db8::1",
+            "fe80::1%eth0",
+            "[2001:db8::1]",
+            "::ffff:192.0.2.1",
+        ];
+        for address in addresses {
+            assert_eq!(read(address), Err(NotAHostName::AddressLiteral), "{address}");
+        }
+    }
+
+    #[test]
+    fn labels_obey_rfc_1123_and_lengths_rfc_1035() {
+        let longest = ["a".repeat(63), "b".repeat(63), "c".repeat(63), "d".repeat(61)].join(".");
+        assert_eq!(read(&longest).unwrap().len(), 253);
+        for wrong in [
+            "-a.example",
+            "a-.example",
+            "a..example",
+            ".example",
+            "a b.example",
+            "a.example..",
+            "exa*mple",
+            "a/b",
+            "host:80",
+            "1.2.3.4.5",
+            "example.123",
+            "a\u{0}b",
+        ] {
+            assert_eq!(read(wrong), Err(NotAHostName::Invalid), "{wrong}");
+        }
+        assert_eq!(read(&"a".repeat(64)), Err(NotAHostName::Invalid));
+        assert_eq!(read(&format!("{longest}e")), Err(NotAHostName::Invalid));
+        assert_eq!(read(""), Err(NotAHostName::Empty));
+        assert_eq!(read("."), Err(NotAHostName::Empty));
+        assert_eq!(read("bücher.example"), Err(NotAHostName::NotAscii));
+    }
+
+    #[test]
+    fn what_a_person_types_becomes_a_labels() {
+        let typed = |text| HostName::from_user(text).map(|name| name.to_string());
+        assert_eq!(typed(" Bücher.Example ").unwrap(), "xn--bcher-kva.example");
+        assert_eq!(typed("example.com.").unwrap(), "example.com");
+        assert_eq!(typed("192.0.2.1"), Err(NotAHostName::AddressLiteral));
+        assert_eq!(typed("a b.ü"), Err(NotAHostName::Invalid));
+    }
+
+    proptest! {
+        #[test]
+        fn every_name_taken_is_in_its_final_form(octets: Vec<u8>) {
+            if let Ok(name) = HostName::from_wire(&octets) {
+                prop_assert_eq!(HostName::from_wire(name.as_str().as_bytes()), Ok(name.clone()));
+                prop_assert_eq!(octets.to_ascii_lowercase(), name.as_str().as_bytes());
+            }
+        }
+
+        #[test]
+        fn names_made_of_labels_are_taken(name in "([a-z0-9_]([a-z0-9_-]{0,10}[a-z0-9_])?\\.){0,5}[a-z][a-z0-9_]{0,9}") {
+            prop_assert_eq!(read(&name.to_ascii_uppercase()), Ok(name));
+        }
     }
 }

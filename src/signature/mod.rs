@@ -1,20 +1,27 @@
 //! Names, addresses and ports become tags: cited claims about who is behind them.
+//!
+//! [`Database`] holds the signatures (schema and how to write one: `docs/signatures.md`) and
+//! answers with the most specific [`Match`]; [`grade()`] says how strong the claim is.
 
 mod category;
 mod database;
+mod date;
+mod distance;
+mod files;
 mod grade;
+mod load;
+mod load_error;
+mod matcher;
+mod network;
+mod pattern;
+mod read;
 mod schema;
+mod tag;
 
-pub use category::Category;
+pub use category::{Category, CategoryNames};
 pub use database::{Database, Match, SignatureId};
-pub use grade::{Basis, Grade};
+pub use grade::{Basis, Grade, GradeFacts, grade};
+pub use load_error::{Fault, LoadError};
+pub use pattern::PatternError;
 pub use schema::{Confidence, Exclusivity, Signature, SourceCitation, Status, VantageSide};
-
-/// A signature that a flow leads to, and what the claim rests on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tag {
-    /// Which signature.
-    pub signature: SignatureId,
-    /// What it rests on.
-    pub basis: Basis,
-}
+pub use tag::Tag;

@@ -15,6 +15,19 @@ pub enum Exclusivity {
     Shared,
 }
 
+impl Exclusivity {
+    /// Every one, in the order of this page.
+    pub const ALL: [Self; 2] = [Self::Dedicated, Self::Shared];
+
+    /// The word for it in signature files and outputs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Dedicated => "dedicated",
+            Self::Shared => "shared",
+        }
+    }
+}
+
 /// How well the claim is supported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -27,6 +40,20 @@ pub enum Confidence {
     Community,
 }
 
+impl Confidence {
+    /// Every one, in the order of this page.
+    pub const ALL: [Self; 3] = [Self::Documented, Self::Measured, Self::Community];
+
+    /// The word for it in signature files and outputs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Documented => "documented",
+            Self::Measured => "measured",
+            Self::Community => "community",
+        }
+    }
+}
+
 /// Whether the service still runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -35,6 +62,19 @@ pub enum Status {
     Active,
     /// It was ended; old captures may still show it.
     Retired,
+}
+
+impl Status {
+    /// Every one, in the order of this page.
+    pub const ALL: [Self; 2] = [Self::Active, Self::Retired];
+
+    /// The word for it in signature files and outputs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Retired => "retired",
+        }
+    }
 }
 
 /// Where such traffic is seen.
@@ -52,6 +92,23 @@ pub enum VantageSide {
     /// A workstation.
     #[default]
     Workstation,
+}
+
+impl VantageSide {
+    /// Every one, in the order of this page.
+    pub const ALL: [Self; 5] =
+        [Self::Vehicle, Self::PhoneApp, Self::CloudApi, Self::Web, Self::Workstation];
+
+    /// The word for it in signature files and outputs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Vehicle => "vehicle",
+            Self::PhoneApp => "phone-app",
+            Self::CloudApi => "cloud-api",
+            Self::Web => "web",
+            Self::Workstation => "workstation",
+        }
+    }
 }
 
 /// A source for what a signature claims.

@@ -36,7 +36,7 @@ pub enum Dated {
 /// One frame, borrowed until the next read.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame<'a> {
-    /// Index of the capture in its stream, from 0.
+    /// Index of the capture in the run, from 0: over all streams in the order given.
     pub capture: u32,
     /// Number of the frame in its capture, from 1.
     pub number: u64,
@@ -50,6 +50,8 @@ pub struct Frame<'a> {
     pub interface: u32,
     /// Octets there were on the wire, from the record, also when it is absurd.
     pub wire_len: u32,
+    /// Decimal digits of a second that the interface's clock resolves, 0 to 9.
+    pub digits: u8,
     /// The octets that were kept.
     pub captured: &'a [u8],
 }
@@ -75,6 +77,8 @@ pub struct FrameRecord {
     pub captured_len: u32,
     /// See [`Frame::dated`].
     pub dated: Dated,
+    /// See [`Frame::digits`].
+    pub digits: u8,
 }
 
 /// Up to [`Batch::FRAMES`] frames that were read together.
@@ -117,6 +121,7 @@ impl<'a> Batch<'a> {
                 link: r.link,
                 interface: r.interface,
                 wire_len: r.wire_len,
+                digits: r.digits,
                 captured: octets.get(start..start + r.captured_len as usize).unwrap_or_default(),
             }
         })

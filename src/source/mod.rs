@@ -6,9 +6,30 @@
 //! apart from the ledger's, so that the two can be compared.
 
 mod account;
+mod capture;
+mod compressed;
+mod damage;
+mod discover;
 mod frame;
+mod hash;
+mod merge;
+mod octets;
+mod open;
+mod order;
+mod pcap;
+mod pcapng;
 mod plan;
+mod rotation;
+mod sink;
+mod sniff;
+mod stream;
+mod window;
 
-pub use account::{CaptureAccount, Damage, DamageKind, Interface};
+pub use account::{CaptureAccount, Comment, Interface, UnknownBlocks};
+pub use damage::{Damage, DamageKind};
+pub use discover::plan_streams;
 pub use frame::{Batch, CaptureTime, Dated, Frame, FrameRecord, LinkType};
-pub use plan::{Input, Reading, StreamPlan};
+pub use open::OpenError;
+pub use plan::{Input, Plan, PlanError, Reading, StreamPlan};
+pub use sniff::Compression;
+pub use stream::{ReadOptions, StreamReader};

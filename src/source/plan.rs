@@ -1,6 +1,9 @@
 //! Which captures form which stream.
 
+use std::fmt;
 use std::path::PathBuf;
+
+use super::OpenError;
 
 /// One capture to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +12,16 @@ pub enum Input {
     Stdin,
     /// A file.
     File(PathBuf),
+}
+
+impl fmt::Display for Input {
+    /// The path as it was given; `-` for standard input.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdin => f.write_str("-"),
+            Self::File(path) => path.display().fmt(f),
+        }
+    }
 }
 
 /// Captures that are read as one: flow table, DNS answers and clock belong to a stream.
@@ -20,6 +33,20 @@ pub struct StreamPlan {
     pub reading: Reading,
 }
 
+impl StreamPlan {
+    /// Octets of all captures together, as they lie on disk; `None` where that is not known.
+    pub fn size_hint(&self) -> Option<u64> {
+        self.captures.iter().map(Input::size).try_fold(0_u64, |sum, size| sum.checked_add(size?))
+    }
+}
+
+impl Input {
+    fn size(&self) -> Option<u64> {
+        let Self::File(path) = self else { return None };
+        path.metadata().ok().filter(std::fs::Metadata::is_file).map(|m| m.len())
+    }
+}
+
 /// How the captures of a stream are joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reading {
@@ -27,4 +54,39 @@ pub enum Reading {
     InTurn,
     /// Frame by frame in the order of time.
     ByTime,
+}
+
+/// What the command line's captures are to be read as.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// The streams, in the order in which their first captures were given.
+    pub streams: Vec<StreamPlan>,
+    /// Files in directories that are no captures, in the order in which they were found.
+    pub skipped: Vec<PathBuf>,
+    /// What was given and cannot be read; the streams are worth reading nevertheless.
+    pub errors: Vec<PlanError>,
+}
+
+/// Why something that was given is in no stream.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// A file or directory that cannot be opened.
+    #[error("{}: {reason}", path.display())]
+    Unreadable {
+        /// As given, or as found in a directory.
+        path: PathBuf,
+        /// Why.
+        reason: OpenError,
+    },
+    /// A directory in which nothing is a capture.
+    #[error(
+        "{}: no capture in this directory ({files} files looked at); give one that holds pcap or pcapng files, plain or compressed",
+        path.display()
+    )]
+    NoCaptures {
+        /// The directory as given.
+        path: PathBuf,
+        /// Files that were looked at, in subdirectories too.
+        files: usize,
+    },
 }

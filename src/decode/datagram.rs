@@ -1,0 +1,144 @@
+//! One datagram, put together from its fragments.
+#![warn(clippy::indexing_slicing)]
+
+use super::cursor::Cursor;
+use super::fragment::Piece;
+
+/// Octets of the longest datagram (RFC 791 §3.1; jumbograms are never fragmented, RFC 2675 §3).
+const MAX_LEN: usize = 65_535;
+/// Holes between fragments that are kept track of; in order there is none.
+const MAX_RANGES: usize = 32;
+
+/// The octets that have come, and where.
+///
+/// `ranges` are the places that are filled, in order, apart from each other, all below
+/// `octets.len()`.
+#[derive(Debug, Default)]
+pub(super) struct Datagram {
+    octets: Vec<u8>,
+    ranges: Vec<(usize, usize)>,
+    /// Where the datagram ends, once its last fragment was seen.
+    end: Option<usize>,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum State {
+    #[default]
+    Open,
+    /// Completed and handed out.
+    Done,
+    /// It will never be whole: cut by the capture, overlapping in IPv6, or beyond a bound.
+    Lost,
+}
+
+/// What became of a fragment.
+#[derive(Debug)]
+pub(super) enum Fit {
+    /// The datagram is not whole.
+    Waits,
+    /// It does not fit into a datagram's bounds.
+    TooMuch,
+    /// The datagram's payload.
+    Whole(Vec<u8>),
+}
+
+impl Datagram {
+    /// Octets of memory.
+    pub(super) fn held(&self) -> usize {
+        self.octets.len()
+    }
+
+    /// Whether it was handed out.
+    pub(super) fn is_done(&self) -> bool {
+        self.state == State::Done
+    }
+
+    /// Puts a fragment in its place. Where fragments overlap, IPv4 keeps what came first;
+    /// IPv6 gives the datagram up (RFC 5722 §4), unless the fragment is an exact repetition.
+    pub(super) fn add(&mut self, piece: Piece, cursor: Cursor<'_>, v6: bool) -> Fit {
+        if self.state != State::Open {
+            return Fit::Waits;
+        }
+        let octets = cursor.rest();
+        let start = usize::from(piece.offset);
+        let end = start + octets.len();
+        if usize::try_from(cursor.wire()).is_ok_and(|wire| wire > octets.len()) {
+            return self.lose(Fit::Waits);
+        }
+        if end > MAX_LEN || (self.ranges.len() >= MAX_RANGES && self.is_apart(start, end)) {
+            return self.lose(Fit::TooMuch);
+        }
+        if v6 && self.overlaps(start, end) {
+            let repeated =
+                self.octets.get(start..end) == Some(octets) && self.is_filled(start, end);
+            return if repeated { Fit::Waits } else { self.lose(Fit::Waits) };
+        }
+        if !piece.more {
+            self.end = self.end.or(Some(end));
+        }
+        self.fill(start, octets);
+        self.complete()
+    }
+
+    fn lose(&mut self, fit: Fit) -> Fit {
+        *self = Self { state: State::Lost, ..Self::default() };
+        fit
+    }
+
+    fn complete(&mut self) -> Fit {
+        match (self.end, self.ranges.first()) {
+            (Some(end), Some(&(0, filled))) if filled >= end => {
+                let mut octets = std::mem::take(&mut self.octets);
+                octets.truncate(end);
+                *self = Self { state: State::Done, ..Self::default() };
+                Fit::Whole(octets)
+            }
+            _ => Fit::Waits,
+        }
+    }
+
+    fn is_apart(&self, start: usize, end: usize) -> bool {
+        self.ranges.iter().all(|&(from, to)| end < from || start > to)
+    }
+
+    fn overlaps(&self, start: usize, end: usize) -> bool {
+        self.ranges.iter().any(|&(from, to)| start < to && from < end)
+    }
+
+    fn is_filled(&self, start: usize, end: usize) -> bool {
+        self.ranges.iter().any(|&(from, to)| from <= start && end <= to)
+    }
+
+    /// Copies what no earlier fragment has brought, and joins the ranges.
+    fn fill(&mut self, start: usize, octets: &[u8]) {
+        let end = start + octets.len();
+        if end > self.octets.len() {
+            self.octets.resize(end, 0);
+        }
+        let mut at = start;
+        for &(from, to) in &self.ranges {
+            copy(&mut self.octets, octets, start, at..from.min(end));
+            at = at.max(to);
+        }
+        copy(&mut self.octets, octets, start, at..end);
+        self.ranges.push((start, end));
+        self.ranges.sort_unstable();
+        self.ranges.dedup_by(|next, last| {
+            let joined = next.0 <= last.1;
+            if joined {
+                last.1 = last.1.max(next.1);
+            }
+            joined
+        });
+    }
+}
+
+/// Copies the part of `octets`, which belong at `start`, that lies in `range`, if any does.
+fn copy(into: &mut [u8], octets: &[u8], start: usize, range: std::ops::Range<usize>) {
+    let Some(from) = range.start.checked_sub(start) else { return };
+    let Some(to) = range.end.checked_sub(start) else { return };
+    if let (Some(into), Some(octets)) = (into.get_mut(range), octets.get(from..to)) {
+        into.copy_from_slice(octets);
+    }
+}

@@ -1,0 +1,149 @@
+//! What can be asked for.
+
+use super::vocabulary::{BASES, CATEGORIES, GRADES, category_word, grade_word};
+use crate::flow::FlowFlags;
+use crate::name::Via;
+
+/// A property of a flow or a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// Any name of the flow.
+    Name,
+    /// Client address.
+    Client,
+    /// Server address.
+    Server,
+    /// Either port.
+    Port,
+    /// Protocol above IP.
+    Proto,
+    /// Category of the primary tag.
+    Category,
+    /// Vendor of the primary tag.
+    Vendor,
+    /// Product of the primary tag.
+    Product,
+    /// Id of the primary tag's signature.
+    Signature,
+    /// Grade of the primary tag.
+    Grade,
+    /// Basis of the primary tag.
+    Basis,
+    /// How any name was seen.
+    Via,
+    /// Octets from client to server.
+    Up,
+    /// Octets from server to client.
+    Down,
+    /// Octets both ways.
+    Bytes,
+    /// Time of the first frame.
+    First,
+    /// Time of the last frame.
+    Last,
+    /// Any flag.
+    Flag,
+    /// Name of the client's device.
+    Device,
+}
+
+/// What the values of a field are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Free text.
+    Text,
+    /// Words of a closed list.
+    Word,
+    /// Addresses.
+    Address,
+    /// Numbers from 0 to 65535.
+    Port,
+    /// Protocol words or numbers.
+    Protocol,
+    /// Numbers of octets.
+    Octets,
+    /// Points in time.
+    Time,
+}
+
+impl Field {
+    /// Every field, in the order of the documentation.
+    pub const ALL: [Self; 19] = [
+        Self::Name,
+        Self::Client,
+        Self::Server,
+        Self::Port,
+        Self::Proto,
+        Self::Category,
+        Self::Vendor,
+        Self::Product,
+        Self::Signature,
+        Self::Grade,
+        Self::Basis,
+        Self::Via,
+        Self::Up,
+        Self::Down,
+        Self::Bytes,
+        Self::First,
+        Self::Last,
+        Self::Flag,
+        Self::Device,
+    ];
+
+    /// The word that stands for it in expressions.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Client => "client",
+            Self::Server => "server",
+            Self::Port => "port",
+            Self::Proto => "proto",
+            Self::Category => "category",
+            Self::Vendor => "vendor",
+            Self::Product => "product",
+            Self::Signature => "signature",
+            Self::Grade => "grade",
+            Self::Basis => "basis",
+            Self::Via => "via",
+            Self::Up => "up",
+            Self::Down => "down",
+            Self::Bytes => "bytes",
+            Self::First => "first",
+            Self::Last => "last",
+            Self::Flag => "flag",
+            Self::Device => "device",
+        }
+    }
+
+    /// The field that `word` stands for, case ignored.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.word().eq_ignore_ascii_case(word))
+    }
+
+    /// What its values are.
+    pub(super) fn kind(self) -> Kind {
+        match self {
+            Self::Name | Self::Vendor | Self::Product | Self::Signature | Self::Device => {
+                Kind::Text
+            }
+            Self::Category | Self::Grade | Self::Basis | Self::Via | Self::Flag => Kind::Word,
+            Self::Client | Self::Server => Kind::Address,
+            Self::Port => Kind::Port,
+            Self::Proto => Kind::Protocol,
+            Self::Up | Self::Down | Self::Bytes => Kind::Octets,
+            Self::First | Self::Last => Kind::Time,
+        }
+    }
+
+    /// The words that its values can be, where the list is closed.
+    pub fn words(self) -> Vec<&'static str> {
+        match self {
+            Self::Category => CATEGORIES.into_iter().map(category_word).collect(),
+            Self::Grade => GRADES.into_iter().map(grade_word).collect(),
+            Self::Basis => BASES.into_iter().map(crate::signature::Basis::word).collect(),
+            Self::Via => Via::ALL.into_iter().map(Via::word).collect(),
+            Self::Flag => FlowFlags::WORDS.into_iter().map(|(_, word)| word).collect(),
+            _ => Vec::new(),
+        }
+    }
+}

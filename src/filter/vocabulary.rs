@@ -1,0 +1,128 @@
+//! Words that stand for values, here and in outputs.
+
+use std::borrow::Cow;
+
+use crate::decode::Protocol;
+use crate::signature::{Basis, Category, Grade};
+
+/// The word of a category.
+pub fn category_word(category: Category) -> &'static str {
+    match category {
+        Category::WorkplaceAnalytics => "workplace-analytics",
+        Category::Telemetry => "telemetry",
+        Category::CrashReport => "crash-report",
+        Category::Configuration => "configuration",
+        Category::Advertising => "advertising",
+        Category::AnalyticsSdk => "analytics-sdk",
+        Category::EmployeeMonitoring => "employee-monitoring",
+        Category::SurveyHealth => "survey-health",
+        Category::ConnectedCar => "connected-car",
+        Category::CarDataBroker => "car-data-broker",
+        Category::FleetTelematics => "fleet-telematics",
+        Category::EvCharging => "ev-charging",
+        Category::Identity => "identity",
+        Category::Update => "update",
+        Category::Security => "security",
+        Category::CloudStorage => "cloud-storage",
+        Category::Functional => "functional",
+    }
+}
+
+/// Every category, in the order of DESIGN §4.
+pub(super) const CATEGORIES: [Category; 17] = [
+    Category::WorkplaceAnalytics,
+    Category::Telemetry,
+    Category::CrashReport,
+    Category::Configuration,
+    Category::Advertising,
+    Category::AnalyticsSdk,
+    Category::EmployeeMonitoring,
+    Category::SurveyHealth,
+    Category::ConnectedCar,
+    Category::CarDataBroker,
+    Category::FleetTelematics,
+    Category::EvCharging,
+    Category::Identity,
+    Category::Update,
+    Category::Security,
+    Category::CloudStorage,
+    Category::Functional,
+];
+
+/// Every basis, strongest first.
+pub(super) const BASES: [Basis; 4] = [Basis::Name, Basis::Certificate, Basis::Dns, Basis::Network];
+
+/// Every grade, strongest first.
+pub(super) const GRADES: [Grade; 4] = [Grade::A, Grade::B, Grade::C, Grade::D];
+
+/// The letter of a grade.
+pub fn grade_word(grade: Grade) -> &'static str {
+    match grade {
+        Grade::A => "A",
+        Grade::B => "B",
+        Grade::C => "C",
+        Grade::D => "D",
+    }
+}
+
+/// The word of a protocol: IANA's keyword in lower case for common ones, else `ip-` and the
+/// number.
+pub fn protocol_word(protocol: Protocol) -> Cow<'static, str> {
+    PROTOCOLS
+        .iter()
+        .find(|(number, _)| *number == protocol.0)
+        .map_or_else(|| Cow::Owned(format!("ip-{}", protocol.0)), |(_, word)| Cow::Borrowed(*word))
+}
+
+/// Keywords of IANA's registry "Assigned Internet Protocol Numbers".
+pub(super) const PROTOCOLS: [(u8, &str); 19] = [
+    (1, "icmp"),
+    (2, "igmp"),
+    (4, "ipv4"),
+    (6, "tcp"),
+    (17, "udp"),
+    (33, "dccp"),
+    (41, "ipv6"),
+    (46, "rsvp"),
+    (47, "gre"),
+    (50, "esp"),
+    (51, "ah"),
+    (58, "icmpv6"),
+    (88, "eigrp"),
+    (89, "ospf"),
+    (103, "pim"),
+    (112, "vrrp"),
+    (115, "l2tp"),
+    (132, "sctp"),
+    (136, "udplite"),
+];
+
+/// The number of a protocol written as a word, as `ip-47` or as `47`.
+pub(super) fn protocol_number(text: &str) -> Option<u8> {
+    let word = text.to_ascii_lowercase();
+    PROTOCOLS
+        .iter()
+        .find(|(_, keyword)| *keyword == word)
+        .map(|(number, _)| *number)
+        .or_else(|| word.strip_prefix("ip-").unwrap_or(&word).parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_protocol_number_survives_its_word() {
+        for number in 0..=255 {
+            assert_eq!(protocol_number(&protocol_word(Protocol(number))), Some(number));
+        }
+    }
+
+    #[test]
+    fn categories_are_spelt_as_in_signature_files() {
+        for category in CATEGORIES {
+            let spelt = serde_json::to_value(category).unwrap();
+            assert_eq!(spelt, category_word(category));
+        }
+    }
+}

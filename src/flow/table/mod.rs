@@ -1,0 +1,299 @@
+//! The flow table: laid out so that the cache misses of a batch overlap.
+
+use std::hash::BuildHasher;
+
+use foldhash::quality::RandomState;
+
+use super::expiry::{Armed, Wheel};
+use super::index::Index;
+use super::prefetch::prefetch;
+use super::slab::Slab;
+use super::{FlowKey, IdleLimits, Orientation, Side, TcpState, tcp};
+use crate::decode::Transport;
+use crate::source::CaptureTime;
+
+/// What a table keeps for its user with every flow.
+pub trait FlowState {
+    /// The flow's key.
+    fn key(&self) -> &FlowKey;
+    /// Asks for what the user will touch when the flow's next packet is counted.
+    fn prefetch(&self);
+}
+
+/// A flow in the table.
+#[derive(Debug)]
+pub struct Flow<S> {
+    /// The user's state.
+    pub state: S,
+    /// Who is the client.
+    pub orientation: Orientation,
+    /// FIN and RST seen.
+    pub tcp: TcpState,
+    hash: u32,
+    generation: u32,
+    /// The clock when the latest packet came: the newest frame's time by then, so that a
+    /// capture that is out of order does not end its flows.
+    seen: CaptureTime,
+}
+
+/// Why a flow ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndCause {
+    /// Silence longer than the idle limit.
+    Silence,
+    /// A SYN after FIN or RST opened another flow on the same 5-tuple.
+    Replaced,
+    /// The stream is at its end.
+    StreamEnd,
+    /// The table was full.
+    Evicted,
+}
+
+/// A flow that has ended, with everything of it.
+#[derive(Debug)]
+pub struct Ended<S> {
+    /// The flow.
+    pub flow: Flow<S>,
+    /// Why.
+    pub cause: EndCause,
+    /// Capture time at which the end is known.
+    pub at: CaptureTime,
+}
+
+/// One packet, as the table takes it.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival {
+    /// Its flow's key.
+    pub key: FlowKey,
+    /// The key's hash, from [`FlowTable::hash`].
+    pub hash: u32,
+    /// Who sent it.
+    pub sender: Side,
+    /// Its transport header.
+    pub transport: Transport,
+    /// The capture clock: the newest frame's time.
+    pub now: CaptureTime,
+}
+
+/// Flows by key. Holds a state `S` per flow without knowing what it is.
+///
+/// Use: [`hash`](Self::hash) and [`prefetch_index`](Self::prefetch_index) for every packet of a
+/// batch, then [`prefetch_flow`](Self::prefetch_flow) for every packet, then
+/// [`prefetch_state`](Self::prefetch_state), then [`meet`](Self::meet): each step finds in the
+/// cache what the step before asked for.
+#[derive(Debug)]
+pub struct FlowTable<S> {
+    hasher: RandomState,
+    index: Index,
+    flows: Slab<Flow<S>>,
+    wheel: Wheel,
+    due: Vec<Armed>,
+    limits: IdleLimits,
+    max_flows: usize,
+    generations: u32,
+}
+
+impl<S: FlowState> FlowTable<S> {
+    /// An empty table; more than `max_flows` flows at a time are ended early.
+    pub fn new(limits: IdleLimits, max_flows: Option<usize>) -> Self {
+        Self {
+            // Seeded at random: nobody can choose 5-tuples that collide.
+            hasher: RandomState::default(),
+            index: Index::default(),
+            flows: Slab::default(),
+            wheel: Wheel::new(&limits),
+            due: Vec::new(),
+            limits,
+            // Slots are numbered with 32 bits, and one number stands for "none".
+            max_flows: max_flows.unwrap_or(usize::MAX).clamp(1, (u32::MAX - 1) as usize),
+            generations: 0,
+        }
+    }
+
+    /// Flows in the table.
+    pub fn len(&self) -> usize {
+        self.flows.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The hash to meet a packet with.
+    pub fn hash(&self, key: &FlowKey) -> u32 {
+        // The upper half is as good as the lower; the index uses its top bits.
+        (self.hasher.hash_one(key) >> 32) as u32
+    }
+
+    /// First step for a packet: asks for its place in the index.
+    pub fn prefetch_index(&self, hash: u32) {
+        self.index.prefetch(hash);
+    }
+
+    /// Second step: asks for the flow.
+    pub fn prefetch_flow(&self, hash: u32) -> Option<u32> {
+        let slot = self.index.candidate(hash)?;
+        prefetch(self.flows.place(slot)?);
+        Some(slot)
+    }
+
+    /// Third step: asks for the user's state.
+    pub fn prefetch_state(&self, slot: u32) {
+        if let Some(flow) = self.flows.get(slot) {
+            flow.state.prefetch();
+        }
+    }
+
+    /// The flow of a packet: the one it continues, or a new one made by `create` (from the
+    /// packet and its orientation). Flows that the packet ends are given to `ended` before.
+    pub fn meet(
+        &mut self,
+        arrival: &Arrival,
+        create: impl FnOnce() -> (S, Orientation),
+        ended: &mut impl FnMut(Ended<S>),
+    ) -> &mut Flow<S> {
+        let slot = match self.current(arrival, ended) {
+            Some(slot) => slot,
+            None => self.begin(arrival, create, ended),
+        };
+        let limits = self.limits;
+        let Some(flow) = self.flows.get_mut(slot) else {
+            unreachable!("the slot was found or made just now")
+        };
+        flow.seen = arrival.now;
+        if let Transport::Tcp { flags, .. } = arrival.transport {
+            let was_closed = flow.tcp.is_closed();
+            flow.tcp.observe(arrival.sender, flags);
+            if !was_closed && flow.tcp.is_closed() {
+                // The limit became shorter than what the wheel was told.
+                self.generations = self.generations.wrapping_add(1);
+                flow.generation = self.generations;
+                let limit = limits.of(arrival.key.protocol(), flow.tcp);
+                self.wheel.arm((slot, flow.generation), arrival.now.plus(limit));
+            }
+        }
+        flow
+    }
+
+    /// The slot of the flow that the packet continues; ends the one that it does not.
+    fn current(&mut self, arrival: &Arrival, ended: &mut impl FnMut(Ended<S>)) -> Option<u32> {
+        let flows = &self.flows;
+        let slot = self.index.find(arrival.hash, |slot| {
+            flows.get(slot).is_some_and(|f| *f.state.key() == arrival.key)
+        })?;
+        let flow = self.flows.get(slot)?;
+        let limit = self.limits.of(arrival.key.protocol(), flow.tcp);
+        let reopens = flow.tcp.is_ending()
+            && matches!(arrival.transport, Transport::Tcp { flags, .. } if tcp::opens(flags));
+        let (cause, at) = if arrival.now.since(flow.seen) > limit {
+            (EndCause::Silence, flow.seen.plus(limit))
+        } else if reopens {
+            (EndCause::Replaced, arrival.now)
+        } else {
+            return Some(slot);
+        };
+        self.end(slot, cause, at, ended);
+        None
+    }
+
+    fn begin(
+        &mut self,
+        arrival: &Arrival,
+        create: impl FnOnce() -> (S, Orientation),
+        ended: &mut impl FnMut(Ended<S>),
+    ) -> u32 {
+        while self.flows.len() >= self.max_flows {
+            let Some((slot, generation)) = self.wheel.earliest() else { break };
+            if self.flows.get(slot).is_some_and(|f| f.generation == generation) {
+                self.end(slot, EndCause::Evicted, arrival.now, ended);
+            }
+        }
+        let (state, orientation) = create();
+        self.generations = self.generations.wrapping_add(1);
+        let flow = Flow {
+            state,
+            orientation,
+            tcp: TcpState::default(),
+            hash: arrival.hash,
+            generation: self.generations,
+            seen: arrival.now,
+        };
+        let limit = self.limits.of(arrival.key.protocol(), flow.tcp);
+        let entry = self.flows.insert(flow);
+        self.wheel.arm((entry, self.generations), arrival.now.plus(limit));
+        self.index.insert(arrival.hash, entry);
+        entry
+    }
+
+    fn end(
+        &mut self,
+        slot: u32,
+        cause: EndCause,
+        at: CaptureTime,
+        ended: &mut impl FnMut(Ended<S>),
+    ) {
+        if let Some(flow) = self.flows.remove(slot) {
+            self.index.remove(flow.hash, slot);
+            ended(Ended { flow, cause, at });
+        }
+    }
+
+    /// Ends the flows silent for longer than their idle limit at `now`, the time of the newest
+    /// frame (capture clock, never the wall clock). Gives a time before which no further flow
+    /// of the table will be found to have ended.
+    pub fn expire(&mut self, now: CaptureTime, ended: &mut impl FnMut(Ended<S>)) -> CaptureTime {
+        let mut due = std::mem::take(&mut self.due);
+        while self.wheel.take_tick(now, &mut due) {
+            for (slot, generation) in due.drain(..) {
+                let Some(flow) = self.flows.get(slot) else { continue };
+                if flow.generation != generation {
+                    continue;
+                }
+                let limit = self.limits.of(flow.state.key().protocol(), flow.tcp);
+                let deadline = flow.seen.plus(limit);
+                if now.since(flow.seen) > limit {
+                    self.end(slot, EndCause::Silence, deadline, ended);
+                } else {
+                    self.wheel.arm((slot, generation), deadline);
+                }
+            }
+        }
+        self.due = due;
+        self.wheel.horizon()
+    }
+
+    /// Whether [`FlowTable::expire`] has something to do at `now`.
+    #[inline]
+    pub fn is_due(&self, now: CaptureTime) -> bool {
+        now >= self.wheel.next_tick()
+    }
+
+    /// Ends all flows at the end of the stream, `now`: first those that were silent for too
+    /// long, then the others in the order that `order` gives.
+    pub fn finish<O: Ord>(
+        &mut self,
+        now: CaptureTime,
+        order: impl Fn(&S) -> O,
+        ended: &mut impl FnMut(Ended<S>),
+    ) {
+        let mut rest = Vec::with_capacity(self.len());
+        for slot in self.flows.numbers().collect::<Vec<_>>() {
+            let Some(flow) = self.flows.get(slot) else { continue };
+            let limit = self.limits.of(flow.state.key().protocol(), flow.tcp);
+            if now.since(flow.seen) > limit {
+                let deadline = flow.seen.plus(limit);
+                self.end(slot, EndCause::Silence, deadline, ended);
+            } else {
+                rest.push((order(&flow.state), slot));
+            }
+        }
+        rest.sort_unstable();
+        for (_, slot) in rest {
+            self.end(slot, EndCause::StreamEnd, now, ended);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

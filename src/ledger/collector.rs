@@ -1,0 +1,207 @@
+//! Who alone sums.
+
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
+
+use super::cell::{FlowCell, oriented};
+use super::registry::Registry;
+use super::rollup::{HourShare, RollupTable, hour_of};
+use super::sync::Arc;
+use super::{BothWays, Count, Dimension, FlowRecord, Quantity, Recorder, Snapshot, Totals};
+use crate::flow::FlowId;
+use crate::name::Without;
+use crate::signature::SignatureId;
+use crate::source::CaptureTime;
+
+/// Folds ended flows into roll-ups and publishes snapshots.
+///
+/// A flow is in the registry or in the roll-ups, never in both and never in neither: only the
+/// collector takes a flow out of the one and puts it into the other, and only the collector
+/// reads both, so a snapshot cannot fall between.
+pub struct Collector<'a> {
+    registry: Arc<Registry>,
+    recorder: Recorder<'a>,
+    /// Which flows are rolled up: the filter, which this room does not know.
+    admits: &'a (dyn Fn(&FlowRecord) -> bool + Sync),
+    folded: Folded,
+    hours: Option<HourBook>,
+}
+
+/// The sums over flows that have ended.
+#[derive(Clone)]
+struct Folded {
+    in_flows: Quantity,
+    totals: Totals,
+    by_signature: BTreeMap<Option<SignatureId>, (u64, BothWays<Count>)>,
+    shown_flows: u64,
+    rollups: Vec<RollupTable>,
+}
+
+/// What every live flow had counted when the capture clock entered a new hour.
+#[derive(Default)]
+struct HourBook {
+    hour: Option<CaptureTime>,
+    past: HashMap<FlowId, PastHours>,
+}
+
+/// A flow's counts by side of the key: what was taken up to the present hour, hour by hour.
+#[derive(Default)]
+struct PastHours {
+    taken: [Count; 2],
+    hours: Vec<(CaptureTime, [Count; 2])>,
+}
+
+impl<'a> Collector<'a> {
+    /// A collector over the flows of `registry` that makes these roll-ups of the flows that
+    /// `admits` lets through.
+    pub fn new(
+        registry: Arc<Registry>,
+        recorder: Recorder<'a>,
+        rollups: &[Vec<Dimension>],
+        admits: &'a (dyn Fn(&FlowRecord) -> bool + Sync),
+    ) -> Self {
+        let rollups: Vec<_> = rollups.iter().cloned().map(RollupTable::new).collect();
+        let hours = rollups.iter().any(RollupTable::is_by_hour).then(HourBook::default);
+        let folded = Folded {
+            in_flows: Quantity::default(),
+            totals: Totals::default(),
+            by_signature: BTreeMap::new(),
+            shown_flows: 0,
+            rollups,
+        };
+        Self { registry, recorder, admits, folded, hours }
+    }
+
+    /// Tells the capture clock, before a frame of that time counts: when it enters a new hour,
+    /// every live flow's difference belongs to the old one.
+    pub fn tell_time(&mut self, now: CaptureTime) {
+        let Some(book) = &mut self.hours else { return };
+        let hour = hour_of(now);
+        match book.hour {
+            None => book.hour = Some(hour),
+            Some(old) if hour > old => {
+                self.registry.each(|cell| book.close_hour(old, cell));
+                book.hour = Some(hour);
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// Sums a flow that has ended and takes it out of the registry. Gives its record where the
+    /// filter lets it through; none either for a flow that counted no frame.
+    pub fn end(&mut self, cell: &FlowCell, ended: CaptureTime) -> Option<FlowRecord> {
+        let record = self.recorder.ended(cell, ended);
+        let hours = self.hours.as_mut().map(|b| b.take(cell)).unwrap_or_default();
+        self.registry.leave(cell.beginning().id);
+        if record.counts.frames() == 0 {
+            return None;
+        }
+        let shown = (self.admits)(&record);
+        self.folded.add(&record, &hours, shown, self.recorder);
+        shown.then_some(record)
+    }
+
+    /// The ledger at this moment: what has ended and what the live cells say. The caller fills
+    /// in what the ledger does not count: the sources' accounts and frames outside of flows.
+    pub fn snapshot(&self, now: CaptureTime) -> Snapshot {
+        let mut all = self.folded.clone();
+        self.registry.each(|cell| {
+            let record = self.recorder.live(cell, now);
+            if record.counts.frames() > 0 {
+                let hours = self.hours.as_ref().map(|b| b.peek(cell, now)).unwrap_or_default();
+                all.add(&record, &hours, (self.admits)(&record), self.recorder);
+            }
+        });
+        all.snapshot()
+    }
+}
+
+impl Folded {
+    fn add(&mut self, flow: &FlowRecord, hours: &[HourShare], shown: bool, recorder: Recorder<'_>) {
+        let octets = flow.counts.octets();
+        self.in_flows.add(Quantity { frames: flow.counts.frames(), octets });
+        self.totals.flows += 1;
+        match flow.unnamed {
+            None => self.totals.named += octets,
+            Some(cause) => self.totals.unnamed[cause_index(cause)] += octets,
+        }
+        let primary = flow.primary().map(|t| t.signature);
+        if primary.is_some() {
+            self.totals.tagged += octets;
+        }
+        let row = self.by_signature.entry(primary).or_default();
+        row.0 += 1;
+        row.1.add(flow.counts);
+        if shown {
+            self.shown_flows += 1;
+            for table in &mut self.rollups {
+                table.add(flow, hours, recorder.database);
+            }
+        }
+    }
+
+    fn snapshot(self) -> Snapshot {
+        let mut snapshot = Snapshot {
+            totals: self.totals,
+            by_signature: self.by_signature,
+            shown_flows: self.shown_flows,
+            rollups: self.rollups.iter().map(RollupTable::rollup).collect(),
+            ..Snapshot::default()
+        };
+        snapshot.balance.in_flows = self.in_flows;
+        snapshot
+    }
+}
+
+fn cause_index(cause: Without) -> usize {
+    Without::ALL.iter().position(|c| *c == cause).unwrap_or(0)
+}
+
+impl HourBook {
+    fn close_hour(&mut self, hour: CaptureTime, cell: &FlowCell) {
+        let counts = cell.counts();
+        let past = self.past.entry(cell.beginning().id).or_default();
+        let share = past.difference(counts);
+        if share.iter().any(|c| c.frames > 0) {
+            past.hours.push((hour, share));
+        }
+        past.taken = counts;
+    }
+
+    /// The shares of a flow that ends: its past hours and the present one.
+    fn take(&mut self, cell: &FlowCell) -> Vec<HourShare> {
+        let past = self.past.remove(&cell.beginning().id).unwrap_or_default();
+        past.shares(cell, self.hour)
+    }
+
+    /// The shares of a live flow.
+    fn peek(&self, cell: &FlowCell, now: CaptureTime) -> Vec<HourShare> {
+        let hour = self.hour.or(Some(hour_of(now)));
+        match self.past.get(&cell.beginning().id) {
+            Some(past) => past.shares(cell, hour),
+            None => PastHours::default().shares(cell, hour),
+        }
+    }
+}
+
+impl PastHours {
+    fn difference(&self, counts: [Count; 2]) -> [Count; 2] {
+        let less = |now: Count, then: Count| Count {
+            frames: now.frames - then.frames,
+            octets: now.octets - then.octets,
+            payload: now.payload - then.payload,
+        };
+        [less(counts[0], self.taken[0]), less(counts[1], self.taken[1])]
+    }
+
+    fn shares(&self, cell: &FlowCell, present: Option<CaptureTime>) -> Vec<HourShare> {
+        let client = cell.labels(|l| l.orientation.client);
+        let rest = present.map(|hour| (hour, self.difference(cell.counts())));
+        let hours = self.hours.iter().copied().chain(rest);
+        hours
+            .filter(|(_, counts)| counts.iter().any(|c| c.frames > 0))
+            .map(|(hour, counts)| HourShare { hour, counts: oriented(counts, client) })
+            .collect()
+    }
+}

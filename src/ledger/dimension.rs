@@ -1,0 +1,144 @@
+//! What rows can be told apart by, and a flow's value in each.
+
+use std::net::IpAddr;
+
+use super::FlowRecord;
+use crate::name::{HostName, Via, Without};
+use crate::signature::{Basis, Category, Database, Grade, SignatureId};
+use crate::source::CaptureTime;
+
+/// What rows can be told apart by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Dimension {
+    /// Primary signature.
+    Signature,
+    /// Its product.
+    Product,
+    /// Its vendor.
+    Vendor,
+    /// Its category.
+    Category,
+    /// Basis of the primary tag.
+    Basis,
+    /// Grade of the primary tag.
+    Grade,
+    /// The flow's best name, else the cause why it has none.
+    Name,
+    /// The flow's best name, else the server's address.
+    Host,
+    /// Registrable domain of the best name (public suffix list), else the cause.
+    Registrable,
+    /// How the best name was seen.
+    Via,
+    /// Client address.
+    Client,
+    /// Device of the client.
+    Device,
+    /// Server address.
+    Server,
+    /// Server port and protocol.
+    Port,
+    /// Protocol above IP.
+    Protocol,
+    /// Capture in which the flow began.
+    Capture,
+    /// Hour of the frames (not of the flow).
+    Hour,
+}
+
+/// A row's value in one dimension.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DimensionValue {
+    /// A signature.
+    Signature(SignatureId),
+    /// No tag.
+    Untagged,
+    /// A product or vendor.
+    Text(Box<str>),
+    /// A category.
+    Category(Category),
+    /// A basis.
+    Basis(Basis),
+    /// A grade.
+    Grade(Grade),
+    /// A name or registrable domain.
+    Name(HostName),
+    /// No name, and why.
+    Unnamed(Without),
+    /// A way.
+    Via(Via),
+    /// An address.
+    Address(IpAddr),
+    /// No device is known.
+    NoDevice,
+    /// Protocol number and port; no port in portless flows.
+    Port(u8, Option<u16>),
+    /// Protocol number.
+    Protocol(u8),
+    /// Index of a capture in the run.
+    Capture(u32),
+    /// Start of an hour, UTC.
+    Hour(CaptureTime),
+}
+
+impl Dimension {
+    /// A flow's value. `hour` is the hour of the frames in question; where nobody asked for
+    /// hours it is the hour of the flow's first frame.
+    pub fn value(
+        self,
+        flow: &FlowRecord,
+        hour: CaptureTime,
+        database: &Database,
+    ) -> DimensionValue {
+        let signature = flow.primary().map(|t| database.signature(t.signature));
+        let tagged = |value: Option<DimensionValue>| value.unwrap_or(DimensionValue::Untagged);
+        match self {
+            Self::Signature => {
+                tagged(flow.primary().map(|t| DimensionValue::Signature(t.signature)))
+            }
+            Self::Product => {
+                tagged(signature.map(|s| DimensionValue::Text(s.product.as_str().into())))
+            }
+            Self::Vendor => {
+                tagged(signature.map(|s| DimensionValue::Text(s.vendor.as_str().into())))
+            }
+            Self::Category => tagged(signature.map(|s| DimensionValue::Category(s.category))),
+            Self::Basis => tagged(flow.primary().map(|t| DimensionValue::Basis(t.basis))),
+            Self::Grade => tagged(flow.primary().map(|t| DimensionValue::Grade(t.grade))),
+            Self::Name => flow.best_name().map_or_else(
+                || DimensionValue::Unnamed(flow.unnamed.unwrap_or(Without::NoPayload)),
+                |o| DimensionValue::Name(o.name.clone()),
+            ),
+            Self::Host => flow.best_name().map_or_else(
+                || DimensionValue::Address(flow.server.ip),
+                |o| DimensionValue::Name(o.name.clone()),
+            ),
+            Self::Registrable => registrable(flow),
+            Self::Via => flow.best_name().map_or_else(
+                || DimensionValue::Unnamed(flow.unnamed.unwrap_or(Without::NoPayload)),
+                |o| DimensionValue::Via(o.via),
+            ),
+            Self::Client => DimensionValue::Address(flow.client.ip),
+            Self::Device => {
+                flow.device.clone().map_or(DimensionValue::NoDevice, DimensionValue::Text)
+            }
+            Self::Server => DimensionValue::Address(flow.server.ip),
+            Self::Port => {
+                DimensionValue::Port(flow.protocol.0, flow.has_ports().then_some(flow.server.port))
+            }
+            Self::Protocol => DimensionValue::Protocol(flow.protocol.0),
+            Self::Capture => DimensionValue::Capture(flow.capture),
+            Self::Hour => DimensionValue::Hour(hour),
+        }
+    }
+}
+
+/// The registrable domain of the best name; a name that has none (a single label, a public
+/// suffix) stands for itself.
+fn registrable(flow: &FlowRecord) -> DimensionValue {
+    let Some(best) = flow.best_name() else {
+        return DimensionValue::Unnamed(flow.unnamed.unwrap_or(Without::NoPayload));
+    };
+    let domain = best.name.registrable().and_then(|d| HostName::from_wire(d.as_bytes()).ok());
+    DimensionValue::Name(domain.unwrap_or_else(|| best.name.clone()))
+}

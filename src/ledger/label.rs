@@ -1,0 +1,94 @@
+//! What is known of a flow beside its counts. Labels say under which heading a counter is
+//! summed; no number is ever moved because of them.
+
+use crate::flow::{FlowFlags, Orientation};
+use crate::name::{Observation, Via, Without};
+use crate::signature::SignatureId;
+
+/// The labels of one flow: small while it has no name.
+#[derive(Debug)]
+pub struct Labels {
+    /// Who is the client, and why.
+    pub orientation: Orientation,
+    /// What is remarkable.
+    pub flags: FlowFlags,
+    /// Why there is no name, as far as is known.
+    pub without: Without,
+    /// Names, ALPN, tags by network: boxed, since most flows of a busy link have none.
+    pub found: Option<Box<Found>>,
+}
+
+/// What a flow has shown.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Every name, each (name, via) once, with the signature it leads to.
+    pub names: Vec<NameLabel>,
+    /// Names beyond [`Found::NAMES_KEPT`].
+    pub more_names: u64,
+    /// ALPN protocols offered.
+    pub alpn: Vec<Box<str>>,
+    /// Signature that server address and port lead to.
+    pub network: Option<MatchLabel>,
+    /// The client's and server's devices by MAC, by side of the key.
+    pub devices: [Option<Box<str>>; 2],
+}
+
+/// A name of the flow and the signature that it leads to.
+#[derive(Clone, Debug)]
+pub struct NameLabel {
+    /// The name and how it was seen.
+    pub observation: Observation,
+    /// The look-up's result; made once.
+    pub found: Option<MatchLabel>,
+}
+
+/// A signature, and what matched.
+#[derive(Clone, Debug)]
+pub struct MatchLabel {
+    /// Which signature.
+    pub signature: SignatureId,
+    /// The pattern or network as written.
+    pub pattern: Box<str>,
+    /// How specific it is.
+    pub specificity: u32,
+}
+
+impl Found {
+    /// Names kept with a flow; more are counted. A resolver's one flow may carry many.
+    pub const NAMES_KEPT: usize = 1_000;
+
+    /// Whether the name was seen that way before.
+    pub fn knows(&self, observation: &Observation) -> bool {
+        self.names
+            .iter()
+            .any(|n| n.observation.via == observation.via && n.observation.name == observation.name)
+    }
+
+    /// Adds a name that is not known yet, while there is room; says whether there was.
+    pub fn add(&mut self, name: NameLabel) -> bool {
+        let room = self.names.len() < Self::NAMES_KEPT;
+        if room {
+            self.names.push(name);
+        } else {
+            self.more_names += 1;
+        }
+        room
+    }
+
+    /// Whether a name that can be a basis was seen in the flow itself.
+    pub fn is_named_by_itself(&self) -> bool {
+        self.names.iter().any(|n| n.observation.via.is_basis() && n.observation.via != Via::Dns)
+    }
+}
+
+impl Labels {
+    /// Labels of a flow of which only the orientation is known.
+    pub fn new(orientation: Orientation, flags: FlowFlags) -> Self {
+        Self { orientation, flags, without: Without::NoPayload, found: None }
+    }
+
+    /// What was found, made on first use.
+    pub fn found_mut(&mut self) -> &mut Found {
+        self.found.get_or_insert_default()
+    }
+}

@@ -1,0 +1,40 @@
+//! Ledgers of several streams or machines become one. Commutative and associative: sums of
+//! parts that hold all frames of their clients are the sums of the whole.
+
+use super::{BothWays, BoundHits, Count, Snapshot};
+
+impl Snapshot {
+    /// Adds another snapshot, whose roll-ups are by the same dimensions.
+    pub fn merge(&mut self, other: &Self) {
+        self.captures.extend(other.captures.iter().cloned());
+        self.captures.sort_by_key(|c| c.index);
+        self.balance.merge(&other.balance);
+        self.totals.merge(&other.totals);
+        for (signature, (flows, counts)) in &other.by_signature {
+            let row: &mut (u64, BothWays<Count>) = self.by_signature.entry(*signature).or_default();
+            row.0 += flows;
+            row.1.add(*counts);
+        }
+        self.shown_flows += other.shown_flows;
+        if self.rollups.is_empty() {
+            self.rollups.clone_from(&other.rollups);
+        } else {
+            for (mine, theirs) in self.rollups.iter_mut().zip(&other.rollups) {
+                mine.merge(theirs);
+            }
+        }
+        self.bounds.merge(other.bounds);
+    }
+}
+
+impl BoundHits {
+    fn merge(&mut self, other: Self) {
+        self.reassembly += other.reassembly;
+        self.fragments += other.fragments;
+        self.dns_answers += other.dns_answers;
+        self.flows += other.flows;
+        self.names += other.names;
+        self.scopes += other.scopes;
+        self.resumed += other.resumed;
+    }
+}

@@ -1,0 +1,112 @@
+//! From a cell to a flow record.
+
+use super::cell::{FlowCell, oriented};
+use super::label::{Found, Labels};
+use super::tag::{Circumstances, tags};
+use super::{Devices, FlowRecord};
+use crate::decode::Ported;
+use crate::flow::{FlowFlags, Side};
+use crate::name::{Observation, Via};
+use crate::signature::Database;
+use crate::source::CaptureTime;
+
+/// Makes records: knows the signatures and the devices.
+#[derive(Clone, Copy, Debug)]
+pub struct Recorder<'a> {
+    /// The signatures in force.
+    pub database: &'a Database,
+    /// Names for clients.
+    pub devices: &'a Devices,
+}
+
+impl Recorder<'_> {
+    /// The record of a flow that ended; its labels move into the record.
+    pub fn ended(&self, cell: &FlowCell, ended: CaptureTime) -> FlowRecord {
+        cell.labels(|labels| {
+            let found = labels.found.take();
+            self.record(cell, labels, found.map_or_else(Found::default, |f| *f), ended)
+        })
+    }
+
+    /// The record of a live flow at `now`.
+    pub fn live(&self, cell: &FlowCell, now: CaptureTime) -> FlowRecord {
+        cell.labels(|labels| {
+            let found = labels.found.as_deref().cloned().unwrap_or_default();
+            self.record(cell, labels, found, now)
+        })
+    }
+
+    fn record(
+        &self,
+        cell: &FlowCell,
+        labels: &Labels,
+        found: Found,
+        ended: CaptureTime,
+    ) -> FlowRecord {
+        let client_side = labels.orientation.client;
+        let counts = oriented(cell.counts(), client_side);
+        let (first, last) = cell.times();
+        let mut flags = labels.flags;
+        if counts.up.frames == 0 || counts.down.frames == 0 {
+            flags |= FlowFlags::ONE_SIDED;
+        }
+        if found.more_names > 0 {
+            flags |= FlowFlags::BOUND;
+        }
+        let circumstances = Circumstances { flags, counts, first, last };
+        let (tags, mixed) = tags(&found, &circumstances, self.database);
+        let key = cell.key();
+        let client = key.endpoint(client_side);
+        let device = self.device(client_side, &found, cell);
+        let names: Vec<Observation> = found.names.into_iter().map(|n| n.observation).collect();
+        let is_named = names.iter().any(|o| o.via.is_basis());
+        let scope = cell.scope();
+        let beginning = cell.beginning();
+        FlowRecord {
+            id: beginning.id,
+            capture: beginning.capture,
+            first_frame: beginning.first_frame,
+            protocol: key.protocol(),
+            ported: key.ported(),
+            client,
+            server: key.endpoint(client_side.other()),
+            oriented_by: labels.orientation.by,
+            vlans: scope.vlans,
+            vni: scope.vni,
+            first,
+            last,
+            ended,
+            digits: beginning.digits,
+            counts,
+            unnamed: (!is_named).then_some(labels.without),
+            names,
+            alpn: found.alpn,
+            flags: flags | mixed,
+            tags,
+            device,
+        }
+    }
+
+    fn device(&self, client: Side, found: &Found, cell: &FlowCell) -> Option<Box<str>> {
+        if self.devices.is_empty() {
+            return None;
+        }
+        let address = cell.key().endpoint(client).ip;
+        let by_address = self.devices.by_address.get(&address);
+        by_address.or(found.devices[client as usize].as_ref()).cloned()
+    }
+}
+
+impl FlowRecord {
+    /// Whether the flow has ports.
+    pub fn has_ports(&self) -> bool {
+        self.ported == Ported::Yes
+    }
+
+    /// The name that tells best who the server is: the strongest way, earliest first. None
+    /// where the flow is unnamed.
+    pub fn best_name(&self) -> Option<&Observation> {
+        let sent = self.names.iter().find(|o| o.via.is_basis() && o.via != Via::Dns);
+        sent.or_else(|| self.names.iter().find(|o| o.via == Via::Dns))
+    }
+}

@@ -1,0 +1,205 @@
+//! What each client resolved: the names by which it may have come to a server's address.
+
+use std::collections::VecDeque;
+use std::hash::{BuildHasher, Hash, Hasher};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
+use hashbrown::{HashMap, HashTable};
+
+use super::super::{DnsAnswer, HostName};
+use crate::source::CaptureTime;
+
+/// The DNS answers of one stream: (client, server address) → names that were asked, and when.
+///
+/// One owner, no lock: where several capture threads share the answers, another table takes its
+/// place behind the same methods.
+// Entry `n` stands at `entries[n - gone]`, and `newest[key]` is the last one of its key, from
+// which `previous` leads to the older ones; what is older than `gone` was evicted. Entries leave
+// only at the front, in the order in which they came: `entries.len() <= limit`.
+#[derive(Debug)]
+pub struct AnswerTable {
+    entries: VecDeque<Entry>,
+    gone: u64,
+    newest: HashMap<Key, u64, RandomState>,
+    names: NamePool,
+    limit: usize,
+    hits: u64,
+}
+
+/// The most recent name that led a client to an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolution {
+    /// The name that was asked.
+    pub name: HostName,
+    /// The CNAME chain from there to the owner of the address.
+    pub chain: Box<[HostName]>,
+    /// Time of the answer.
+    pub time: CaptureTime,
+    /// Whether other names, too, had led the client to the address and still counted.
+    pub ambiguous: bool,
+}
+
+/// Client and server address.
+type Key = (IpAddr, IpAddr);
+
+/// One answer.
+#[derive(Debug)]
+struct Entry {
+    key: Key,
+    /// The name that was asked, then its chain.
+    names: Arc<[HostName]>,
+    at: CaptureTime,
+    /// The last moment at which it counts.
+    until: CaptureTime,
+    /// The entry before it with the same key.
+    previous: Option<u64>,
+}
+
+/// How long an answer counts at the least, in seconds: programs keep connecting to addresses
+/// whose TTL was a minute.
+const LIFETIME: u32 = 3_600;
+
+/// Nanoseconds in a second.
+const SECOND: u64 = 1_000_000_000;
+
+/// Answers looked at for one client and address, the most recent ones: a block list answers
+/// thousands of names with one address.
+const LOOKED_AT: usize = 64;
+
+impl AnswerTable {
+    /// Answers that a stream keeps unless told otherwise; about 200 octets each.
+    pub const LIMIT: usize = 262_144;
+
+    /// An empty table for at most `limit` answers.
+    pub fn new(limit: usize) -> Self {
+        Self {
+            entries: VecDeque::new(),
+            gone: 0,
+            newest: HashMap::default(),
+            names: NamePool::default(),
+            limit: limit.max(1),
+            hits: 0,
+        }
+    }
+
+    /// Keeps an answer that `client` got at `at`. Where the table is full, the answer inserted
+    /// longest ago leaves.
+    pub fn insert(&mut self, client: IpAddr, answer: &DnsAnswer, at: CaptureTime) {
+        if says_nothing(answer.address) {
+            return;
+        }
+        if self.entries.len() >= self.limit {
+            self.evict();
+        }
+        let key = (client, answer.address);
+        let number = self.gone + self.entries.len() as u64;
+        self.entries.push_back(Entry {
+            key,
+            names: self.names.of(answer),
+            at,
+            until: at.plus(u64::from(answer.ttl.max(LIFETIME)) * SECOND),
+            previous: self.newest.insert(key, number),
+        });
+    }
+
+    /// The most recent name by which `client` got the address of `server` before `at`: not older
+    /// than its TTL or an hour, whichever is longer. Answers of the same time count when they
+    /// were inserted before. There is none for loopback and link-local servers.
+    pub fn resolve(&self, client: IpAddr, server: IpAddr, at: CaptureTime) -> Option<Resolution> {
+        let valid = || self.of((client, server)).filter(|e| e.at <= at && at <= e.until);
+        let mut best = valid().next()?;
+        for entry in valid() {
+            if entry.at > best.at {
+                best = entry;
+            }
+        }
+        let (name, chain) = best.names.split_first()?;
+        Some(Resolution {
+            name: name.clone(),
+            chain: chain.into(),
+            time: best.at,
+            ambiguous: valid().any(|entry| entry.names.first() != Some(name)),
+        })
+    }
+
+    /// Answers that left because the table was full.
+    pub fn hits(&self) -> u64 {
+        self.hits
+    }
+
+    /// The answers of a key, the last inserted first.
+    fn of(&self, key: Key) -> impl Iterator<Item = &Entry> {
+        let newest = self.newest.get(&key).copied();
+        let at = |number: u64| {
+            let place = number.checked_sub(self.gone)?;
+            self.entries.get(usize::try_from(place).ok()?)
+        };
+        let first = newest.and_then(at);
+        std::iter::successors(first, move |entry| entry.previous.and_then(at)).take(LOOKED_AT)
+    }
+
+    /// Removes the answer inserted longest ago.
+    fn evict(&mut self) {
+        let Some(entry) = self.entries.pop_front() else { return };
+        if self.newest.get(&entry.key) == Some(&self.gone) {
+            self.newest.remove(&entry.key);
+        }
+        self.gone += 1;
+        self.hits += 1;
+        self.names.release(entry.names);
+    }
+}
+
+/// Whether such an address is another machine, or none, to every host that uses it.
+fn says_nothing(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(a) => a.is_loopback() || a.is_link_local(),
+        IpAddr::V6(a) => a.is_loopback() || a.is_unicast_link_local(),
+    }
+}
+
+/// Every name and chain that an entry holds, once: eight addresses of an answer share one.
+#[derive(Debug, Default)]
+struct NamePool {
+    pool: HashTable<Arc<[HostName]>>,
+    hasher: RandomState,
+}
+
+impl NamePool {
+    /// The name and chain of an answer.
+    fn of(&mut self, answer: &DnsAnswer) -> Arc<[HostName]> {
+        let names = || std::iter::once(&answer.asked).chain(&answer.chain);
+        let hash = hash(&self.hasher, names());
+        if let Some(known) = self.pool.find(hash, |known| known.iter().eq(names())) {
+            return Arc::clone(known);
+        }
+        let new: Arc<[HostName]> = names().cloned().collect();
+        let hasher = &self.hasher;
+        self.pool.insert_unique(hash, Arc::clone(&new), |known| self::hash(hasher, known.iter()));
+        new
+    }
+
+    /// Forgets names that only `names` and the pool still hold.
+    fn release(&mut self, names: Arc<[HostName]>) {
+        const POOL_AND_ENTRY: usize = 2;
+        if Arc::strong_count(&names) > POOL_AND_ENTRY {
+            return;
+        }
+        let hash = hash(&self.hasher, names.iter());
+        if let Ok(known) = self.pool.find_entry(hash, |known| Arc::ptr_eq(known, &names)) {
+            known.remove();
+        }
+    }
+}
+
+/// Keyed hash of a name and its chain.
+fn hash<'a>(keyed: &RandomState, names: impl Iterator<Item = &'a HostName>) -> u64 {
+    let mut hasher = keyed.build_hasher();
+    names.for_each(|name| name.hash(&mut hasher));
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,12 @@
+//! DNS: messages become questions and answers, answers become names of other flows.
+//!
+//! [`read`] takes one message (a UDP payload, or what stands behind the length of DNS over TCP,
+//! RFC 1035 §4.2) and gives what was asked and which addresses were answered. [`AnswerTable`]
+//! keeps the answers of one stream, so that a flow can be named by what its client resolved.
+
+mod answers;
+mod message;
+mod well_formed;
+
+pub use answers::{AnswerTable, Resolution};
+pub(in crate::name) use message::{Answer, Message, Question, Strictness, read};

@@ -1,0 +1,241 @@
+//! One request: its line, its Host, the length of its body.
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
+
+use httparse::{EMPTY_HEADER, Header, ParserConfig, Request, Status};
+
+/// What the head of a request says.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct RequestHead<'a> {
+    /// Value of the first Host header, as sent.
+    pub(super) host: Option<&'a [u8]>,
+    /// What follows the head.
+    pub(super) body: Body,
+    /// CONNECT or Upgrade: another protocol may follow.
+    pub(super) leaves: Leaves,
+}
+
+/// The octets after the head of a request (RFC 9112 §6.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Body {
+    /// So many octets, perhaps none.
+    Octets(u64),
+    /// Chunks.
+    Chunked,
+    /// The headers do not agree.
+    Unknown,
+}
+
+/// Whether a request can be the last one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Leaves {
+    /// Further requests follow.
+    No,
+    /// The server may switch to another protocol (RFC 9110 §7.8).
+    Perhaps,
+    /// A tunnel follows (RFC 9110 §9.3.6).
+    Tunnel,
+}
+
+/// Whether octets from the start of a segment start a request: `Some(true)` with a whole
+/// request line, `Some(false)` if they cannot, `None` if more is needed to say.
+pub(in crate::name) fn starts_request(octets: &[u8]) -> Option<bool> {
+    let octets = skip_empty_lines(octets);
+    if let Some(end) = octets.iter().take(LONGEST_LINE).position(|octet| *octet == b'\n') {
+        return octets.get(..end).map(is_request_line);
+    }
+    (octets.len() >= LONGEST_LINE || !may_start(octets)).then_some(false)
+}
+
+/// Whether a line, without its LF, is a request line of HTTP/1 (RFC 9112 §3), whatever the
+/// method.
+pub(super) fn is_request_line(line: &[u8]) -> bool {
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let Some((rest, version)) = line.rsplit_once_space() else { return false };
+    let Some(space) = rest.iter().position(|octet| *octet == b' ') else { return false };
+    let Some((method, target)) = rest.split_at_checked(space) else { return false };
+    let target = target.trim_ascii();
+    matches!(version, [b'H', b'T', b'T', b'P', b'/', b'1', b'.', minor] if minor.is_ascii_digit())
+        && is_method(method)
+        && !target.is_empty()
+}
+
+/// Whether octets can be the beginning of a request line: a token, a space, more.
+pub(in crate::name) fn may_start(octets: &[u8]) -> bool {
+    let octets = skip_empty_lines(octets);
+    match octets.iter().take(LONGEST_METHOD + 1).position(|octet| *octet == b' ') {
+        Some(space) => octets.get(..space).is_some_and(is_method),
+        None => octets.len() <= LONGEST_METHOD && octets.iter().all(|octet| is_tchar(*octet)),
+    }
+}
+
+/// Octets without the empty lines before a request, which a server ignores (RFC 9112 §2.2).
+pub(super) fn skip_empty_lines(octets: &[u8]) -> &[u8] {
+    let start = octets.iter().position(|octet| !matches!(octet, b'\r' | b'\n'));
+    start.and_then(|start| octets.get(start..)).unwrap_or_default()
+}
+
+fn is_method(octets: &[u8]) -> bool {
+    (1..=LONGEST_METHOD).contains(&octets.len()) && octets.iter().all(|octet| is_tchar(*octet))
+}
+
+/// `tchar` of RFC 9110 §5.6.2.
+fn is_tchar(octet: u8) -> bool {
+    octet.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&octet)
+}
+
+/// Splits at the last space.
+trait RsplitOnceSpace {
+    fn rsplit_once_space(&self) -> Option<(&[u8], &[u8])>;
+}
+
+impl RsplitOnceSpace for [u8] {
+    fn rsplit_once_space(&self) -> Option<(&[u8], &[u8])> {
+        let space = self.iter().rposition(|octet| *octet == b' ')?;
+        let (before, [_, after @ ..]) = self.split_at_checked(space)? else { return None };
+        Some((before, after))
+    }
+}
+
+/// Reads a whole head, from the request line to the empty line. None where it is broken.
+pub(super) fn read(head: &[u8]) -> Option<RequestHead<'_>> {
+    let mut few = [EMPTY_HEADER; FEW_HEADERS];
+    match read_into(head, &mut few) {
+        Err(httparse::Error::TooManyHeaders) => {
+            let mut many = vec![EMPTY_HEADER; MOST_HEADERS];
+            read_into(head, &mut many).ok().flatten()
+        }
+        read => read.ok().flatten(),
+    }
+}
+
+fn read_into<'a>(
+    head: &'a [u8],
+    headers: &mut [Header<'a>],
+) -> Result<Option<RequestHead<'a>>, httparse::Error> {
+    let mut request = Request::new(headers);
+    let status = ParserConfig::default()
+        .allow_multiple_spaces_in_request_line_delimiters(true)
+        .ignore_invalid_headers_in_requests(true)
+        .parse_request(&mut request, head)?;
+    let (Status::Complete(_), Some(method)) = (status, request.method) else { return Ok(None) };
+    let leaves = match method {
+        "CONNECT" => Leaves::Tunnel,
+        _ if values(request.headers, "upgrade").next().is_some() => Leaves::Perhaps,
+        _ => Leaves::No,
+    };
+    let host = values(request.headers, "host").next();
+    Ok(Some(RequestHead { host, body: body(request.headers), leaves }))
+}
+
+/// The values of all headers of a name.
+fn values<'a, 'h>(
+    headers: &'h [Header<'a>],
+    name: &'static str,
+) -> impl Iterator<Item = &'a [u8]> + use<'a, 'h> {
+    headers.iter().filter(move |header| header.name.eq_ignore_ascii_case(name)).map(|h| h.value)
+}
+
+/// Transfer-Encoding overrides Content-Length (RFC 9112 §6.3); several lengths must agree.
+fn body(headers: &[Header<'_>]) -> Body {
+    if let Some(coding) = values(headers, "transfer-encoding").last() {
+        let last = coding.rsplit(|octet| *octet == b',').next().unwrap_or(coding);
+        let chunked = last.trim_ascii().eq_ignore_ascii_case(b"chunked");
+        return if chunked { Body::Chunked } else { Body::Unknown };
+    }
+    let mut lengths = values(headers, "content-length").map(length);
+    match lengths.next() {
+        None => Body::Octets(0),
+        Some(Some(first)) if lengths.all(|other| other == Some(first)) => Body::Octets(first),
+        Some(_) => Body::Unknown,
+    }
+}
+
+fn length(value: &[u8]) -> Option<u64> {
+    str::from_utf8(value.trim_ascii()).ok()?.parse().ok()
+}
+
+/// Octets of a method; the longest registered one has 17 (IANA "HTTP Method Registry").
+const LONGEST_METHOD: usize = 32;
+/// Octets of a request line. Servers take some 8,000 (RFC 9112 §3 asks for that at least).
+pub(super) const LONGEST_LINE: usize = 16 * 1024;
+/// Headers that are read without an allocation.
+const FEW_HEADERS: usize = 64;
+/// Headers that are read; a request with more gives no name.
+const MOST_HEADERS: usize = 4096;
+
+#[cfg(test)]
+mod tests {
+    use super::{Body, Leaves, read, starts_request};
+
+    #[test]
+    fn a_request_line_has_a_method_a_target_and_a_version() {
+        for line in [
+            "GET / HTTP/1.1\r\n",
+            "\r\n\r\nPOST /a?b=c HTTP/1.0\r\nHost",
+            "QUERY http://example.com/ HTTP/1.1\n",
+            "M-SEARCH * HTTP/1.1\r\n",
+            "GET /with space HTTP/1.1\r\n",
+        ] {
+            assert_eq!(starts_request(line.as_bytes()), Some(true), "{line:?}");
+        }
+        for line in [
+            "HTTP/1.1 200 OK\r\n",
+            "PRI * HTTP/2.0\r\n",
+            "EHLO mail.example\r\n",
+            "GET /\r\n",
+            "GET HTTP/1.1\r\n",
+            "\u{16}\u{3}\u{1} / HTTP/1.1\r\n",
+            "OPTIONS rtsp://192.0.2.1/ RTSP/1.0\r\n",
+        ] {
+            assert_eq!(starts_request(line.as_bytes()), Some(false), "{line:?}");
+        }
+        for start in ["", "GE", "GET ", "GET /very/long", "\r\n"] {
+            assert_eq!(starts_request(start.as_bytes()), None, "{start:?}");
+        }
+        assert_eq!(starts_request(&[b'A'; 40]), Some(false));
+        assert_eq!(starts_request(&[b"GET ".as_slice(), &[b'a'; 1 << 14]].concat()), Some(false));
+    }
+
+    #[test]
+    fn the_head_tells_the_host_and_the_length_of_the_body() {
+        let head = read(b"POST / HTTP/1.1\r\nHOST:  a.example:80\r\nContent-Length: 12\r\n\r\n");
+        let head = head.unwrap();
+        assert_eq!(head.host, Some(&b"a.example:80"[..]));
+        assert_eq!((head.body, head.leaves), (Body::Octets(12), Leaves::No));
+    }
+
+    #[test]
+    fn transfer_encoding_overrides_content_length_rfc_9112_6_3() {
+        let body = |headers: &str| {
+            read(format!("POST / HTTP/1.1\r\n{headers}\r\n\r\n").as_bytes()).unwrap().body
+        };
+        assert_eq!(body("Content-Length: 3\r\nTransfer-Encoding: gzip, Chunked"), Body::Chunked);
+        assert_eq!(body("Transfer-Encoding: gzip"), Body::Unknown);
+        assert_eq!(body("Content-Length: 3\r\nContent-Length: 3"), Body::Octets(3));
+        assert_eq!(body("Content-Length: 3\r\nContent-Length: 4"), Body::Unknown);
+        assert_eq!(body("Content-Length: -3"), Body::Unknown);
+        assert_eq!(body("A: b"), Body::Octets(0));
+    }
+
+    #[test]
+    fn a_broken_header_line_does_not_hide_the_host() {
+        let head = read(b"GET / HTTP/1.1\r\nbad line\r\n: x\r\nHost: a.example\r\n\r\n").unwrap();
+        assert_eq!(head.host, Some(&b"a.example"[..]));
+    }
+
+    #[test]
+    fn many_headers_are_read() {
+        let many = "X-A: b\r\n".repeat(1000);
+        let head = format!("GET / HTTP/1.1\r\n{many}Host: a.example\r\n\r\n");
+        assert_eq!(read(head.as_bytes()).unwrap().host, Some(&b"a.example"[..]));
+    }
+
+    #[test]
+    fn connect_and_upgrade_leave_http() {
+        let leaves = |head: &str| read(head.as_bytes()).unwrap().leaves;
+        assert_eq!(leaves("CONNECT a.example:443 HTTP/1.1\r\n\r\n"), Leaves::Tunnel);
+        let upgrade = "GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n";
+        assert_eq!(leaves(upgrade), Leaves::Perhaps);
+        assert_eq!(leaves("GET / HTTP/1.1\r\n\r\n"), Leaves::No);
+    }
+}

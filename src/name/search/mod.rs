@@ -1,0 +1,16 @@
+//! The search for the names of one flow: pieces in, findings out.
+
+mod datagrams;
+mod direction;
+mod messages;
+mod name_search;
+mod piece;
+mod protocol;
+mod report;
+#[cfg(test)]
+mod sample;
+mod seen;
+mod stream;
+
+pub use name_search::NameSearch;
+pub use piece::{Budget, DnsAnswer, Findings, Piece, PieceKind};

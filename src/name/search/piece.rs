@@ -1,0 +1,97 @@
+//! What the search takes and gives.
+
+use std::net::IpAddr;
+
+use crate::flow::{FlowFlags, Side};
+use crate::name::{HostName, Via};
+
+/// Payload of one packet, as the search takes it.
+#[derive(Clone, Copy, Debug)]
+pub struct Piece<'a> {
+    /// Who sent it.
+    pub side: Side,
+    /// How it was sent.
+    pub kind: PieceKind,
+    /// Sender's and receiver's port.
+    pub ports: (u16, u16),
+    /// The payload as far as it was captured.
+    pub payload: &'a [u8],
+    /// Octets of payload on the wire; more than `payload` when the frame was cut.
+    pub wire_len: u32,
+}
+
+/// How a piece was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PieceKind {
+    /// A TCP segment with payload, SYN, FIN or RST.
+    Segment {
+        /// Sequence number of the first payload octet (already one more on a SYN).
+        seq: u32,
+        /// Whether it carries SYN.
+        syn: bool,
+    },
+    /// A UDP datagram.
+    Datagram,
+}
+
+/// What pieces of a flow gave: emptied by the caller after each piece.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// Names with where they stood, in the order of the stream.
+    pub names: Vec<(HostName, Via)>,
+    /// ALPN protocols that the client offered, as text (RFC 7301); octets outside printable
+    /// ASCII are escaped.
+    pub alpn: Vec<Box<str>>,
+    /// Flags to add to the flow.
+    pub flags: FlowFlags,
+    /// The side that sent the ClientHello, the request or the query.
+    pub client: Option<Side>,
+    /// Answers of DNS responses in the flow; the client is the side that the response went to.
+    pub answers: Vec<DnsAnswer>,
+}
+
+impl Findings {
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+            && self.alpn.is_empty()
+            && self.flags == FlowFlags::default()
+            && self.client.is_none()
+            && self.answers.is_empty()
+    }
+
+    /// Empties it, keeping the room.
+    pub fn clear(&mut self) {
+        self.names.clear();
+        self.alpn.clear();
+        self.flags = FlowFlags::default();
+        self.client = None;
+        self.answers.clear();
+    }
+}
+
+/// One address that a name was resolved to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DnsAnswer {
+    /// The side of the flow that asked.
+    pub asker: Side,
+    /// The name that was asked, not the target of a CNAME.
+    pub asked: HostName,
+    /// The CNAME chain from the asked name to the owner of the address, without the asked name.
+    pub chain: Vec<HostName>,
+    /// A or AAAA address, or an address hint of an HTTPS or SVCB record.
+    pub address: IpAddr,
+    /// Seconds the answer may be used: the smallest TTL of the chain.
+    pub ttl: u32,
+}
+
+/// Octets that all searches of a stream may buffer together.
+#[derive(Debug)]
+pub struct Budget {
+    /// Octets in use.
+    pub used: usize,
+    /// Octets that may be in use.
+    pub limit: usize,
+    /// Pieces that found no room.
+    pub hits: u64,
+}

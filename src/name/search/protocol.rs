@@ -1,0 +1,124 @@
+//! What the first octets of a direction are.
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
+
+use crate::name::http;
+use crate::name::tls::client_hello::CLIENT_HELLO;
+use crate::name::tls::record::{HANDSHAKE, LONGEST_FRAGMENT};
+
+/// A first opinion: the reader that it leads to has the last word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Guess {
+    /// Too few octets to say.
+    NeedMore,
+    /// A TLS record that holds a ClientHello.
+    Hello,
+    /// An HTTP/1 request.
+    Request,
+    /// A DNS message after its length (RFC 1035 §4.2.2).
+    Dns,
+    /// A server's ServerHello or HTTP response.
+    Answer,
+    /// A TLS record that no handshake starts with: the hellos are over.
+    Encrypted,
+    /// Nothing of these.
+    Unknown,
+}
+
+/// Looks at the first octets of a direction, or of a segment after a hole. At most [`ENOUGH`]
+/// octets are looked at.
+pub(super) fn guess(octets: &[u8]) -> Guess {
+    match octets {
+        [] => Guess::NeedMore,
+        [20..=23, rest @ ..] => guess_tls(octets, rest),
+        [b'H', rest @ ..] if rest.starts_with(b"TTP/1.") => Guess::Answer,
+        _ if http::may_start(octets) => guess_http(octets),
+        _ => guess_dns(octets),
+    }
+}
+
+fn guess_tls(octets: &[u8], rest: &[u8]) -> Guess {
+    let (minor, len) = match *rest {
+        [3, minor, a, b, ..] => (minor, usize::from(u16::from_be_bytes([a, b]))),
+        [] | [3] | [3, _] | [3, _, _] => return Guess::NeedMore,
+        _ => return guess_dns(octets),
+    };
+    if minor > 4 || len > LONGEST_FRAGMENT || len == 0 {
+        return guess_dns(octets);
+    }
+    match (octets.first(), octets.get(5)) {
+        (Some(&HANDSHAKE), None) => Guess::NeedMore,
+        (Some(&HANDSHAKE), Some(&CLIENT_HELLO)) => Guess::Hello,
+        (Some(&HANDSHAKE), Some(_)) => Guess::Answer,
+        _ => Guess::Encrypted,
+    }
+}
+
+/// A token and a space: HTTP, as long as its first line says so.
+fn guess_http(octets: &[u8]) -> Guess {
+    if octets.contains(&b' ') { Guess::Request } else { Guess::NeedMore }
+}
+
+/// A length and a DNS header (RFC 1035 §4.1.1) with one question: what is sent over TCP.
+fn guess_dns(octets: &[u8]) -> Guess {
+    let Some(start) = octets.first_chunk::<DNS_START>() else {
+        return if octets.len() < 2 || short_dns(octets) {
+            Guess::NeedMore
+        } else {
+            Guess::Unknown
+        };
+    };
+    if short_dns(start) && start.ends_with(&[0, 1]) { Guess::Dns } else { Guess::Unknown }
+}
+
+/// Whether as much as there is can be the beginning of such a message.
+fn short_dns(octets: &[u8]) -> bool {
+    let len = octets.first_chunk::<2>().map(|len| u16::from_be_bytes(*len));
+    let standard_query = octets.get(4).is_none_or(|flags| flags & 0x78 == 0);
+    len.is_none_or(|len| usize::from(len) >= SHORTEST_DNS) && standard_query
+}
+
+/// Octets that suffice for a guess: a method and a space.
+pub(super) const ENOUGH: usize = 40;
+/// Octets of the length, the identifier, the flags and the number of questions.
+const DNS_START: usize = 8;
+/// A header and the question for the root.
+const SHORTEST_DNS: usize = 17;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{ENOUGH, Guess, guess};
+
+    #[test]
+    fn first_octets_tell_the_protocol() {
+        for (octets, expected) in [
+            (&b"\x16\x03\x01\x02\x00\x01\x00"[..], Guess::Hello),
+            (b"\x16\x03\x03\x00\x7a\x02\x00", Guess::Answer),
+            (b"\x17\x03\x03\x00\x7a", Guess::Encrypted),
+            (b"\x16\x03\x01", Guess::NeedMore),
+            (b"\x16\x02\x01\x00\x30", Guess::Unknown),
+            (b"GET / HTTP/1.1", Guess::Request),
+            (b"HTTP/1.1 200", Guess::Answer),
+            (b"HT", Guess::NeedMore),
+            (b"\r\n", Guess::NeedMore),
+            (b"220 mail.example", Guess::Request),
+            (b"SSH-2.0-OpenSSH_9\r\n", Guess::Unknown),
+            (b"\x00\x1d\xab\xcd\x01\x00\x00\x01\x00\x00", Guess::Dns),
+            (b"\x00\x1d\xab", Guess::NeedMore),
+            (b"\x00\x1d\xab\xcd\x79\x00\x00\x01\x00\x00", Guess::Unknown),
+            (b"\x00\x05\xab\xcd\x01\x00\x00\x01\x00\x00", Guess::Unknown),
+        ] {
+            assert_eq!(guess(octets), expected, "{}", octets.escape_ascii());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn enough_octets_always_lead_to_a_guess(octets in prop::collection::vec(any::<u8>(), ENOUGH)) {
+            if octets.iter().any(|octet| !matches!(octet, b'\r' | b'\n')) {
+                prop_assert_ne!(guess(&octets), Guess::NeedMore);
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Facts of the protocols become findings.
+
+use super::{DnsAnswer, Findings};
+use crate::flow::{FlowFlags, Side};
+use crate::name::dns::{Answer, Message, Strictness};
+use crate::name::tls::client_hello::HelloFacts;
+use crate::name::{HostName, NotAHostName, Via};
+
+impl Findings {
+    /// A ClientHello, sent by `client`.
+    pub(super) fn hello(&mut self, facts: HelloFacts, client: Side, via: Via) {
+        self.client = Some(client);
+        if let Some(sni) = facts.sni {
+            self.name(HostName::from_wire(&sni), via);
+        }
+        self.alpn.extend(facts.alpn);
+        if facts.ech_offered {
+            self.flags |= FlowFlags::ECH_OFFERED;
+        }
+    }
+
+    /// A DNS message, sent by `sender`. Only standard queries ask: a dynamic update has a zone
+    /// where a query has its question (RFC 2136 §2.3).
+    pub(super) fn dns(&mut self, message: Message, sender: Side) {
+        let client = if message.response { sender.other() } else { sender };
+        if !message.opcode_query {
+            return;
+        }
+        self.client = Some(client);
+        if message.response {
+            self.answers.extend(message.answers.into_iter().map(|a| answer(a, client)));
+        } else {
+            for question in message.questions {
+                self.name(question.name, Via::DnsQuery);
+            }
+        }
+    }
+
+    /// What stood where a name should: the name, or a flag.
+    pub(super) fn name(&mut self, name: Result<HostName, NotAHostName>, via: Via) {
+        match name {
+            Ok(name) => self.names.push((name, via)),
+            Err(NotAHostName::AddressLiteral) => self.flags |= FlowFlags::ADDRESS_LITERAL,
+            Err(NotAHostName::NotAscii | NotAHostName::Invalid) => {
+                self.flags |= FlowFlags::NOT_A_HOST_NAME;
+            }
+            // An empty Host is how HTTP says that there is none (RFC 9112 §3.2).
+            Err(NotAHostName::Empty) => {}
+        }
+    }
+}
+
+fn answer(answer: Answer, asker: Side) -> DnsAnswer {
+    let Answer { asked, chain, address, ttl } = answer;
+    DnsAnswer { asker, asked, chain, address, ttl }
+}
+
+/// What the ports say about DNS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DnsPort {
+    /// Messages are read, so strictly.
+    Read(Strictness),
+    /// mDNS or LLMNR: asked of neighbours, not of a resolver (RFC 6762, RFC 4795).
+    LocalDns,
+    /// `NetBIOS` names, which look like DNS (RFC 1002 §4.2).
+    NetBios,
+}
+
+/// What the ports of a packet say about DNS. Port 53 at one end decides, since a client may send
+/// from any port.
+pub(super) fn dns_port((a, b): (u16, u16)) -> DnsPort {
+    let is = |port| a == port || b == port;
+    if is(DOMAIN) {
+        DnsPort::Read(Strictness::Port53)
+    } else if is(MDNS) || is(LLMNR) {
+        DnsPort::LocalDns
+    } else if is(NETBIOS_NS) {
+        DnsPort::NetBios
+    } else {
+        DnsPort::Read(Strictness::ByContent)
+    }
+}
+
+/// Ports (IANA "Service Name and Transport Protocol Port Number Registry").
+const DOMAIN: u16 = 53;
+const NETBIOS_NS: u16 = 137;
+const MDNS: u16 = 5353;
+const LLMNR: u16 = 5355;

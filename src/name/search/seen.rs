@@ -1,0 +1,80 @@
+//! What a search met: why it found no name.
+
+use std::ops::BitOrAssign;
+
+use crate::name::Without;
+
+/// A set of things that a search met.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Seen(u8);
+
+impl Seen {
+    /// Payload.
+    pub(super) const PAYLOAD: Self = Self(1);
+    /// Payload without the SYN before it.
+    pub(super) const MIDSTREAM: Self = Self(1 << 1);
+    /// A hole where a name was looked for.
+    pub(super) const HOLE: Self = Self(1 << 2);
+    /// A bound of vigie's.
+    pub(super) const BOUND: Self = Self(1 << 3);
+    /// A ClientHello or an HTTP request.
+    pub(super) const ASKED: Self = Self(1 << 4);
+    /// What only a server says, to a question that is not there.
+    pub(super) const ANSWER: Self = Self(1 << 5);
+    /// A DNS message.
+    pub(super) const DNS: Self = Self(1 << 6);
+    /// The beginning of a message that has no end.
+    pub(super) const UNFINISHED: Self = Self(1 << 7);
+
+    /// Whether it was met.
+    pub(super) fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Both together.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Why there is no name.
+    pub(super) fn without(self) -> Without {
+        let causes = [
+            (Self::BOUND, Without::Bound),
+            (Self::DNS, Without::Dns),
+            (Self::ASKED, Without::NoSni),
+            (Self::MIDSTREAM, Without::Midstream),
+            (Self::HOLE, Without::Cut),
+            (Self::ANSWER, Without::Cut),
+            (Self::UNFINISHED, Without::Cut),
+            (Self::PAYLOAD, Without::UnknownProtocol),
+        ];
+        let cause = causes.into_iter().find(|(met, _)| self.has(*met));
+        cause.map_or(Without::NoPayload, |(_, without)| without)
+    }
+}
+
+impl BitOrAssign for Seen {
+    fn bitor_assign(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Seen;
+    use crate::name::Without;
+
+    #[test]
+    fn the_most_telling_cause_is_given() {
+        let mut seen = Seen::default();
+        assert_eq!(seen.without(), Without::NoPayload);
+        seen |= Seen::PAYLOAD;
+        assert_eq!(seen.without(), Without::UnknownProtocol);
+        seen |= Seen::HOLE;
+        assert_eq!(seen.without(), Without::Cut);
+        seen |= Seen::MIDSTREAM;
+        assert_eq!(seen.without(), Without::Midstream);
+        seen |= Seen::ASKED;
+        assert_eq!(seen.without(), Without::NoSni);
+    }
+}

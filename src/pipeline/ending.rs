@@ -1,0 +1,115 @@
+//! What happens to a flow that has ended: it is summed, then written in its turn.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use super::StreamOutput;
+use super::flow_state::State;
+use super::resumed::Legacies;
+use crate::decode::Protocol;
+use crate::flow::{EndCause, Ended, FlowFlags, FlowId, OrientedBy};
+use crate::ledger::{Collector, FlowRecord};
+use crate::name::{Budget, Without};
+use crate::source::CaptureTime;
+
+/// Sums flows that have ended and hands them to the output in the order of their ends.
+pub(super) struct Ending<'a, S> {
+    pub(super) collector: Collector<'a>,
+    pub(super) legacies: Legacies,
+    /// Octets that the searches hold.
+    pub(super) budget: Budget,
+    /// Flows that were ended early.
+    pub(super) evicted: u64,
+    output: S,
+    /// Flows whose turn has not come, since an earlier end may still be found.
+    waiting: Option<BTreeMap<(CaptureTime, FlowId), Box<FlowRecord>>>,
+    failed: Option<io::Error>,
+}
+
+impl<'a, S: StreamOutput> Ending<'a, S> {
+    /// `wants_flows` says whether the output looks at the flows at all.
+    pub(super) fn new(
+        collector: Collector<'a>,
+        budget: Budget,
+        output: S,
+        wants_flows: bool,
+    ) -> Self {
+        Self {
+            collector,
+            legacies: Legacies::default(),
+            budget,
+            evicted: 0,
+            output,
+            waiting: wants_flows.then(BTreeMap::new),
+            failed: None,
+        }
+    }
+
+    /// Takes a flow that has ended.
+    pub(super) fn end(&mut self, ended: Ended<State>) {
+        let Ended { flow, cause, at } = ended;
+        let State { cell, search } = flow.state;
+        let payload: u64 = cell.counts().iter().map(|c| c.payload).sum();
+        let without = search.without();
+        search.close(&mut self.budget);
+        cell.labels(|labels| {
+            labels.without = match without {
+                // Octets that no search was offered: fragments that never came together, or a
+                // protocol without a search.
+                Without::NoPayload if payload > 0 && labels.flags.has(FlowFlags::FRAGMENTS) => {
+                    Without::Cut
+                }
+                Without::NoPayload if payload > 0 => Without::UnknownProtocol,
+                other => other,
+            };
+            let tells = labels.found.is_some() || flow.orientation.by < OrientedBy::HomeNet;
+            let is_tcp = cell.key().protocol() == Protocol::TCP;
+            if cause == EndCause::Silence && is_tcp && tells && !flow.tcp.is_closed() {
+                let (_, last) = cell.times();
+                let found = labels.found.clone();
+                self.legacies.leave(*cell.key(), flow.orientation, found, last);
+            }
+        });
+        self.evicted += u64::from(cause == EndCause::Evicted);
+        let record = self.collector.end(&cell, at);
+        if let (Some(record), Some(waiting)) = (record, &mut self.waiting) {
+            waiting.insert((at, record.id), Box::new(record));
+        }
+    }
+
+    /// Writes the flows that ended before `time`: no earlier end will be found.
+    pub(super) fn write_before(&mut self, time: CaptureTime) {
+        self.write_while(|(at, _)| *at < time);
+    }
+
+    /// Writes the flows up to the given one: no earlier end will be found.
+    pub(super) fn write_up_to(&mut self, last: (CaptureTime, FlowId)) {
+        self.write_while(|next| *next <= last);
+    }
+
+    fn write_while(&mut self, is_due: impl Fn(&(CaptureTime, FlowId)) -> bool) {
+        let Some(waiting) = &mut self.waiting else { return };
+        while let Some(first) = waiting.first_entry()
+            && is_due(first.key())
+        {
+            let record = first.remove();
+            if self.failed.is_none() {
+                self.failed = self.output.flow(&record).err();
+            }
+        }
+    }
+
+    /// Whether the output has failed: nothing more can be written.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed.is_some()
+    }
+
+    /// The output and the collector, when everything has been written; or why it could not be.
+    pub(super) fn finish(mut self) -> io::Result<(S, Collector<'a>)> {
+        self.write_while(|_| true);
+        match self.failed {
+            Some(error) => Err(error),
+            None => Ok((self.output, self.collector)),
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The only place that joins the rooms: sources in, a filled ledger out.
+//!
+//! Takes streams and options. Gives every ended flow to an [`Output`], in the order of their
+//! ends, and the ledger's last [`Snapshot`](crate::ledger::Snapshot). Streams run side by side;
+//! a stream runs on one thread, frames in batches.
+
+mod ending;
+mod flow_state;
+mod naming;
+mod options;
+mod output;
+mod resumed;
+mod run;
+mod undecoded;
+mod worker;
+
+pub use crate::flow::IdleLimits;
+pub use options::{Options, VlanUse};
+pub use output::{Discard, Output, StreamOutput};
+pub use run::{Run, run};

@@ -1,0 +1,164 @@
+//! What a flow's birth and the findings of its search say about it.
+
+use super::flow_state::State;
+use super::resumed::Legacy;
+use crate::decode::{Macs, Packet};
+use crate::flow::{Flow, FlowFlags, Orientation, OrientedBy, Side};
+use crate::ledger::{Devices, FlowCell, Labels, MatchLabel, NameLabel};
+use crate::name::{AnswerTable, Findings, Observation, Via};
+use crate::signature::{Database, Match};
+use crate::source::CaptureTime;
+
+/// Labels flows: knows the signatures, the devices and what clients have resolved.
+#[derive(Debug)]
+pub(super) struct Naming<'a> {
+    pub(super) database: &'a Database,
+    pub(super) devices: &'a Devices,
+    pub(super) answers: AnswerTable,
+    /// Names beyond those that a flow keeps.
+    pub(super) names_lost: u64,
+}
+
+impl Naming<'_> {
+    /// Labels a flow that begins: what its addresses alone say.
+    pub(super) fn begin(&self, flow: &Flow<State>, packet: &Packet<'_>, sender: Side) {
+        let cell = &flow.state.cell;
+        cell.labels(|labels| {
+            self.place(cell, labels);
+            if !self.devices.by_mac.is_empty()
+                && let Some(macs) = packet.macs
+            {
+                self.note_devices(labels, macs, sender);
+            }
+        });
+    }
+
+    /// Labels a flow that goes on after a silence.
+    pub(super) fn resume(flow: &mut Flow<State>, legacy: Legacy) {
+        if legacy.orientation.by < flow.orientation.by {
+            flow.orientation = legacy.orientation;
+        }
+        let orientation = flow.orientation;
+        flow.state.cell.labels(|labels| {
+            labels.orientation = orientation;
+            labels.flags |= FlowFlags::RESUMED;
+            if legacy.found.is_some() {
+                labels.found = legacy.found;
+            }
+        });
+    }
+
+    /// Turns a flow around where `told` rests on a stronger rule and no name was found in it.
+    pub(super) fn orient(&self, flow: &mut Flow<State>, told: Orientation) {
+        if told.by >= flow.orientation.by {
+            return;
+        }
+        let cell = &flow.state.cell;
+        let orientation = &mut flow.orientation;
+        cell.labels(|labels| {
+            if labels.found.as_ref().is_some_and(|f| f.is_named_by_itself()) {
+                return;
+            }
+            let turned = told.client != orientation.client;
+            orientation.strengthen(told);
+            labels.orientation = *orientation;
+            if turned {
+                self.place(cell, labels);
+            }
+        });
+    }
+
+    /// What the addresses say, seen from the present client: the name that it resolved to the
+    /// server's address, and the network that the server is in.
+    fn place(&self, cell: &FlowCell, labels: &mut Labels) {
+        let key = cell.key();
+        let client = key.endpoint(labels.orientation.client);
+        let server = key.endpoint(labels.orientation.client.other());
+        if let Some(found) = &mut labels.found {
+            found.names.retain(|n| n.observation.via != Via::Dns);
+            found.network = None;
+            labels.flags = FlowFlags(labels.flags.0 & !FlowFlags::DNS_AMBIGUOUS.0);
+        }
+        if let Some(resolved) = self.answers.resolve(client.ip, server.ip, cell.beginning().time) {
+            let name = NameLabel {
+                found: self.database.by_name(&resolved.name).map(label),
+                observation: Observation {
+                    name: resolved.name,
+                    via: Via::Dns,
+                    time: resolved.time,
+                    chain: resolved.chain,
+                },
+            };
+            labels.found_mut().names.insert(0, name);
+            if resolved.ambiguous {
+                labels.flags |= FlowFlags::DNS_AMBIGUOUS;
+            }
+        }
+        let network = self.database.by_network(server.ip, key.protocol(), server.port);
+        if let Some(found) = network {
+            labels.found_mut().network = Some(label(found));
+        }
+    }
+
+    fn note_devices(&self, labels: &mut Labels, macs: Macs, sender: Side) {
+        for (side, mac) in [(sender, macs.source), (sender.other(), macs.destination)] {
+            if let Some(device) = self.devices.by_mac.get(&mac) {
+                labels.found_mut().devices[side as usize] = Some(device.clone());
+            }
+        }
+    }
+
+    /// Labels a flow with what its search found in a packet of this time. Orientation first:
+    /// it never changes after a name is found.
+    pub(super) fn take(
+        &mut self,
+        flow: &mut Flow<State>,
+        findings: &mut Findings,
+        time: CaptureTime,
+    ) {
+        if let Some(client) = findings.client {
+            self.orient(flow, Orientation { client, by: OrientedBy::Hello });
+        }
+        let cell = &flow.state.cell;
+        for answer in findings.answers.drain(..) {
+            self.answers.insert(cell.key().endpoint(answer.asker).ip, &answer, time);
+        }
+        let is_more = !(findings.names.is_empty() && findings.alpn.is_empty());
+        cell.labels(|labels| {
+            labels.flags |= findings.flags;
+            if is_more {
+                self.names_lost += self.add_names(labels, findings, time);
+            }
+        });
+        findings.clear();
+    }
+
+    /// Gives how many names found no room.
+    fn add_names(&self, labels: &mut Labels, findings: &mut Findings, time: CaptureTime) -> u64 {
+        let found = labels.found_mut();
+        for protocol in findings.alpn.drain(..) {
+            if !found.alpn.contains(&protocol) {
+                found.alpn.push(protocol);
+            }
+        }
+        let mut lost = 0;
+        for (name, via) in findings.names.drain(..) {
+            let observation = Observation { name, via, time, chain: Box::default() };
+            if found.knows(&observation) {
+                continue;
+            }
+            let leads = via.is_basis().then(|| self.database.by_name(&observation.name));
+            let name = NameLabel { found: leads.flatten().map(label), observation };
+            lost += u64::from(!found.add(name));
+        }
+        lost
+    }
+}
+
+fn label(found: Match<'_>) -> MatchLabel {
+    MatchLabel {
+        signature: found.signature,
+        pattern: found.pattern.into(),
+        specificity: found.specificity,
+    }
+}

@@ -1,0 +1,50 @@
+//! What to read, and how to count it.
+
+use crate::filter::Filter;
+use crate::flow::{HomeNet, IdleLimits};
+use crate::ledger::{Devices, Dimension};
+use crate::source::CaptureTime;
+
+/// What to read, and how to count it.
+#[derive(Debug)]
+pub struct Options {
+    /// Networks whose addresses are clients where nothing better tells.
+    pub home_net: HomeNet,
+    /// Names for client addresses and MACs.
+    pub devices: Devices,
+    /// Frames before this are read for names but not counted.
+    pub from: Option<CaptureTime>,
+    /// Frames at or after this are read for names but not counted.
+    pub to: Option<CaptureTime>,
+    /// When silence ends a flow.
+    pub idle: IdleLimits,
+    /// Whether VLAN ids tell flows apart.
+    pub vlans: VlanUse,
+    /// Flows that are kept at the same time, per stream; more are ended early.
+    pub max_flows: Option<usize>,
+    /// The roll-ups to make.
+    pub rollups: Vec<Vec<Dimension>>,
+    /// Which flows are shown and rolled up.
+    pub filter: Option<Filter>,
+    /// Whether inputs are hashed.
+    pub hash: bool,
+    /// Streams that are read side by side.
+    pub jobs: usize,
+}
+
+/// Whether VLAN ids tell flows apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum VlanUse {
+    /// Flows of different VLANs are different flows.
+    #[default]
+    Distinguish,
+    /// VLAN ids are ignored.
+    Ignore,
+}
+
+impl Options {
+    /// Whether a frame of this time is counted.
+    pub(super) fn counts(&self, time: CaptureTime) -> bool {
+        self.from.is_none_or(|from| time >= from) && self.to.is_none_or(|to| time < to)
+    }
+}
