@@ -43,6 +43,35 @@ fn ended(bencher: divan::Bencher<'_, '_>) {
     bencher.bench_local(|| ended.offer(black_box(&piece), &mut findings, &mut budget));
 }
 
+/// A head that comes octet by octet: twice the octets cost twice the time.
+#[divan::bench(args = [8_000, 16_000, 32_000])]
+fn octet_by_octet(bencher: divan::Bencher<'_, '_>, octets: usize) {
+    let padding = "a".repeat(octets);
+    let head = format!("GET / HTTP/1.1\r\nCookie: {padding}\r\nHost: www.example.org\r\n\r\n");
+    let parts: Vec<&[u8]> = head.as_bytes().chunks(1).collect();
+    bencher.bench_local(|| search(black_box(&parts)));
+}
+
+/// The same with every hundred octets backwards.
+#[divan::bench(args = [8_000, 16_000, 32_000])]
+fn out_of_order(bencher: divan::Bencher<'_, '_>, octets: usize) {
+    let padding = "a".repeat(octets);
+    let head = format!("GET / HTTP/1.1\r\nCookie: {padding}\r\nHost: www.example.org\r\n\r\n");
+    let mut parts: Vec<(u32, &[u8])> = (0..).zip(head.as_bytes().chunks(1)).collect();
+    for window in parts.chunks_mut(100) {
+        window.reverse();
+    }
+    bencher.bench_local(|| {
+        let (mut search, mut findings, mut budget) =
+            (NameSearch::default(), Findings::default(), budget());
+        search.offer(&segment(0, true, &[]), &mut findings, &mut budget);
+        for (seq, part) in black_box(&parts) {
+            search.offer(&segment(*seq, false, part), &mut findings, &mut budget);
+        }
+        assert_eq!(findings.names.len(), 1);
+    });
+}
+
 fn search(parts: &[&[u8]]) -> usize {
     let (mut search, mut findings, mut budget) =
         (NameSearch::default(), Findings::default(), budget());

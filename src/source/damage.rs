@@ -45,6 +45,13 @@ pub enum DamageKind {
         /// Octets passed over until something readable, or the end.
         skipped: u64,
     },
+    /// A page of zeros after records with a time: what a file system leaves where the capture was
+    /// not written before the power failed.
+    #[error("zeros instead of a record; {skipped} octets skipped")]
+    Zeros {
+        /// Octets passed over until something readable, or the end.
+        skipped: u64,
+    },
     /// A pcapng block states a length that no block can have.
     #[error(
         "block of type {block:#010x} states {declared} octets, which no block of this capture can have; {skipped} octets skipped"

@@ -187,7 +187,7 @@ mod tests {
         let said: Vec<_> = plan.errors.iter().map(ToString::to_string).collect();
         let missing = "missing.pcap: no such file or directory; check the path";
         assert!(said[0].ends_with(missing), "{}", said[0]);
-        let none = "none: no capture in this directory (1 files looked at); give one that holds pcap or pcapng files, plain or compressed";
+        let none = "none: no capture in this directory (files looked at: 1); give one that holds pcap or pcapng files, plain or compressed";
         assert!(said[1].ends_with(none), "{}", said[1]);
     }
 

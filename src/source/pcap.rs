@@ -51,8 +51,14 @@ enum Lengths {
 #[derive(Clone, Copy, Debug)]
 struct Lost {
     offset: u64,
-    declared: u32,
-    most: u32,
+    fault: Fault,
+}
+
+/// What is wrong with a record whose end is not known therefore.
+#[derive(Clone, Copy, Debug)]
+enum Fault {
+    Length { declared: u32, most: u32 },
+    Zeros,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -158,6 +164,16 @@ impl Pcap {
                 self.lose(header, self.most, window);
                 continue;
             }
+            if header.captured == 0 && self.seconds.is_some_and(|s| s > DAY) {
+                match unwritten(window) {
+                    Chain::Breaks => {}
+                    Chain::Holds => {
+                        self.lost = Some(Lost { offset: window.offset(), fault: Fault::Zeros });
+                        continue;
+                    }
+                    Chain::Needs(octets) => return Step::Needs(octets),
+                }
+            }
             let whole = self.layout.header + header.captured as usize;
             if header.captured > header.wire {
                 match self.overlong(whole, window) {
@@ -233,7 +249,8 @@ impl Pcap {
     }
 
     fn lose(&mut self, header: Header, most: u32, window: &Window) {
-        self.lost = Some(Lost { offset: window.offset(), declared: header.captured, most });
+        let fault = Fault::Length { declared: header.captured, most };
+        self.lost = Some(Lost { offset: window.offset(), fault });
     }
 
     /// Whether a record of which more was captured than there was on the wire ends where its
@@ -269,10 +286,13 @@ impl Pcap {
             }
         };
         self.lost = None;
-        let kind = DamageKind::RecordLength {
-            declared: u64::from(lost.declared),
-            most: u64::from(lost.most),
-            skipped: window.offset() - lost.offset,
+        let skipped = window.offset() - lost.offset;
+        let kind = match lost.fault {
+            Fault::Length { declared, most } => {
+                let (declared, most) = (declared.into(), most.into());
+                DamageKind::RecordLength { declared, most, skipped }
+            }
+            Fault::Zeros => DamageKind::Zeros { skipped },
         };
         let frame = sink.next_frame();
         sink.account.note(Damage { frame, offset: lost.offset, kind });
@@ -337,6 +357,17 @@ impl Lengths {
     }
 }
 
+/// Whether a page of zeros lies here, which a file system leaves where nothing was written.
+/// Fewer zeros are records of nothing, as other readers count them.
+fn unwritten(window: &Window) -> Chain {
+    let zeros = window.rest().iter().take(PAGE).take_while(|o| **o == 0).count();
+    match zeros {
+        PAGE => Chain::Holds,
+        _ if zeros == window.rest().len() && !window.ended() => Chain::Needs(PAGE),
+        _ => Chain::Breaks,
+    }
+}
+
 /// What looking at a place for records gave.
 #[derive(Clone, Copy, Debug)]
 enum Chain {
@@ -348,6 +379,8 @@ enum Chain {
 
 /// The link type proper, with NetBSD's class bits (libpcap's `LT_LINKTYPE`).
 const LINK_MASK: u32 = 0x03ff_ffff;
+/// Octets that file systems fill with zeros at least.
+const PAGE: usize = 4096;
 const FCS_STATED: u32 = 0x0400_0000;
 /// Records in a row that must look right before reading resumes.
 const CHAIN: usize = 3;

@@ -510,3 +510,15 @@ fn a_captured_length_over_the_wire_length_is_broken_where_no_record_follows() {
     let kind = DamageKind::RecordLength { declared: 316, most: 60, skipped: 76 };
     assert_eq!(damage(&whole), [Damage { frame: 3, offset: offset as u64, kind }]);
 }
+
+#[test]
+fn a_tail_of_zeros_is_damage_and_no_frames() {
+    let frames: Vec<_> = (0..3).map(|n| frame(n, 60)).collect();
+    let mut file = PcapForm::USUAL.file(&frames);
+    let offset = file.len() as u64;
+    file.extend([0; 4096]);
+    let whole = read(&file).unwrap();
+    assert_eq!(whole.frames, frames);
+    let kind = DamageKind::Zeros { skipped: 4096 };
+    assert_eq!(damage(&whole), [Damage { frame: 4, offset, kind }]);
+}

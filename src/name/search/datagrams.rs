@@ -7,7 +7,7 @@ use crate::flow::FlowFlags;
 use crate::name::dns::{self, Strictness};
 use crate::name::quic::{self, QuicInitials, QuicRead};
 use crate::name::tls::client_hello::{self, HelloRead};
-use crate::name::{Via, Without};
+use crate::name::{HostName, Via, Without};
 
 /// What the datagrams of a flow were so far.
 #[derive(Debug, Default)]
@@ -59,7 +59,7 @@ impl Datagrams {
             heard = self.quic(piece, findings, budget);
         }
         if let (Heard::Nothing, None) = (&heard, &self.quic) {
-            heard = self.dns(piece, strictness, findings);
+            heard = self.in_the_clear(piece, strictness, findings);
         }
         match heard {
             Heard::Fruit => {
@@ -83,11 +83,25 @@ impl Datagrams {
         budget.used = budget.used.saturating_sub(charged);
     }
 
-    fn dns(&mut self, piece: &Piece<'_>, strictness: Strictness, findings: &mut Findings) -> Heard {
-        let Some(message) = dns::read(piece.payload, strictness) else { return Heard::Nothing };
-        self.seen |= Seen::DNS;
-        findings.dns(message, piece.side);
-        Heard::Fruit
+    /// Reads what needs no keys: a DNS message, or the hello of Google's QUIC.
+    fn in_the_clear(
+        &mut self,
+        piece: &Piece<'_>,
+        strictness: Strictness,
+        findings: &mut Findings,
+    ) -> Heard {
+        if let Some(message) = dns::read(piece.payload, strictness) {
+            self.seen |= Seen::DNS;
+            findings.dns(message, piece.side);
+            return Heard::Fruit;
+        }
+        let Some(hello) = quic::google_hello(piece.payload) else { return Heard::Nothing };
+        self.seen |= Seen::ASKED;
+        findings.client = Some(piece.side);
+        if let Some(name) = hello.server_name {
+            findings.name(HostName::with_port(name), Via::QuicSni);
+        }
+        Heard::Last
     }
 
     fn quic(&mut self, piece: &Piece<'_>, findings: &mut Findings, budget: &mut Budget) -> Heard {

@@ -201,6 +201,19 @@ fn a_body_across_cut_frames_is_stepped_over() {
 }
 
 #[test]
+fn what_waits_beyond_a_cut_frame_is_read_on_its_own() {
+    let head = b"GET / HTTP/1.1\r\nCookie: ";
+    let len = u32::try_from(head.len()).unwrap();
+    let mut bench = Bench::new();
+    bench.syn(Side::Low, 0);
+    bench.say(Side::Low, len + 900, b"=tail\r\nHost: evil.example\r\n\r\n");
+    bench.say(Side::Low, len + 2000, &get("b.example"));
+    assert!(bench.names().is_empty());
+    bench.say_cut(Side::Low, 0, head, len + 800);
+    assert_eq!(bench.names(), [("b.example", Via::HttpHost)]);
+}
+
+#[test]
 fn why_there_is_no_name() {
     assert_eq!(Bench::new().without(), Without::NoPayload);
 
@@ -210,6 +223,12 @@ fn why_there_is_no_name() {
 
     let mut bench = Bench::new();
     bench.syn(Side::Low, 0).say(Side::Low, 0, b"\x00\x01\x02\x03\x04\x05\x06\x07\x08");
+    assert_eq!(bench.without(), Without::UnknownProtocol);
+
+    let mut bench = Bench::new();
+    bench.syn(Side::High, 0).say(Side::High, 0, b"HTTP/1.1 200 OK\r\n");
+    assert_eq!(bench.search.without(), Without::Cut);
+    bench.syn(Side::Low, 0).say(Side::Low, 0, b"GET HTTP/1.1\r\nHost: a.example\r\n\r\n");
     assert_eq!(bench.without(), Without::UnknownProtocol);
 
     let mut bench = Bench::new();
