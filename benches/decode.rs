@@ -70,6 +70,7 @@ fn frame(captured: &[u8], wire_len: u32) -> Frame<'_> {
         number: 1,
         time: CaptureTime(0),
         dated: Dated::Recorded,
+        digits: 6,
         link: LinkType(1),
         interface: 0,
         wire_len,
