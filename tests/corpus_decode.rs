@@ -106,6 +106,46 @@ fn decode(path: &Path) -> Said {
     said
 }
 
+#[test]
+fn damaged_frames_of_other_peoples_captures_are_decoded_without_panic() {
+    let captures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/captures");
+    if !captures.is_dir() {
+        eprintln!("SKIPPED: no captures at ../shared/corpus");
+        return;
+    }
+    let mut decoder = Decoder::default();
+    let mut seed = 1_u64;
+    for capture in files(&captures) {
+        each_frame(&fs::read(&capture).unwrap(), |frame| {
+            decoder.start_batch();
+            for _ in 0..4 {
+                let mut octets = frame.captured.to_vec();
+                damage(&mut octets, &mut seed);
+                let damaged = Frame { captured: &octets, ..*frame };
+                if let Decoded::Packet(packet) = decoder.decode(&damaged) {
+                    assert_inside(&packet, &damaged);
+                }
+            }
+        });
+    }
+}
+
+/// Changes three octets among the headers and cuts some off, after a fixed sequence.
+fn damage(octets: &mut Vec<u8>, seed: &mut u64) {
+    let mut next = || {
+        *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        usize::try_from(*seed >> 40).unwrap()
+    };
+    let len = octets.len();
+    for _ in 0..3 {
+        let (at, value) = (next() % 120, next().to_le_bytes()[0]);
+        if let Some(octet) = octets.get_mut(at) {
+            *octet = value;
+        }
+    }
+    octets.truncate(if next() % 2 == 0 { len } else { next() % (len + 1) });
+}
+
 fn assert_inside(packet: &Packet<'_>, frame: &Frame<'_>) {
     let (frame, payload) = (frame.captured.as_ptr_range(), packet.payload.as_ptr_range());
     let inside = frame.start <= payload.start && payload.end <= frame.end;

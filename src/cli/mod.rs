@@ -1,8 +1,31 @@
-//! The command line.
+//! The command line: what was typed becomes a plan, the plan a run, the run text and an exit
+//! status.
+//!
+//! `args` holds exactly what was typed, `config` the defaults of the configuration file, `plan`
+//! what both come to, checked and resolved. One file a command; `text` draws the summary;
+//! `outcome` alone knows exit statuses.
 
-use std::process::ExitCode;
+mod analyze;
+mod args;
+mod completions;
+mod config;
+mod devices;
+mod document;
+mod explain;
+mod interrupt;
+mod log;
+mod man;
+mod outcome;
+mod plan;
+mod progress;
+mod query;
+mod run;
+mod signatures;
+mod suggestion;
+mod text;
+mod value;
+mod warning;
+mod welcome;
+mod width;
 
-/// Runs the program and gives its exit status.
-pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
-}
+pub use run::main;

@@ -150,7 +150,7 @@ fn udp<'a>(ip: &Ip<'a>) -> Option<Ports<'a>> {
     let (&[s0, s1, d0, d1, l0, l1, _, _], payload) = ip.payload.split_first_chunk()?;
     let (source, destination) = (u16::from_be_bytes([s0, s1]), u16::from_be_bytes([d0, d1]));
     let length = u16::from_be_bytes([l0, l1]).checked_sub(8)?;
-    if tunnel::may_be_tunnel(source) || tunnel::may_be_tunnel(destination) {
+    if tunnel::is_tunnel(source) || tunnel::is_tunnel(destination) {
         return None;
     }
     Some(Ports {

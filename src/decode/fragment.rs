@@ -86,6 +86,12 @@ struct Entry {
     head: Option<Head>,
 }
 
+impl Entry {
+    fn new(started: CaptureTime) -> Self {
+        Self { datagram: Datagram::default(), started, head: None }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Head {
     protocol: Protocol,
@@ -174,13 +180,13 @@ impl FragmentTable {
         let Some(entry) = self.datagrams.get_mut(key) else {
             return kept(head, protocol, payload_wire_len, None);
         };
-        // The id is used again, or the first fragment is there twice; both start over.
-        if head.is_some() && entry.datagram.is_done() {
-            entry.datagram = Datagram::default();
-            entry.head = None;
+        let before = entry.datagram.held();
+        // The id is used again, or the first fragment is there twice: both start over.
+        let again = head.is_some() && entry.datagram.is_done();
+        if again || now.since(entry.started) > MAX_AGE_NS {
+            *entry = Entry::new(now);
         }
         entry.head = entry.head.or(head);
-        let before = entry.datagram.held();
         let fit = entry.datagram.add(piece, cursor, key.source.is_ipv6());
         let head = entry.head;
         self.octets = (self.octets + entry.datagram.held()).saturating_sub(before);
@@ -201,8 +207,7 @@ impl FragmentTable {
             self.bound_hits += 1;
             self.drop_oldest();
         }
-        let entry = Entry { datagram: Datagram::default(), started: now, head: None };
-        self.datagrams.insert(key.clone(), entry);
+        self.datagrams.insert(key.clone(), Entry::new(now));
         self.order.push_back(key.clone());
     }
 

@@ -16,15 +16,20 @@ pub(super) struct Segment<'a> {
 
 /// The transport header of `protocol` at the cursor, which stands at the payload of IP.
 pub(super) fn segment(protocol: Protocol, cursor: Cursor<'_>) -> Segment<'_> {
-    let other = Segment { ports: None, transport: Transport::Other, body: cursor };
-    let Some(&[a, b, c, d]) = cursor.peek().filter(|_| has_ports(protocol)) else { return other };
-    let ports = Some((u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])));
-    let (transport, body) = if protocol == Protocol::TCP { tcp(cursor) } else { udp(cursor) };
+    let ports = cursor
+        .peek()
+        .filter(|_| has_ports(protocol))
+        .map(|&[a, b, c, d]| (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])));
+    let (transport, body) = match protocol {
+        Protocol::TCP => tcp(cursor),
+        Protocol::UDP => udp(cursor),
+        _ => (Transport::Other, cursor),
+    };
     Segment { ports, transport, body }
 }
 
 /// Whether ports of `protocol` are part of a 5-tuple.
-pub(super) fn has_ports(protocol: Protocol) -> bool {
+fn has_ports(protocol: Protocol) -> bool {
     matches!(protocol, Protocol::TCP | Protocol::UDP)
 }
 

@@ -79,7 +79,7 @@ const TO_DISTRIBUTION: u8 = 0x01;
 const FROM_DISTRIBUTION: u8 = 0x02;
 const PROTECTED: u8 = 0x40;
 const ORDER: u8 = 0x80;
-/// Of the QoS control field: the body is an aggregate (A-MSDU).
+/// Of the quality of service field: the body is an aggregate of several.
 const AGGREGATE: u8 = 0x80;
 
 /// The header of a data frame in the clear; all others carry no IP that can be read.

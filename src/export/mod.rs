@@ -1,1 +1,26 @@
-//! Snapshots and flows for programs.
+//! Snapshots and flows for programs: NDJSON, JSON and CSV.
+//!
+//! Takes ended flows through [`pipeline::Output`](crate::pipeline::Output) and, at the end, the
+//! `Snapshot`. Gives the formats that `docs/output.md` describes, octet for octet the same on
+//! any number of threads.
+
+mod capture_record;
+mod csv;
+mod dimension;
+mod escape;
+mod flow_record;
+mod json;
+mod json_text;
+mod ndjson;
+#[cfg(test)]
+mod sample;
+mod spool;
+mod summary_record;
+mod time;
+
+pub use self::csv::write_csv;
+pub use dimension::{Labels, UnknownDimension, dimension_word, parse_dimension, parse_dimensions};
+pub use escape::{escape, escape_octets};
+pub use json::write_json;
+pub use ndjson::{NdjsonOutput, NdjsonStream, write_summary};
+pub use time::{Rfc3339, rfc3339};

@@ -6,7 +6,6 @@ use super::expression::{Context, Expression, Test};
 use super::field::Field;
 use super::glob::folded;
 use super::value::{Operand, Relation};
-use super::vocabulary::{category_word, grade_word};
 use crate::decode::Ported;
 use crate::ledger::FlowRecord;
 use crate::source::CaptureTime;
@@ -124,11 +123,11 @@ impl FlowFields<'_> {
         let tag = self.flow.primary()?;
         let signature = self.context.database.signature(tag.signature);
         match field {
-            Field::Category => Some(category_word(signature.category)),
+            Field::Category => Some(signature.category.word()),
             Field::Vendor => Some(&signature.vendor),
             Field::Product => Some(&signature.product),
             Field::Signature => Some(&signature.id),
-            Field::Grade => Some(grade_word(tag.grade)),
+            Field::Grade => Some(tag.grade.word()),
             Field::Basis => Some(tag.basis.word()),
             _ => None,
         }

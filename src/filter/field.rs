@@ -1,8 +1,8 @@
 //! What can be asked for.
 
-use super::vocabulary::{BASES, CATEGORIES, GRADES, category_word, grade_word};
 use crate::flow::FlowFlags;
 use crate::name::Via;
+use crate::signature::{Basis, Category, Grade};
 
 /// A property of a flow or a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -138,12 +138,38 @@ impl Field {
     /// The words that its values can be, where the list is closed.
     pub fn words(self) -> Vec<&'static str> {
         match self {
-            Self::Category => CATEGORIES.into_iter().map(category_word).collect(),
-            Self::Grade => GRADES.into_iter().map(grade_word).collect(),
-            Self::Basis => BASES.into_iter().map(crate::signature::Basis::word).collect(),
+            Self::Category => Category::ALL.into_iter().map(Category::word).collect(),
+            Self::Grade => Grade::ALL.into_iter().map(Grade::word).collect(),
+            Self::Basis => Basis::ALL.into_iter().map(Basis::word).collect(),
             Self::Via => Via::ALL.into_iter().map(Via::word).collect(),
             Self::Flag => FlowFlags::WORDS.into_iter().map(|(_, word)| word).collect(),
             _ => Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::value::Relation;
+    use super::*;
+
+    /// The page that users read.
+    const MANUAL: &str = include_str!("../../docs/filter.md");
+
+    #[test]
+    fn the_manual_names_every_field_with_its_operators_and_every_word() {
+        for field in Field::ALL {
+            let row = format!("| `{}` | ", field.word());
+            let line = MANUAL.lines().find(|line| line.starts_with(&row));
+            let line = line.unwrap_or_else(|| panic!("no row for {}", field.word()));
+            for relation in Relation::FROM_OPERATORS {
+                let symbol = format!("`{}`", relation.symbol());
+                let written = line.split('|').nth(3).unwrap().contains(&symbol);
+                assert_eq!(written, relation.suits(field.kind()), "{} {symbol}", field.word());
+            }
+            for word in field.words() {
+                assert!(MANUAL.contains(&format!("`{word}`")), "{word}");
+            }
         }
     }
 }

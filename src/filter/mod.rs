@@ -8,13 +8,13 @@ mod expression;
 mod field;
 mod glob;
 mod parse;
+mod protocol;
 mod suggest;
 mod token;
 mod value;
-mod vocabulary;
 
 pub use eval::{Subject, Value};
 pub use expression::{Context, Filter, FilterError};
 pub use field::Field;
+pub use protocol::protocol_word;
 pub use suggest::nearest;
-pub use vocabulary::{category_word, grade_word, protocol_word};

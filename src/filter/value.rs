@@ -10,9 +10,9 @@ use jiff::tz::TimeZone;
 
 use super::field::{Field, Kind};
 use super::glob::{Glob, write_escaped};
+use super::protocol::{PROTOCOLS, protocol_number, protocol_word};
 use super::suggest::nearest;
 use super::token::{Token, TokenKind};
-use super::vocabulary::{PROTOCOLS, protocol_number, protocol_word};
 use crate::decode::Protocol;
 use crate::source::CaptureTime;
 
@@ -31,18 +31,20 @@ pub(super) enum Relation {
 }
 
 impl Relation {
+    /// Those that are written with an operator.
+    pub(super) const FROM_OPERATORS: [Self; 7] = [
+        Self::Equal,
+        Self::NotEqual,
+        Self::Contains,
+        Self::Less,
+        Self::AtMost,
+        Self::Greater,
+        Self::AtLeast,
+    ];
+
     /// The relation of an operator.
     pub(super) fn from_operator(operator: &str) -> Option<Self> {
-        let all = [
-            Self::Equal,
-            Self::NotEqual,
-            Self::Contains,
-            Self::Less,
-            Self::AtMost,
-            Self::Greater,
-            Self::AtLeast,
-        ];
-        all.into_iter().find(|relation| relation.symbol() == operator)
+        Self::FROM_OPERATORS.into_iter().find(|relation| relation.symbol() == operator)
     }
 
     /// How it is written.

@@ -12,6 +12,8 @@ mod device;
 mod dimension;
 mod label;
 mod merge;
+#[cfg(all(test, loom))]
+mod models;
 mod record;
 mod recorder;
 mod registry;

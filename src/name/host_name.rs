@@ -55,6 +55,12 @@ impl HostName {
         Ok(Self(text))
     }
 
+    /// The same, after a port that may follow it is removed, as in a Host header (RFC 9110 §7.2)
+    /// and in the SNI of clients that should not send one there.
+    pub(in crate::name) fn with_port(octets: &[u8]) -> Result<Self, NotAHostName> {
+        Self::from_wire(without_port(octets.trim_ascii()))
+    }
+
     /// The name that a person typed: U-labels become A-labels (UTS #46), spaces around it do not
     /// count.
     pub fn from_user(text: &str) -> Result<Self, NotAHostName> {
@@ -84,6 +90,14 @@ impl fmt::Debug for HostName {
     }
 }
 
+/// Removes `:` and digits after it, unless they belong to a bare IPv6 address.
+fn without_port(value: &[u8]) -> &[u8] {
+    let Some(colon) = value.iter().rposition(|octet| *octet == b':') else { return value };
+    let Some((host, [_, port @ ..])) = value.split_at_checked(colon) else { return value };
+    let bare_v6 = host.contains(&b':') && host.first() != Some(&b'[');
+    if !bare_v6 && port.iter().all(u8::is_ascii_digit) { host } else { value }
+}
+
 /// Whether the octets are one label: 1 to 63 letters, digits, `-`, `_`, no hyphen at an end.
 fn is_label(label: &[u8]) -> bool {
     let fits = !label.is_empty() && label.len() <= LONGEST_LABEL;
@@ -99,7 +113,6 @@ fn is_address_literal(name: &[u8]) -> bool {
     if name.first() == Some(&b'[') {
         return name.last() == Some(&b']');
     }
-    // Nearly every name ends in a letter that is no hexadecimal digit of an address.
     if name.contains(&b':') {
         let address = name.split(|octet| *octet == b'%').next().unwrap_or(name);
         return str::from_utf8(address).is_ok_and(|text| text.parse::<Ipv6Addr>().is_ok());
@@ -168,6 +181,22 @@ mod tests {
         for address in addresses {
             assert_eq!(read(address), Err(NotAHostName::AddressLiteral), "{address}");
         }
+    }
+
+    #[test]
+    fn a_port_is_removed_where_one_may_stand() {
+        let name = |text: &str| HostName::with_port(text.as_bytes());
+        for value in ["example.org", "example.org:8080", "EXAMPLE.org.:80", " example.org: "] {
+            assert_eq!(name(value).unwrap().as_str(), "example.org", "{value}");
+        }
+        for value in ["192.0.2.1:80", "[2001:db8::1]:80", "[2001:db8::1]", "2001:db8::1", "::1"] {
+            assert_eq!(name(value), Err(NotAHostName::AddressLiteral), "{value}");
+        }
+        for value in ["example.org:http", "user@example.org", "a b", "example.org:80:80"] {
+            assert_eq!(name(value), Err(NotAHostName::Invalid), "{value}");
+        }
+        assert_eq!(name(""), Err(NotAHostName::Empty));
+        assert_eq!(name(":80"), Err(NotAHostName::Empty));
     }
 
     #[test]

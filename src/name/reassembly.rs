@@ -89,7 +89,8 @@ impl Waiting {
         self.segments.front().map(|segment| segment.seq)
     }
 
-    fn take_first(&mut self) -> Option<Segment> {
+    /// The first segment, whatever is missing before it.
+    pub(in crate::name) fn take_first(&mut self) -> Option<Segment> {
         let segment = self.segments.pop_front()?;
         self.octets = self.octets.saturating_sub(segment.octets.len());
         Some(segment)

@@ -204,4 +204,15 @@ mod tests {
             ["configuration", "identity", "update", "security", "cloud-storage", "functional"];
         assert_eq!(innocent, expected);
     }
+
+    #[test]
+    fn the_documentation_lists_every_category() {
+        let page = include_str!("../../docs/signatures.md");
+        for category in Category::ALL {
+            let (word, CategoryNames { en, fr, de }) = (category.word(), category.names());
+            let accuses = if category.accuses() { "yes" } else { "no" };
+            let line = format!("| `{word}` | {accuses} | {en} | {fr} | {de} |");
+            assert!(page.lines().any(|l| l == line), "docs/signatures.md lacks: {line}");
+        }
+    }
 }

@@ -79,6 +79,11 @@ impl Database {
         self.parts.networks.find(address, protocol, port)
     }
 
+    /// Every network that covers the address at some port.
+    pub(super) fn networks_over(&self, address: IpAddr) -> Vec<Match<'_>> {
+        self.parts.networks.covering(address)
+    }
+
     /// Date of the newest source in the shipped signatures (in all of them, where the shipped
     /// ones are not used): YYYY, YYYY-MM or YYYY-MM-DD; empty without signatures.
     pub fn date(&self) -> &str {

@@ -113,7 +113,7 @@ fn text<'a>(name: &str, octets: Cow<'a, [u8]>) -> Result<Cow<'a, str>, LoadError
 
 /// A fault of a whole file or folder.
 pub(super) fn whole(name: &str, fault: Fault) -> LoadError {
-    LoadError { file: name.to_owned(), place: None, field: None, fault }
+    LoadError { file: name.to_owned(), place: None, field: None, fault: fault.into() }
 }
 
 /// A path as a message shows it: nothing that a terminal would obey.

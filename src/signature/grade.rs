@@ -230,7 +230,7 @@ mod tests {
             let cells = COLUMNS.map(|pairs| {
                 let grades = pairs.iter().map(|&(confidence, exclusivity)| {
                     let facts =
-                        GradeFacts { basis, ambiguous, confidence, exclusivity, ..STRONGEST };
+                        GradeFacts { basis, exclusivity, confidence, ambiguous, ..STRONGEST };
                     grade(facts).0.word()
                 });
                 let mut grades: Vec<_> = grades.collect();

@@ -15,7 +15,7 @@ pub struct LoadError {
     /// The field, where one is meant.
     pub field: Option<String>,
     /// What is wrong.
-    pub fault: Fault,
+    pub fault: Box<Fault>,
 }
 
 /// What is wrong with a signature file.

@@ -7,6 +7,7 @@ mod category;
 mod database;
 mod date;
 mod distance;
+mod explain;
 mod files;
 mod grade;
 mod load;
@@ -20,6 +21,7 @@ mod tag;
 
 pub use category::{Category, CategoryNames};
 pub use database::{Database, Match, SignatureId};
+pub use explain::{Candidate, Explanation, GradesByBasis, Lost, Near, Nearest, Query};
 pub use grade::{Basis, Grade, GradeFacts, grade};
 pub use load_error::{Fault, LoadError};
 pub use pattern::PatternError;

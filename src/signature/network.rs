@@ -13,7 +13,22 @@ use crate::decode::Protocol;
 #[derive(Debug, Default)]
 pub(super) struct NetworkTable {
     by_port: HashMap<(Protocol, u16), Ranges>,
-    claims: Vec<(SignatureId, Box<str>)>,
+    /// Every range that was added, also those that a smaller id keeps.
+    claims: Vec<Claim>,
+}
+
+#[derive(Debug)]
+struct Claim {
+    signature: SignatureId,
+    net: IpNet,
+    text: Box<str>,
+}
+
+impl Claim {
+    fn matched(&self) -> Match<'_> {
+        let specificity = u32::from(self.net.prefix_len());
+        Match { signature: self.signature, pattern: &self.text, specificity }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -49,30 +64,34 @@ impl NetworkTable {
     pub(super) fn insert(&mut self, net: IpNet, service: ServicePort, signature: SignatureId) {
         let claim = self.claims.len();
         let ranges = self.by_port.entry((service.protocol, service.port)).or_default();
-        let kept = match net {
+        match net {
             IpNet::V4(net) => *ranges.v4.entry(net).or_insert(claim),
             IpNet::V6(net) => *ranges.v6.entry(net).or_insert(claim),
         };
-        if kept == claim {
-            self.claims.push((signature, net.to_string().into()));
-        }
+        self.claims.push(Claim { signature, net, text: net.to_string().into() });
+    }
+
+    /// Every range that covers the address at some port, each once.
+    pub(super) fn covering(&self, address: IpAddr) -> Vec<Match<'_>> {
+        let mut covering: Vec<_> = self
+            .claims
+            .iter()
+            .filter(|claim| claim.net.contains(&address))
+            .map(Claim::matched)
+            .collect();
+        covering.sort_by_key(|m| (m.signature, m.pattern));
+        covering.dedup();
+        covering
     }
 
     /// The longest prefix that covers the address at this port.
     pub(super) fn find(&self, address: IpAddr, protocol: Protocol, port: u16) -> Option<Match<'_>> {
         let ranges = self.by_port.get(&(protocol, port))?;
-        let (length, claim) = match address {
-            IpAddr::V4(address) => {
-                let (net, claim) = ranges.v4.get_lpm(&Ipv4Net::from(address))?;
-                (net.prefix_len(), *claim)
-            }
-            IpAddr::V6(address) => {
-                let (net, claim) = ranges.v6.get_lpm(&Ipv6Net::from(address))?;
-                (net.prefix_len(), *claim)
-            }
+        let claim = match address {
+            IpAddr::V4(address) => ranges.v4.get_lpm(&Ipv4Net::from(address))?.1,
+            IpAddr::V6(address) => ranges.v6.get_lpm(&Ipv6Net::from(address))?.1,
         };
-        let (signature, pattern) = self.claims.get(claim)?;
-        Some(Match { signature: *signature, pattern, specificity: u32::from(length) })
+        self.claims.get(*claim).map(Claim::matched)
     }
 }
 

@@ -129,8 +129,7 @@ const LONGEST_NAME: usize = 253;
 
 /// How many labels `name` has.
 fn labels(name: &str) -> u32 {
-    // A name has 253 octets at most.
-    name.bytes().filter(|&b| b == b'.').count() as u32 + 1
+    name.bytes().map(|b| u32::from(b == b'.')).sum::<u32>() + 1
 }
 
 /// What stands left of the dot before `suffix`.

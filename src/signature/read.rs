@@ -92,7 +92,7 @@ impl<'t> Reader<'t> {
             file: self.file.to_owned(),
             place: Some(self.place(at)),
             field: field.map(str::to_owned),
-            fault,
+            fault: fault.into(),
         }
     }
 
@@ -290,7 +290,7 @@ impl<'t> Table<'t> {
     }
 
     /// The tables of a list; none where the field is absent.
-    fn tables(&self, field: &str) -> Result<Vec<Table<'t>>, LoadError> {
+    fn tables(&self, field: &str) -> Result<Vec<Self>, LoadError> {
         let Some(array) = self.array(field, "a list of tables")? else { return Ok(Vec::new()) };
         let table = |value: &'t Spanned<DeValue<'t>>| match value.get_ref() {
             DeValue::Table(fields) => Ok(self.reader.table(fields, value.span().start)),

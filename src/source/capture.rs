@@ -55,8 +55,19 @@ impl CaptureReader {
         account: &mut CaptureAccount,
         octets_read: &AtomicU64,
     ) -> Result<Self, OpenError> {
+        let raw = Raw::open(input, opening.options.hash)?;
+        Self::start(raw, opening, account, octets_read)
+    }
+
+    /// The same for octets from anywhere.
+    pub(super) fn start(
+        raw: Raw,
+        opening: Opening,
+        account: &mut CaptureAccount,
+        octets_read: &AtomicU64,
+    ) -> Result<Self, OpenError> {
         let mut window = Window::new(opening.window);
-        let mut octets = Octets::plain(Raw::open(input, opening.options.hash)?);
+        let mut octets = Octets::plain(raw);
         octets.ensure(&mut window, SNIFFED, octets_read);
         if let Content::Compressed(outer) = sniff(window.rest()) {
             octets = octets.unpack(outer, window.into_rest())?;

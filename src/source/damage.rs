@@ -34,13 +34,21 @@ pub enum DamageKind {
         /// Octets that are left in the file.
         left: u64,
     },
-    /// A record states more captured octets than there can be.
+    /// A record states more captured octets than there can be, or than there were on the wire,
+    /// and no record follows where it would end.
     #[error("record of {declared} octets, over the {most} possible; {skipped} octets skipped")]
     RecordLength {
         /// Captured octets that the record states.
         declared: u64,
         /// The most that would have been believed.
         most: u64,
+        /// Octets passed over until something readable, or the end.
+        skipped: u64,
+    },
+    /// A page of zeros after records with a time: what a file system leaves where the capture was
+    /// not written before the power failed.
+    #[error("zeros instead of a record; {skipped} octets skipped")]
+    Zeros {
         /// Octets passed over until something readable, or the end.
         skipped: u64,
     },

@@ -117,3 +117,88 @@ fn kind(path: &Path, of: FileType) -> Kind {
         _ => Kind::Other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Compression;
+    use super::super::order::ByteOrder;
+    use super::super::testing::{Blocks, PcapForm, compress};
+    use super::*;
+
+    fn folder(files: &[(&str, Vec<u8>)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, octets) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, octets).unwrap();
+        }
+        folder
+    }
+
+    /// Paths below the folder, stream by stream.
+    fn shown(plan: &Plan, folder: &Path) -> Vec<String> {
+        let prefix = format!("{}/", folder.display());
+        let joined = |s: &StreamPlan| {
+            s.captures.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+        };
+        plan.streams.iter().map(|s| joined(s).replace(&prefix, "")).collect()
+    }
+
+    #[test]
+    fn directories_are_walked_by_name_and_only_content_makes_a_capture() {
+        let pcap = PcapForm::USUAL.header();
+        let folder = folder(&[
+            ("b/notes.pcap", b"no capture\n".to_vec()),
+            ("b/x.txt", compress(&pcap, Compression::Gzip)),
+            ("a.pcap", pcap.clone()),
+            ("c/d/e", Blocks(ByteOrder::Big).file(&[])),
+            ("c/cut.pcap", pcap[..9].to_vec()),
+            ("c/archive.gz", compress(b"a text", Compression::Gzip)),
+            ("c/empty", Vec::new()),
+        ]);
+        let plan = plan_streams(&[folder.path().to_path_buf()], false);
+        assert_eq!(shown(&plan, folder.path()), ["a.pcap", "b/x.txt", "c/cut.pcap", "c/d/e"]);
+        let skipped: Vec<_> =
+            plan.skipped.iter().map(|p| p.file_name().unwrap().to_str().unwrap()).collect();
+        assert_eq!(skipped, ["notes.pcap", "archive.gz", "empty"]);
+        assert_eq!(plan.errors, []);
+    }
+
+    #[test]
+    fn joined_captures_are_one_stream_in_the_order_given() {
+        let pcap = PcapForm::USUAL.header();
+        let folder = folder(&[("b.pcap", pcap.clone()), ("a.pcap", pcap)]);
+        let paths = ["b.pcap", "a.pcap"].map(|n| folder.path().join(n));
+        let plan = plan_streams(&paths, true);
+        assert_eq!(shown(&plan, folder.path()), ["b.pcap a.pcap"]);
+        assert_eq!(plan.streams[0].reading, Reading::ByTime);
+        assert_eq!(plan.streams[0].size_hint(), Some(48));
+        let plan = plan_streams(&["-".into()], false);
+        assert_eq!(plan.streams[0].captures, [Input::Stdin]);
+        assert_eq!(plan.streams[0].size_hint(), None);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said_and_the_rest_goes_on() {
+        let folder = folder(&[("a.pcap", PcapForm::USUAL.header()), ("none/a.txt", vec![b'x'; 9])]);
+        let paths = ["missing.pcap", "none", "a.pcap"].map(|n| folder.path().join(n));
+        let plan = plan_streams(&paths, false);
+        assert_eq!(shown(&plan, folder.path()), ["a.pcap"]);
+        let said: Vec<_> = plan.errors.iter().map(ToString::to_string).collect();
+        let missing = "missing.pcap: no such file or directory; check the path";
+        assert!(said[0].ends_with(missing), "{}", said[0]);
+        let none = "none: no capture in this directory (files looked at: 1); give one that holds pcap or pcapng files, plain or compressed";
+        assert!(said[1].ends_with(none), "{}", said[1]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_to_directories_are_not_followed() {
+        let folder = folder(&[("d/a.pcap", PcapForm::USUAL.header())]);
+        std::os::unix::fs::symlink(folder.path(), folder.path().join("d/circle")).unwrap();
+        let link = folder.path().join("d/link.pcap");
+        std::os::unix::fs::symlink(folder.path().join("d/a.pcap"), link).unwrap();
+        let plan = plan_streams(&[folder.path().to_path_buf()], false);
+        assert_eq!(shown(&plan, folder.path()), ["d/a.pcap", "d/link.pcap"]);
+    }
+}

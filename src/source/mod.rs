@@ -23,6 +23,10 @@ mod rotation;
 mod sink;
 mod sniff;
 mod stream;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 mod window;
 
 pub use account::{CaptureAccount, Comment, Interface, UnknownBlocks};

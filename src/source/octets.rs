@@ -28,6 +28,11 @@ impl Raw {
             Input::Stdin => Box::new(io::stdin()),
             Input::File(path) => Box::new(File::open(path)?),
         };
+        Ok(Self::new(source, hash)?)
+    }
+
+    /// The octets that `source` gives.
+    pub(super) fn new(source: Box<dyn Read + Send>, hash: bool) -> io::Result<Self> {
         let hasher = hash.then(Hasher::start).transpose()?;
         Ok(Self { source, hasher })
     }

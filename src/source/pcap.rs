@@ -51,7 +51,14 @@ enum Lengths {
 #[derive(Clone, Copy, Debug)]
 struct Lost {
     offset: u64,
-    declared: u32,
+    fault: Fault,
+}
+
+/// What is wrong with a record whose end is not known therefore.
+#[derive(Clone, Copy, Debug)]
+enum Fault {
+    Length { declared: u32, most: u32 },
+    Zeros,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -154,10 +161,30 @@ impl Pcap {
             let rest = window.rest();
             let Some(header) = self.header(rest) else { return self.short_header(window, sink) };
             if header.captured > self.most {
-                self.lost = Some(Lost { offset: window.offset(), declared: header.captured });
+                self.lose(header, self.most, window);
                 continue;
             }
+            if header.captured == 0 && self.seconds.is_some_and(|s| s > DAY) {
+                match unwritten(window) {
+                    Chain::Breaks => {}
+                    Chain::Holds => {
+                        self.lost = Some(Lost { offset: window.offset(), fault: Fault::Zeros });
+                        continue;
+                    }
+                    Chain::Needs(octets) => return Step::Needs(octets),
+                }
+            }
             let whole = self.layout.header + header.captured as usize;
+            if header.captured > header.wire {
+                match self.overlong(whole, window) {
+                    Chain::Holds => {}
+                    Chain::Breaks => {
+                        self.lose(header, header.wire, window);
+                        continue;
+                    }
+                    Chain::Needs(octets) => return Step::Needs(octets),
+                }
+            }
             if rest.len() < whole {
                 return self.short(whole, window, sink);
             }
@@ -221,6 +248,25 @@ impl Pcap {
         Step::Ended
     }
 
+    fn lose(&mut self, header: Header, most: u32, window: &Window) {
+        let fault = Fault::Length { declared: header.captured, most };
+        self.lost = Some(Lost { offset: window.offset(), fault });
+    }
+
+    /// Whether a record of which more was captured than there was on the wire ends where its
+    /// captured length says. Some writers do that; where no header can stand at its end, the
+    /// length is broken.
+    fn overlong(&self, whole: usize, window: &Window) -> Chain {
+        let after = window.rest().get(whole..);
+        match after.and_then(|after| self.header(after)) {
+            Some(next) if self.possible(next) => Chain::Holds,
+            None if !window.ended() => Chain::Needs(whole + self.layout.header),
+            // Nothing, or only part of a header, follows it.
+            None if after.is_some() => Chain::Holds,
+            _ => Chain::Breaks,
+        }
+    }
+
     /// Looks for the next place where records can be read again, octet by octet; `Err` when it
     /// must stop before one is found. Each place costs a bounded look ahead.
     fn resume(&mut self, lost: Lost, window: &mut Window, sink: &mut Sink<'_>) -> Result<(), Step> {
@@ -240,10 +286,13 @@ impl Pcap {
             }
         };
         self.lost = None;
-        let kind = DamageKind::RecordLength {
-            declared: u64::from(lost.declared),
-            most: u64::from(self.most),
-            skipped: window.offset() - lost.offset,
+        let skipped = window.offset() - lost.offset;
+        let kind = match lost.fault {
+            Fault::Length { declared, most } => {
+                let (declared, most) = (declared.into(), most.into());
+                DamageKind::RecordLength { declared, most, skipped }
+            }
+            Fault::Zeros => DamageKind::Zeros { skipped },
         };
         let frame = sink.next_frame();
         sink.account.note(Damage { frame, offset: lost.offset, kind });
@@ -282,10 +331,17 @@ impl Pcap {
         Chain::Holds
     }
 
+    /// Whether a header may be one at all.
+    fn possible(&self, header: Header) -> bool {
+        header.captured <= self.most
+            && header.wire <= WIRE_MOST
+            && header.fraction < 1_000_000_000 / self.layout.unit
+    }
+
     fn plausible(&self, header: Header, near: Option<u32>) -> bool {
         (1..=CAPTURED_MOST).contains(&header.captured)
-            && (header.captured..=WIRE_MOST).contains(&header.wire)
-            && header.fraction < 1_000_000_000 / self.layout.unit
+            && header.captured <= header.wire
+            && self.possible(header)
             && near.is_none_or(|n| header.seconds.abs_diff(n) <= DAY)
     }
 }
@@ -301,6 +357,17 @@ impl Lengths {
     }
 }
 
+/// Whether a page of zeros lies here, which a file system leaves where nothing was written.
+/// Fewer zeros are records of nothing, as other readers count them.
+fn unwritten(window: &Window) -> Chain {
+    let zeros = window.rest().iter().take(PAGE).take_while(|o| **o == 0).count();
+    match zeros {
+        PAGE => Chain::Holds,
+        _ if zeros == window.rest().len() && !window.ended() => Chain::Needs(PAGE),
+        _ => Chain::Breaks,
+    }
+}
+
 /// What looking at a place for records gave.
 #[derive(Clone, Copy, Debug)]
 enum Chain {
@@ -312,10 +379,12 @@ enum Chain {
 
 /// The link type proper, with NetBSD's class bits (libpcap's `LT_LINKTYPE`).
 const LINK_MASK: u32 = 0x03ff_ffff;
+/// Octets that file systems fill with zeros at least.
+const PAGE: usize = 4096;
 const FCS_STATED: u32 = 0x0400_0000;
 /// Records in a row that must look right before reading resumes.
 const CHAIN: usize = 3;
-/// Wire lengths over this do not look right where reading is to resume.
+/// Wire lengths over this do not look right where a record is doubtful.
 const WIRE_MOST: u32 = 1 << 24;
 /// Seconds between neighbouring records that look right where reading is to resume.
 const DAY: u32 = 86_400;

@@ -80,7 +80,7 @@ pub enum PlanError {
     },
     /// A directory in which nothing is a capture.
     #[error(
-        "{}: no capture in this directory ({files} files looked at); give one that holds pcap or pcapng files, plain or compressed",
+        "{}: no capture in this directory (files looked at: {files}); give one that holds pcap or pcapng files, plain or compressed",
         path.display()
     )]
     NoCaptures {

@@ -127,3 +127,108 @@ impl Captures<'_> {
         &self.inputs
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+    use std::sync::atomic::Ordering;
+
+    use super::super::testing::{PcapForm, Sample, compress};
+    use super::super::{CaptureTime, Compression, OpenError};
+    use super::*;
+
+    fn at(seconds: i64) -> Sample {
+        let time = CaptureTime(seconds * 1_000_000_000);
+        Sample { time, wire_len: 3, octets: seconds.to_be_bytes()[5..].to_vec() }
+    }
+
+    /// Writes a capture for each list of times.
+    fn captures(folder: &tempfile::TempDir, times: &[&[i64]]) -> Vec<Input> {
+        let write = |(number, times): (usize, &&[i64])| {
+            let path: PathBuf = folder.path().join(format!("{number}.pcap"));
+            let file = PcapForm::USUAL.file(&times.iter().map(|t| at(*t)).collect::<Vec<_>>());
+            fs::write(&path, compress(&file, Compression::Lz4)).unwrap();
+            Input::File(path)
+        };
+        times.iter().enumerate().map(write).collect()
+    }
+
+    /// Capture, number and time in seconds of each frame, and the accounts.
+    fn read(captures: Vec<Input>, reading: Reading) -> (Vec<(u32, u64, i64)>, Vec<CaptureAccount>) {
+        let (plan, octets_read) = (StreamPlan { captures, reading }, AtomicU64::new(0));
+        let options = ReadOptions { hash: true };
+        let mut reader = StreamReader::open(&plan, 10, options, &octets_read);
+        let mut frames = Vec::new();
+        while let Some(batch) = reader.next_batch() {
+            assert!(!batch.is_empty() && batch.len() <= Batch::FRAMES);
+            for frame in batch.frames() {
+                let seconds = frame.time.0 / 1_000_000_000;
+                assert_eq!(frame.captured, at(seconds).octets);
+                frames.push((frame.capture, frame.number, seconds));
+            }
+        }
+        assert!(reader.next_batch().is_none());
+        if let Some(size) = plan.size_hint() {
+            assert_eq!(octets_read.load(Ordering::Relaxed), size);
+        }
+        (frames, reader.into_accounts())
+    }
+
+    #[test]
+    fn in_turn_gives_one_capture_after_the_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let inputs = captures(&folder, &[&[5, 6], &[], &[1]]);
+        let (frames, accounts) = read(inputs, Reading::InTurn);
+        assert_eq!(frames, [(10, 1, 5), (10, 2, 6), (12, 1, 1)]);
+        assert_eq!(accounts.iter().map(|a| a.frames).collect::<Vec<_>>(), [2, 0, 1]);
+        assert!(accounts.iter().all(|a| !a.is_damaged() && a.sha256.is_some()));
+    }
+
+    #[test]
+    fn by_time_gives_the_earliest_and_of_equals_the_earlier_capture() {
+        let folder = tempfile::tempdir().unwrap();
+        let inputs = captures(&folder, &[&[3, 5, 4, 9], &[1, 3, 5], &[], &[5, 8]]);
+        let (frames, accounts) = read(inputs, Reading::ByTime);
+        let expected = [
+            (11, 1, 1),
+            (10, 1, 3),
+            (11, 2, 3),
+            (10, 2, 5),
+            (10, 3, 4),
+            (11, 3, 5),
+            (13, 1, 5),
+            (13, 2, 8),
+            (10, 4, 9),
+        ];
+        assert_eq!(frames, expected);
+        assert_eq!(accounts.iter().map(|a| a.frames).collect::<Vec<_>>(), [4, 3, 0, 2]);
+    }
+
+    #[test]
+    fn by_time_keeps_every_frame_over_many_batches() {
+        let folder = tempfile::tempdir().unwrap();
+        let times: Vec<Vec<i64>> =
+            (0..5).map(|c| (0..1000).map(|n| 1000 + n * (c + 1) % 777 + n).collect()).collect();
+        let slices: Vec<&[i64]> = times.iter().map(Vec::as_slice).collect();
+        let (frames, _) = read(captures(&folder, &slices), Reading::ByTime);
+        for (index, times) in times.iter().enumerate() {
+            let capture = 10 + u32::try_from(index).unwrap();
+            let own: Vec<_> = frames.iter().filter(|f| f.0 == capture).map(|f| f.2).collect();
+            assert_eq!(&own, times);
+        }
+    }
+
+    #[test]
+    fn a_capture_that_cannot_be_opened_says_so_and_the_others_go_on() {
+        for reading in [Reading::InTurn, Reading::ByTime] {
+            let folder = tempfile::tempdir().unwrap();
+            let mut inputs = captures(&folder, &[&[1], &[2]]);
+            inputs.insert(1, Input::File(folder.path().join("gone.pcap")));
+            let (frames, accounts) = read(inputs, reading);
+            assert_eq!(frames, [(10, 1, 1), (12, 1, 2)]);
+            assert_eq!(accounts[1].failed, Some(OpenError::NotFound));
+            assert!(accounts[1].path.ends_with("gone.pcap"));
+        }
+    }
+}

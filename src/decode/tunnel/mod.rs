@@ -12,4 +12,4 @@ mod inside;
 mod teredo;
 mod vxlan;
 
-pub(super) use inside::{Inside, inside, may_be_tunnel};
+pub(super) use inside::{Inside, inside, is_tunnel};

@@ -1,5 +1,10 @@
 use super::*;
+use crate::decode::Protocol;
 use crate::filter::Filter;
+use crate::flow::{Endpoint, FlowFlags, FlowId, OrientedBy};
+use crate::ledger::{BothWays, Count, TagRecord};
+use crate::name::{HostName, Observation, Via};
+use crate::signature::{Basis, Database, Grade, SignatureId};
 
 /// Values by field: what a flow or a row says.
 struct Sample(Vec<(Field, Value<'static>)>);
@@ -149,5 +154,98 @@ fn expressions_admit_what_the_manual_says() {
         assert_eq!(filter.accepts(&bare()), *on_bare, "{text} on the bare flow");
         let printed = filter.to_string();
         assert_eq!(Filter::parse(&printed).as_ref(), Ok(&filter), "{text} printed as {printed}");
+    }
+}
+
+/// A made-up signature.
+const SIGNATURE: &str = r#"
+[[signature]]
+id = "acme-usage"
+vendor = "Acme"
+product = "Cloud"
+category = "telemetry"
+purpose = "usage data"
+exclusivity = "dedicated"
+confidence = "documented"
+status = "active"
+hosts = ["*.usage.acme.com"]
+sources = [{ title = "Endpoints", publisher = "Acme", ref = "manual", as_of = "2026-01", says = "lists them" }]
+"#;
+
+fn flow() -> FlowRecord {
+    let seen = |name: &str, via| Observation {
+        name: HostName::from_wire(name.as_bytes()).unwrap(),
+        via,
+        time: CaptureTime(0),
+        chain: Box::default(),
+    };
+    let count = |octets| Count { frames: 1, octets, payload: 0 };
+    FlowRecord {
+        id: FlowId(1),
+        capture: 0,
+        first_frame: 1,
+        protocol: Protocol::UDP,
+        ported: Ported::Yes,
+        client: Endpoint { ip: [192, 0, 2, 7].into(), port: 50123 },
+        server: Endpoint { ip: [198, 51, 100, 9].into(), port: 443 },
+        oriented_by: OrientedBy::Hello,
+        vlans: [].into_iter().collect(),
+        vni: None,
+        first: CaptureTime(1_000_000_000),
+        last: CaptureTime(2_000_000_000),
+        ended: CaptureTime(2_000_000_000),
+        digits: 6,
+        counts: BothWays { up: count(1_000), down: count(2_000) },
+        names: vec![seen("a.usage.acme.com", Via::QuicSni), seen("edge.example", Via::Dns)],
+        unnamed: None,
+        alpn: Vec::new(),
+        flags: FlowFlags::QUIC,
+        tags: vec![TagRecord {
+            signature: SignatureId(0),
+            basis: Basis::Name,
+            matched: "*.usage.acme.com".into(),
+            grade: Grade::B,
+            reason: "made up".into(),
+        }],
+        device: Some("tablet".into()),
+    }
+}
+
+#[test]
+fn every_field_of_a_flow_is_asked_of_the_flow() {
+    let database = Database::of_texts(&[("acme.toml", SIGNATURE)]).unwrap();
+    let context = Context { database: &database };
+    let whole = flow();
+    let bare = FlowRecord {
+        ported: Ported::No,
+        client: Endpoint { port: 0, ..whole.client },
+        server: Endpoint { port: 0, ..whole.server },
+        names: Vec::new(),
+        flags: FlowFlags::default(),
+        tags: Vec::new(),
+        device: None,
+        ..whole.clone()
+    };
+    let table = [
+        ("name = edge.example", true, false),
+        ("client = 192.0.2.7 and server = 198.51.100.9", true, true),
+        ("client = 198.51.100.9", false, false),
+        ("port = 443 and port = 50123", true, false),
+        ("port = 0", false, false),
+        ("proto = udp", true, true),
+        ("category = telemetry", true, false),
+        ("vendor = acme and product = cloud and signature = acme-usage", true, false),
+        ("grade = B and basis = name", true, false),
+        ("via = quic-sni and via = dns", true, false),
+        ("up = 1kB and down = 2kB and bytes = 3kB", true, true),
+        ("first = 1970-01-01T00:00:01 and last = 1970-01-01T00:00:02", true, true),
+        ("flag = quic", true, false),
+        ("device = tablet", true, false),
+        ("signature != * and name != * and port != * and device != *", false, true),
+    ];
+    for (text, on_whole, on_bare) in table {
+        let filter = Filter::parse(text).unwrap();
+        assert_eq!(filter.admits(&whole, context), on_whole, "{text}");
+        assert_eq!(filter.admits(&bare, context), on_bare, "{text} on the bare flow");
     }
 }

@@ -318,6 +318,18 @@ fn values_print_in_one_form() {
     assert_eq!(printed("port=1 or (port=2 and port=3)"), "port = 1 or port = 2 and port = 3");
 }
 
+#[test]
+fn the_manuals_examples_parse() {
+    let manual = include_str!("../../../docs/filter.md");
+    let start = manual.find("    category = telemetry").unwrap();
+    let examples: Vec<_> =
+        manual[start..].lines().take_while(|line| line.starts_with("    ")).collect();
+    assert_eq!(examples.len(), 5);
+    for example in examples {
+        Filter::parse(example).unwrap_or_else(|e| panic!("{}", e.render(example)));
+    }
+}
+
 /// Tests that parse, of every kind of value.
 fn comparison() -> impl Strategy<Value = String> {
     let text = "[a-zA-Z0-9 *äß.'_-]{1,12}";

@@ -5,8 +5,12 @@
 //! keeps the answers of one stream, so that a flow can be named by what its client resolved.
 
 mod answers;
+#[cfg(test)]
+pub(in crate::name) mod corpus;
+#[cfg(test)]
+mod corpus_tests;
 mod message;
 mod well_formed;
 
 pub use answers::{AnswerTable, Resolution};
-pub(in crate::name) use message::{Answer, Message, Question, Strictness, read};
+pub(in crate::name) use message::{Answer, Message, Strictness, read};

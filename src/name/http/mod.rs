@@ -1,6 +1,5 @@
 //! HTTP/1 requests (RFC 9112).
 
-mod host;
 mod request;
 mod requests;
 

@@ -1,7 +1,8 @@
 //! Frames of an Initial packet (RFC 9000 §12.4, §19).
-#![warn(clippy::indexing_slicing)]
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 use super::cursor::Cursor;
+use super::version::Version;
 
 /// A CRYPTO frame: octets of the handshake and where they belong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,11 +16,13 @@ pub(super) struct Crypto<'a> {
 #[derive(Debug)]
 pub(super) struct CryptoFrames<'a> {
     cursor: Cursor<'a>,
+    /// Number of the CRYPTO frame in this version.
+    crypto: u8,
 }
 
 impl<'a> CryptoFrames<'a> {
-    pub(super) fn of(plain: &'a [u8]) -> Self {
-        Self { cursor: Cursor::new(plain) }
+    pub(super) fn of(plain: &'a [u8], version: &Version) -> Self {
+        Self { cursor: Cursor::new(plain), crypto: version.crypto_frame }
     }
 
     /// The next CRYPTO frame; other frames are passed over.
@@ -27,14 +30,14 @@ impl<'a> CryptoFrames<'a> {
         loop {
             match self.cursor.u8()? {
                 PADDING | PING => {}
+                kind if kind == self.crypto => {
+                    let offset = self.cursor.varint()?;
+                    return Some(Crypto { offset, octets: self.cursor.counted()? });
+                }
                 ACK => acknowledgment(&mut self.cursor)?,
                 ACK_ECN => {
                     acknowledgment(&mut self.cursor)?;
                     numbers(&mut self.cursor, 3)?;
-                }
-                CRYPTO => {
-                    let offset = self.cursor.varint()?;
-                    return Some(Crypto { offset, octets: self.cursor.counted()? });
                 }
                 CONNECTION_CLOSE => {
                     numbers(&mut self.cursor, 2)?;
@@ -62,7 +65,6 @@ const PADDING: u8 = 0x00;
 const PING: u8 = 0x01;
 const ACK: u8 = 0x02;
 const ACK_ECN: u8 = 0x03;
-const CRYPTO: u8 = 0x06;
 const CONNECTION_CLOSE: u8 = 0x1c;
 
 /// Largest number, delay, first range, and as many pairs of gap and range as are announced.
@@ -81,8 +83,10 @@ fn numbers(cursor: &mut Cursor<'_>, count: u64) -> Option<()> {
 mod tests {
     use super::*;
 
+    const CRYPTO: u8 = 0x06;
+
     fn frames(plain: &[u8]) -> Vec<Crypto<'_>> {
-        CryptoFrames::of(plain).collect()
+        CryptoFrames::of(plain, Version::of(1).unwrap()).collect()
     }
 
     #[test]

@@ -9,6 +9,8 @@ pub(super) struct Version {
     pub(super) labels: Labels,
     /// The two type bits of an Initial, a 0-RTT packet, a Handshake packet and a Retry.
     pub(super) types: [u8; 4],
+    /// The frame that carries the handshake (RFC 9000 §19.6).
+    pub(super) crypto_frame: u8,
 }
 
 /// HKDF-Expand-Label inputs in full (RFC 8446 §7.1): length, label, empty context.
@@ -29,9 +31,11 @@ impl Version {
             // Drafts 33 and 34 have the salt of version 1.
             1 | 0xff00_0021..=0xff00_0022 => Some(&V1),
             0x6b33_43cf => Some(&V2),
-            0xff00_001d..=0xff00_0020 | MVFST_EXPERIMENTAL => Some(&DRAFT_29),
-            0xff00_0017..=0xff00_001c | MVFST_27 => Some(&DRAFT_23),
+            0xff00_001d..=0xff00_0020 => Some(&DRAFT_29),
+            0xff00_0017..=0xff00_001c | MVFST_27 | MVFST_EXPERIMENTAL => Some(&DRAFT_23),
             0xff00_0016 | MVFST_22 => Some(&DRAFT_22),
+            GOOGLE_T050 => Some(&T050),
+            GOOGLE_T051 => Some(&T051),
             _ => None,
         }
     }
@@ -41,6 +45,10 @@ impl Version {
 const MVFST_22: u32 = 0xface_b001;
 const MVFST_27: u32 = 0xface_b002;
 const MVFST_EXPERIMENTAL: u32 = 0xface_b00e;
+
+/// Google's headers and keys of the drafts with its own frames: `T050`, `T051`.
+const GOOGLE_T050: u32 = 0x5430_3530;
+const GOOGLE_T051: u32 = 0x5430_3531;
 
 /// Whether the number is reserved to exercise version negotiation (RFC 9000 §15): a client that
 /// sends it will start again with another.
@@ -56,6 +64,9 @@ const LABELS: Labels = Labels {
 
 const TYPES: [u8; 4] = [0, 1, 2, 3];
 
+const CRYPTO: u8 = 0x06;
+const GOOGLE_CRYPTO: u8 = 0x08;
+
 static V1: Version = Version {
     salt: [
         0x38, 0x76, 0x2c, 0xf7, 0xf5, 0x59, 0x34, 0xb3, 0x4d, 0x17, 0x9a, 0xe6, 0xa4, 0xc8, 0x0c,
@@ -63,6 +74,7 @@ static V1: Version = Version {
     ],
     labels: LABELS,
     types: TYPES,
+    crypto_frame: CRYPTO,
 };
 
 static V2: Version = Version {
@@ -76,6 +88,7 @@ static V2: Version = Version {
         header: b"\x00\x10\x0ftls13 quicv2 hp\x00",
     },
     types: [1, 2, 3, 0],
+    crypto_frame: CRYPTO,
 };
 
 static DRAFT_29: Version = Version {
@@ -85,6 +98,7 @@ static DRAFT_29: Version = Version {
     ],
     labels: LABELS,
     types: TYPES,
+    crypto_frame: CRYPTO,
 };
 
 static DRAFT_23: Version = Version {
@@ -94,6 +108,7 @@ static DRAFT_23: Version = Version {
     ],
     labels: LABELS,
     types: TYPES,
+    crypto_frame: CRYPTO,
 };
 
 static DRAFT_22: Version = Version {
@@ -103,4 +118,25 @@ static DRAFT_22: Version = Version {
     ],
     labels: LABELS,
     types: TYPES,
+    crypto_frame: CRYPTO,
+};
+
+static T050: Version = Version {
+    salt: [
+        0x7f, 0xf5, 0x79, 0xe5, 0xac, 0xd0, 0x72, 0x91, 0x55, 0x80, 0x30, 0x4c, 0x43, 0xa2, 0x36,
+        0x7c, 0x60, 0x48, 0x83, 0x10,
+    ],
+    labels: LABELS,
+    types: TYPES,
+    crypto_frame: GOOGLE_CRYPTO,
+};
+
+static T051: Version = Version {
+    salt: [
+        0x7a, 0x4e, 0xde, 0xf4, 0xe7, 0xcc, 0xee, 0x5f, 0xa4, 0x50, 0x6c, 0x19, 0x12, 0x4f, 0xc8,
+        0xcc, 0xda, 0x6e, 0x03, 0x3d,
+    ],
+    labels: LABELS,
+    types: TYPES,
+    crypto_frame: GOOGLE_CRYPTO,
 };

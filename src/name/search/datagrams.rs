@@ -2,16 +2,39 @@
 
 use super::report::{DnsPort, dns_port};
 use super::seen::Seen;
-use super::{Findings, Piece};
-use crate::name::Without;
-use crate::name::dns;
+use super::{Budget, Findings, Piece};
+use crate::flow::FlowFlags;
+use crate::name::dns::{self, Strictness};
+use crate::name::quic::{self, QuicInitials, QuicRead};
+use crate::name::tls::client_hello::{self, HelloRead};
+use crate::name::{HostName, Via, Without};
 
 /// What the datagrams of a flow were so far.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Datagrams {
+    /// There from the first datagram that looks like an Initial until the hello is read.
+    quic: Option<Box<Quic>>,
     seen: Seen,
     /// Datagrams in a row that gave nothing.
     fruitless: u8,
+}
+
+/// The search in QUIC Initials.
+#[derive(Debug, Default)]
+struct Quic {
+    initials: QuicInitials,
+    /// Octets that the budget was told of.
+    charged: usize,
+}
+
+/// What a datagram was.
+enum Heard {
+    /// Of use; more may follow.
+    Fruit,
+    /// Nothing that vigie reads.
+    Nothing,
+    /// The last that was wanted.
+    Last,
 }
 
 impl Datagrams {
@@ -20,6 +43,7 @@ impl Datagrams {
         &mut self,
         piece: &Piece<'_>,
         findings: &mut Findings,
+        budget: &mut Budget,
     ) -> Result<(), Without> {
         if piece.wire_len == 0 && piece.payload.is_empty() {
             return Ok(());
@@ -30,19 +54,90 @@ impl Datagrams {
             DnsPort::LocalDns => return Err(Without::Dns),
             DnsPort::NetBios => return Err(Without::UnknownProtocol),
         };
-        match dns::read(piece.payload, strictness) {
-            Some(message) => {
-                (self.fruitless, self.seen) = (0, self.seen.and(Seen::DNS));
-                findings.dns(message, piece.side);
+        let mut heard = Heard::Nothing;
+        if self.quic.is_some() || quic::looks_like_initial(piece.payload) {
+            heard = self.quic(piece, findings, budget);
+        }
+        if let (Heard::Nothing, None) = (&heard, &self.quic) {
+            heard = self.in_the_clear(piece, strictness, findings);
+        }
+        match heard {
+            Heard::Fruit => {
+                self.fruitless = 0;
                 Ok(())
             }
-            None => self.fruitless(piece),
+            Heard::Nothing => self.fruitless(piece),
+            Heard::Last => Err(self.without()),
         }
+        .inspect_err(|_| self.close(budget))
     }
 
     /// Why there is no name so far.
     pub(super) fn without(&self) -> Without {
         self.seen.without()
+    }
+
+    /// Gives the octets back.
+    pub(super) fn close(&self, budget: &mut Budget) {
+        let charged = self.quic.as_ref().map_or(0, |quic| quic.charged);
+        budget.used = budget.used.saturating_sub(charged);
+    }
+
+    /// Reads what needs no keys: a DNS message, or the hello of Google's QUIC.
+    fn in_the_clear(
+        &mut self,
+        piece: &Piece<'_>,
+        strictness: Strictness,
+        findings: &mut Findings,
+    ) -> Heard {
+        if let Some(message) = dns::read(piece.payload, strictness) {
+            self.seen |= Seen::DNS;
+            findings.dns(message, piece.side);
+            return Heard::Fruit;
+        }
+        let Some(hello) = quic::google_hello(piece.payload) else { return Heard::Nothing };
+        self.seen |= Seen::ASKED;
+        findings.client = Some(piece.side);
+        if let Some(name) = hello.server_name {
+            findings.name(HostName::with_port(name), Via::QuicSni);
+        }
+        Heard::Last
+    }
+
+    fn quic(&mut self, piece: &Piece<'_>, findings: &mut Findings, budget: &mut Budget) -> Heard {
+        let quic = self.quic.get_or_insert_default();
+        let mut hello = HelloRead::NeedMore;
+        let heard = match quic.initials.offer(piece.payload, piece.side) {
+            QuicRead::Handshake(octets) => {
+                findings.flags |= FlowFlags::QUIC;
+                self.seen |= Seen::UNFINISHED;
+                hello = client_hello::read(octets);
+                Heard::Fruit
+            }
+            QuicRead::NeedMore => Heard::Fruit,
+            QuicRead::NotQuic => Heard::Nothing,
+            QuicRead::Failed => Heard::Last,
+        };
+        match hello {
+            HelloRead::Hello(facts) => {
+                self.seen |= Seen::ASKED;
+                findings.hello(facts, piece.side, Via::QuicSni);
+                return Heard::Last;
+            }
+            HelloRead::NotAHello => return Heard::Last,
+            HelloRead::NeedMore => {}
+        }
+        if let Heard::Nothing = heard {
+            self.quic = None;
+            return heard;
+        }
+        if quic.initials.bound_hit() || !quic.charge(budget) {
+            budget.hits += 1;
+            findings.flags |= FlowFlags::BOUND;
+            self.seen |= Seen::BOUND;
+            return Heard::Last;
+        }
+        heard
     }
 
     /// Counts a datagram that gave nothing.
@@ -53,6 +148,19 @@ impl Datagrams {
         self.fruitless = self.fruitless.saturating_add(1);
         let most = if self.seen.has(Seen::DNS) { MOST_AMONG_DNS } else { MOST_AT_FIRST };
         if self.fruitless < most { Ok(()) } else { Err(self.without()) }
+    }
+}
+
+impl Quic {
+    /// Tells the budget what is held; whether there is room for it.
+    fn charge(&mut self, budget: &mut Budget) -> bool {
+        let held = self.initials.buffered() + size_of::<Self>();
+        let used = budget.used.saturating_sub(self.charged) + held;
+        if used > budget.limit && held > self.charged {
+            return false;
+        }
+        (budget.used, self.charged) = (used, held);
+        true
     }
 }
 

@@ -1,17 +1,16 @@
 //! What one side of a TCP connection says, in order.
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
-use arrayvec::ArrayVec;
-
 use super::Findings;
 use super::messages::{Framed, Messages};
-use super::protocol::{ENOUGH, Guess, guess};
+use super::protocol::{Guess, guess};
+use super::reader::Reader;
 use super::report::{DnsPort, dns_port};
 use super::seen::Seen;
 use crate::flow::Side;
 use crate::name::Via;
 use crate::name::dns::Strictness;
-use crate::name::http::{Requests, Told, starts_request};
+use crate::name::http::{Told, starts_request};
 use crate::name::reassembly::{Waiting, is_after, usize_of};
 use crate::name::tls::client_hello::HelloRead;
 use crate::name::tls::record::HelloRecords;
@@ -41,27 +40,6 @@ enum Origin {
     Syn,
     /// At the first payload of the capture, or after a hole.
     Midstream,
-}
-
-/// What reads the octets.
-#[derive(Debug)]
-enum Reader {
-    /// The first octets, before they tell the protocol.
-    Undecided(ArrayVec<u8, ENOUGH>),
-    Hello(HelloRecords),
-    Requests(Box<Requests>),
-    Messages(Messages),
-    /// The place in the stream is lost: only a segment that starts with a ClientHello or a
-    /// whole request line is read.
-    Adrift,
-    /// Nothing will come from this side.
-    Deaf,
-}
-
-impl Default for Reader {
-    fn default() -> Self {
-        Self::Undecided(ArrayVec::new())
-    }
 }
 
 /// A TCP segment's payload.
@@ -128,8 +106,7 @@ impl Direction {
         }
         match self.give_up(hearing) {
             Outcome::Ended => Outcome::Ended,
-            _ if self.waiting.is_empty() => self.segment(segment, hearing),
-            outcome => outcome,
+            outcome => outcome.or(self.segment(segment, hearing)),
         }
     }
 
@@ -169,40 +146,34 @@ impl Direction {
 
     /// Whether a message has begun whose end is missing.
     pub(super) fn is_unfinished(&self) -> bool {
-        match &self.reader {
-            Reader::Hello(_) => true,
-            Reader::Requests(requests) => requests.is_within_head(),
-            Reader::Messages(messages) => messages.is_within_message(),
-            Reader::Undecided(_) | Reader::Adrift | Reader::Deaf => !self.waiting.is_empty(),
-        }
+        self.reader.is_unfinished() || !self.waiting.is_empty()
     }
 
     /// Octets in use.
     pub(super) fn held(&self) -> usize {
-        let reader = match &self.reader {
-            Reader::Hello(records) => records.held(),
-            Reader::Requests(requests) => requests.held() + size_of::<Requests>(),
-            Reader::Messages(messages) => messages.held(),
-            Reader::Undecided(_) | Reader::Adrift | Reader::Deaf => 0,
-        };
-        reader + self.waiting.held()
+        self.reader.held() + self.waiting.held()
     }
 
-    /// Reads what waited for its turn.
+    /// Reads what waited for its turn; once the place is lost, everything that waits.
     fn drain(&mut self, mut outcome: Outcome, hearing: &mut Hearing<'_>) -> Outcome {
         while outcome != Outcome::Ended {
-            let Some(ready) = self.waiting.take_ready(self.next) else {
-                if self.waiting.is_empty() {
-                    self.patience = 0;
-                }
-                break;
+            let is_adrift = matches!(self.reader, Reader::Adrift);
+            let ready = if is_adrift {
+                self.waiting.take_first()
+            } else {
+                self.waiting.take_ready(self.next)
             };
+            let Some(ready) = ready else { break };
             let segment = Segment { seq: ready.seq, octets: &ready.octets, missing: ready.missing };
-            outcome = match self.reader {
-                Reader::Adrift => self.adrift(segment, hearing),
-                _ => self.deliver(segment, hearing),
-            }
-            .or(outcome);
+            let one = if is_adrift {
+                self.adrift(segment, hearing)
+            } else {
+                self.deliver(segment, hearing)
+            };
+            outcome = outcome.or(one);
+        }
+        if self.waiting.is_empty() {
+            self.patience = 0;
         }
         outcome
     }
@@ -236,11 +207,7 @@ impl Direction {
 
     /// Octets that nobody saw follow.
     fn gap(&mut self, octets: u32, hearing: &mut Hearing<'_>) {
-        let known = match &mut self.reader {
-            Reader::Requests(requests) => requests.skip(u64::from(octets)),
-            Reader::Deaf | Reader::Adrift => true,
-            Reader::Undecided(_) | Reader::Hello(_) | Reader::Messages(_) => false,
-        };
+        let known = self.reader.skip(u64::from(octets));
         if !known {
             *hearing.seen |= Seen::HOLE;
             self.lose();
@@ -275,7 +242,7 @@ impl Direction {
             if first.is_empty() {
                 first.extend(added.iter().copied());
             }
-            return if rest.is_empty() { Outcome::Open } else { self.unknown() };
+            return if rest.is_empty() { Outcome::Open } else { self.unknown(hearing) };
         }
         let first = first.take();
         let outcome = self.begin(chosen, hearing);
@@ -307,7 +274,7 @@ impl Direction {
                 self.reader = Reader::Messages(Messages::new(strictness));
             }
             Guess::Dns | Guess::Encrypted | Guess::Unknown | Guess::NeedMore => {
-                return self.unknown();
+                return self.unknown(hearing);
             }
         }
         Outcome::Open
@@ -321,7 +288,7 @@ impl Direction {
                 hearing.findings.hello(facts, hearing.side, Via::TlsSni);
                 Outcome::Ended
             }
-            HelloRead::NotAHello => self.unknown(),
+            HelloRead::NotAHello => self.unknown(hearing),
         }
     }
 
@@ -339,7 +306,7 @@ impl Direction {
                     outcome = Outcome::Asked;
                 }
                 Told::NeedMore => return outcome,
-                Told::NotHttp => return self.unknown(),
+                Told::NotHttp => return self.unknown(hearing),
                 Told::Lost => {
                     self.lose();
                     return outcome;
@@ -367,7 +334,7 @@ impl Direction {
                     hearing.findings.dns(message, hearing.side);
                 }
                 Framed::NeedMore => return Outcome::Open,
-                Framed::NotDns => return self.unknown(),
+                Framed::NotDns => return self.unknown(hearing),
                 Framed::Lost => {
                     self.lose();
                     return Outcome::Open;
@@ -377,9 +344,12 @@ impl Direction {
     }
 
     /// The protocol is none that vigie reads; or the start was missed.
-    fn unknown(&mut self) -> Outcome {
+    fn unknown(&mut self, hearing: &mut Hearing<'_>) -> Outcome {
         match self.origin {
-            Origin::Syn | Origin::Unseen => self.deafen(),
+            Origin::Syn | Origin::Unseen => {
+                *hearing.seen |= Seen::FOREIGN;
+                self.deafen();
+            }
             Origin::Midstream => self.reader = Reader::Adrift,
         }
         Outcome::Open

@@ -87,7 +87,8 @@ impl Messages {
 
     /// Moves octets over until the held message is whole; whether it is.
     fn fill(&mut self, octets: &mut &[u8]) -> bool {
-        while let Some(missing) = missing(&self.held) {
+        loop {
+            let missing = missing(&self.held);
             if missing == 0 {
                 return true;
             }
@@ -98,7 +99,6 @@ impl Messages {
             self.hold(&mut taken);
             *octets = rest;
         }
-        true
     }
 }
 
@@ -108,12 +108,12 @@ fn frame(octets: &[u8]) -> Option<(&[u8], &[u8])> {
     rest.split_at_checked(usize::from(u16::from_be_bytes(*len)))
 }
 
-/// Octets that are missing: of the length, and then of the message. Never none.
-fn missing(held: &[u8]) -> Option<usize> {
-    let Some((len, rest)) = held.split_first_chunk::<2>() else {
-        return Some(2 - held.len().min(1));
-    };
-    Some(usize::from(u16::from_be_bytes(*len)).saturating_sub(rest.len()))
+/// Octets that are missing: of the length first, then of the message.
+fn missing(held: &[u8]) -> usize {
+    match held.split_first_chunk::<2>() {
+        None => 2_usize.saturating_sub(held.len()),
+        Some((len, message)) => usize::from(u16::from_be_bytes(*len)).saturating_sub(message.len()),
+    }
 }
 
 #[cfg(test)]

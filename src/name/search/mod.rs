@@ -6,6 +6,7 @@ mod messages;
 mod name_search;
 mod piece;
 mod protocol;
+mod reader;
 mod report;
 #[cfg(test)]
 mod sample;

@@ -11,7 +11,7 @@ impl Findings {
     pub(super) fn hello(&mut self, facts: HelloFacts, client: Side, via: Via) {
         self.client = Some(client);
         if let Some(sni) = facts.sni {
-            self.name(HostName::from_wire(&sni), via);
+            self.name(HostName::with_port(&sni), via);
         }
         self.alpn.extend(facts.alpn);
         if facts.ech_offered {

@@ -6,7 +6,7 @@ use crate::name::Without;
 
 /// A set of things that a search met.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Seen(u8);
+pub(super) struct Seen(u16);
 
 impl Seen {
     /// Payload.
@@ -26,14 +26,12 @@ impl Seen {
     /// The beginning of a message that has no end.
     pub(super) const UNFINISHED: Self = Self(1 << 7);
 
+    /// A client or server that began with no protocol that vigie reads.
+    pub(super) const FOREIGN: Self = Self(1 << 8);
+
     /// Whether it was met.
     pub(super) fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
-    }
-
-    /// Both together.
-    pub(super) fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
     }
 
     /// Why there is no name.
@@ -44,6 +42,7 @@ impl Seen {
             (Self::ASKED, Without::NoSni),
             (Self::MIDSTREAM, Without::Midstream),
             (Self::HOLE, Without::Cut),
+            (Self::FOREIGN, Without::UnknownProtocol),
             (Self::ANSWER, Without::Cut),
             (Self::UNFINISHED, Without::Cut),
             (Self::PAYLOAD, Without::UnknownProtocol),

@@ -68,7 +68,7 @@ fn layer(files: &[SignatureFile<'_>]) -> Result<Layer, LoadError> {
                     file: file.name.clone(),
                     place: Some(place),
                     field,
-                    fault,
+                    fault: fault.into(),
                 });
             }
             layer.insert(id, signature);

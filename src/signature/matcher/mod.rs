@@ -4,7 +4,9 @@
 use std::hash::{BuildHasher, Hasher};
 
 use arrayvec::ArrayVec;
+use foldhash::fast::RandomState;
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 use super::database::{Match, SignatureId};
 use super::pattern::Pattern;
@@ -16,11 +18,12 @@ use super::pattern::Pattern;
 #[derive(Debug, Default)]
 pub(super) struct NameTable {
     /// Seeded at random: names come from the wire.
-    seed: foldhash::fast::RandomState,
-    table: HashTable<Entry>,
-    /// `*.` and the key of every entry, one after the other: the pattern of either kind is a
-    /// slice of it.
-    text: String,
+    seed: RandomState,
+    /// Where the record of each key starts.
+    table: HashTable<u32>,
+    /// The records one after the other, so that a hit costs one visit to far memory: three
+    /// claims of four octets (exact, below, list; little endian), the key's length, `*.`, key.
+    records: Vec<u8>,
     /// Patterns with a wildcard inside, ordered by (list, first, signature).
     inside: Vec<Inside>,
     /// Bit n: some key has n labels. Suffixes of other lengths need no look-up.
@@ -28,18 +31,16 @@ pub(super) struct NameTable {
 }
 
 /// What is known of one key.
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    /// Where `*.key` starts in the text.
-    start: u32,
-    /// Octets of the key.
-    len: u8,
+#[derive(Clone, Copy)]
+struct Record<'t> {
     /// Who claims exactly this name.
     exact: Claim,
     /// Who claims the names below it.
     below: Claim,
     /// The list of wildcards inside that end with this key.
     list: Claim,
+    /// `*.` and the key: the pattern of either kind is a slice of it.
+    pattern: &'t [u8],
 }
 
 /// An index, or nothing.
@@ -61,9 +62,9 @@ impl Claim {
         (self != Self::NONE).then_some(self.0)
     }
 
-    /// Keeps the smaller index: ties go to the smaller id.
-    fn lower_to(&mut self, index: u32) {
-        self.0 = self.0.min(index);
+    /// The smaller index: ties go to the smaller id.
+    fn lower(self, index: u32) -> Self {
+        Self(self.0.min(index))
     }
 }
 
@@ -73,28 +74,28 @@ impl NameTable {
         Self { table: HashTable::with_capacity(patterns), ..Self::default() }
     }
 
-    /// Adds a checked pattern, as written. Returns `None` when the table is full (4 GiB of text).
+    /// Adds a checked pattern, as written. `None` when the table is full (4 GiB of records).
     pub(super) fn insert(&mut self, text: &str, signature: SignatureId) -> Option<()> {
         let pattern = Pattern::split(text);
         let lists = u32::try_from(self.inside.len()).ok()?;
-        let entry = self.entry(pattern.base())?;
+        let at = self.entry(pattern.base())?;
         match pattern {
-            Pattern::Exact(_) => entry.exact.lower_to(signature.0),
-            Pattern::Below(_) => entry.below.lower_to(signature.0),
+            Pattern::Exact(_) => self.claim(at, Field::Exact, signature.0)?,
+            Pattern::Below(_) => self.claim(at, Field::Below, signature.0)?,
             Pattern::Inside { first, .. } => {
-                entry.list.lower_to(lists);
-                let list = entry.list.0;
+                let list = self.claim(at, Field::List, lists)?.0;
                 let (pattern, first_len) = (text.into(), first.len());
                 self.inside.push(Inside { list, pattern, first_len, signature });
+                Claim(list)
             }
-        }
+        };
         Some(())
     }
 
     /// To be called once, when everything is in.
     pub(super) fn finish(&mut self) {
         self.inside.sort_by(|a, b| (a.key(), a.signature).cmp(&(b.key(), b.signature)));
-        self.text.shrink_to_fit();
+        self.records.shrink_to_fit();
     }
 
     /// The most specific pattern that covers `name`, of equally specific ones that of the
@@ -105,20 +106,20 @@ impl NameTable {
         let mut inside: Option<&Inside> = None;
         for (deeper, &start) in starts.iter().enumerate().rev() {
             let Some(suffix) = self.wanted(name, deeper + 1, start) else { continue };
-            let Some(entry) = self.look_up(suffix) else { continue };
+            let Some(record) = self.look_up(suffix) else { continue };
             if start == 0 {
-                if let Some(signature) = entry.exact.get() {
-                    return Some(self.claimed(entry, Kind::Exact, signature));
+                if let Some(signature) = record.exact.get() {
+                    return record.matched(Kind::Exact, signature);
                 }
                 continue;
             }
-            if let Some(found) = self.find_inside(entry, name)
+            if let Some(found) = self.find_inside(record, name)
                 && inside.is_none_or(|so_far| found.signature < so_far.signature)
             {
                 inside = Some(found);
             }
             if below.is_none() {
-                below = entry.below.get().map(|s| self.claimed(entry, Kind::Below, s));
+                below = record.below.get().and_then(|s| record.matched(Kind::Below, s));
             }
             if below.is_some() && self.inside.is_empty() {
                 break;
@@ -155,59 +156,94 @@ impl NameTable {
         if self.depths >> labels & 1 == 0 { None } else { name.get(usize::from(start)..) }
     }
 
-    fn look_up(&self, key: &str) -> Option<&Entry> {
-        self.table.find(hash(&self.seed, key), |entry| entry.key(&self.text) == key)
+    fn look_up(&self, key: &str) -> Option<Record<'_>> {
+        let same = |&at: &u32| key_at(&self.records, at) == key.as_bytes();
+        Record::at(&self.records, *self.table.find(hash(&self.seed, key.as_bytes()), same)?)
     }
 
-    fn find_inside(&self, entry: &Entry, name: &str) -> Option<&Inside> {
-        let list = entry.list.get()?;
-        let rest = name.get(..name.len().checked_sub(usize::from(entry.len) + 1)?)?;
+    fn find_inside(&self, record: Record<'_>, name: &str) -> Option<&Inside> {
+        let list = record.list.get()?;
+        // The pattern has `*.` before the key, one octet more than the dot in the name.
+        let rest = name.get(..(name.len() + 1).checked_sub(record.pattern.len())?)?;
         let (first, _) = rest.rsplit_once('.')?;
         let at = self.inside.partition_point(|inside| inside.key() < (list, first));
         self.inside.get(at).filter(|inside| inside.key() == (list, first))
     }
 
-    fn claimed(&self, entry: &Entry, kind: Kind, signature: u32) -> Match<'_> {
-        let pattern = match kind {
-            Kind::Exact => entry.key(&self.text),
-            Kind::Below => entry.pattern(&self.text),
-        };
-        let specificity = Pattern::split(pattern).specificity();
-        Match { signature: SignatureId(signature), pattern, specificity }
-    }
-
-    /// The key's entry, made where there is none.
-    fn entry(&mut self, key: &str) -> Option<&mut Entry> {
-        let Self { seed, table, text, depths, .. } = self;
-        let start = u32::try_from(text.len()).ok()?;
+    /// Where the key's record starts; it is made where there is none.
+    fn entry(&mut self, key: &str) -> Option<u32> {
+        let Self { seed, table, records, depths, .. } = self;
+        let at = u32::try_from(records.len()).ok()?;
         let len = u8::try_from(key.len()).ok()?;
         let labels = key.bytes().filter(|&b| b == b'.').count() + 1;
-        let same = |entry: &Entry| entry.key(text) == key;
-        let again = |entry: &Entry| hash(seed, entry.key(text));
-        let slot = match table.entry(hash(seed, key), same, again) {
-            hashbrown::hash_table::Entry::Occupied(slot) => return Some(slot.into_mut()),
-            hashbrown::hash_table::Entry::Vacant(slot) => slot,
+        let same = |&at: &u32| key_at(records, at) == key.as_bytes();
+        let again = |&at: &u32| hash(seed, key_at(records, at));
+        let slot = match table.entry(hash(seed, key.as_bytes()), same, again) {
+            Entry::Occupied(slot) => return Some(*slot.get()),
+            Entry::Vacant(slot) => slot,
         };
         *depths |= 1u128.checked_shl(u32::try_from(labels).ok()?)?;
-        let (exact, below, list) = (Claim::NONE, Claim::NONE, Claim::NONE);
-        let slot = slot.insert(Entry { start, len, exact, below, list });
-        text.push_str("*.");
-        text.push_str(key);
-        Some(slot.into_mut())
+        slot.insert(at);
+        records.extend([0xff; LEN_AT]);
+        records.push(len);
+        records.extend_from_slice(b"*.");
+        records.extend_from_slice(key.as_bytes());
+        Some(at)
+    }
+
+    /// Claims a key for an index, unless a smaller one has it; gives who has it now.
+    fn claim(&mut self, at: u32, field: Field, index: u32) -> Option<Claim> {
+        let place = self.records.get_mut(at as usize + field as usize..)?;
+        let place = place.first_chunk_mut::<4>()?;
+        let claim = Claim(u32::from_le_bytes(*place)).lower(index);
+        *place = claim.0.to_le_bytes();
+        Some(claim)
     }
 }
 
-impl Entry {
-    fn key<'t>(&self, text: &'t str) -> &'t str {
-        let start = self.start as usize + 2;
-        text.get(start..start + usize::from(self.len)).unwrap_or_default()
+/// The claims' places in a record.
+#[derive(Clone, Copy)]
+enum Field {
+    Exact = 0,
+    Below = 4,
+    List = 8,
+}
+
+/// The place of the key's length in a record.
+const LEN_AT: usize = 12;
+
+impl<'t> Record<'t> {
+    fn at(records: &'t [u8], at: u32) -> Option<Self> {
+        let record = records.get(at as usize..)?;
+        let claim = |field: Field| {
+            let octets = record.get(field as usize..)?.first_chunk::<4>()?;
+            Some(Claim(u32::from_le_bytes(*octets)))
+        };
+        let len = usize::from(*record.get(LEN_AT)?);
+        Some(Self {
+            exact: claim(Field::Exact)?,
+            below: claim(Field::Below)?,
+            list: claim(Field::List)?,
+            pattern: record.get(LEN_AT + 1..)?.get(..len + 2)?,
+        })
     }
 
-    /// The key with `*.` before it.
-    fn pattern<'t>(&self, text: &'t str) -> &'t str {
-        let start = self.start as usize;
-        text.get(start..start + 2 + usize::from(self.len)).unwrap_or_default()
+    fn matched(self, kind: Kind, signature: u32) -> Option<Match<'t>> {
+        let pattern = match kind {
+            Kind::Exact => self.pattern.get(2..)?,
+            Kind::Below => self.pattern,
+        };
+        let pattern = std::str::from_utf8(pattern).ok()?;
+        let specificity = Pattern::split(pattern).specificity();
+        Some(Match { signature: SignatureId(signature), pattern, specificity })
     }
+}
+
+/// The key of the record at `at`; empty where there is none.
+fn key_at(records: &[u8], at: u32) -> &[u8] {
+    let record = records.get(at as usize..).unwrap_or_default();
+    let len = record.get(LEN_AT).copied().map_or(0, usize::from);
+    record.get(LEN_AT + 3..).and_then(|rest| rest.get(..len)).unwrap_or_default()
 }
 
 impl Inside {
@@ -228,9 +264,9 @@ enum Kind {
     Below,
 }
 
-fn hash(seed: &foldhash::fast::RandomState, key: &str) -> u64 {
+fn hash(seed: &RandomState, key: &[u8]) -> u64 {
     let mut hasher = seed.build_hasher();
-    hasher.write(key.as_bytes());
+    hasher.write(key);
     hasher.finish()
 }
 

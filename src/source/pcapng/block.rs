@@ -12,8 +12,6 @@ pub(super) const SIMPLE: u32 = 3;
 pub(super) const STATISTICS: u32 = 5;
 pub(super) const ENHANCED: u32 = 6;
 
-/// Octets of a block without contents.
-pub(super) const SMALLEST: u32 = 12;
 /// Octets of a block that are believed whatever the snaplen.
 pub(super) const BLOCK_MOST: u32 = 16 << 20;
 /// Octets of a packet block beyond its captured octets: header and options.
@@ -75,11 +73,16 @@ impl Start {
 }
 
 impl Head {
+    /// Octets that a block of this type has at least.
+    #[inline]
+    pub(super) fn smallest(self) -> u32 {
+        if self.block == SECTION { 28 } else { 12 }
+    }
+
     /// Whether a block of a section may have this length, when blocks have `most` at most.
     #[inline]
     pub(super) fn is_plausible(self, most: u32) -> bool {
-        let smallest = if self.block == SECTION { 28 } else { SMALLEST };
-        (smallest..=most).contains(&self.len) && self.len.is_multiple_of(4)
+        (self.smallest()..=most).contains(&self.len) && self.len.is_multiple_of(4)
     }
 
     /// The contents and the length at the end of a whole block.

@@ -93,17 +93,14 @@ impl PcapNg {
         let head = match Start::of(rest, self.order) {
             Start::Head(head) => head,
             Start::Short(needed) => return Err(Self::short_header(needed, window, sink)),
-            Start::NoOrder => {
-                self.lost = Some(Lost { offset, fault: Fault::NoOrder });
-                return Ok(());
-            }
+            Start::NoOrder => return self.lose(offset, 1, Fault::NoOrder),
         };
         if !head.is_plausible(self.most) {
-            return self.lose(offset, Fault::Length { block: head.block, declared: head.len });
+            return self.lose(offset, 1, Fault::Length { block: head.block, declared: head.len });
         }
         let whole = rest.get(..head.len as usize);
         let Some((contents, trailing)) = whole.and_then(|block| head.split(block)) else {
-            return self.short(head, window, sink);
+            return self.short(head, window);
         };
         if trailing != head.len {
             self.differing(head, trailing, window, sink)?;
@@ -118,8 +115,8 @@ impl PcapNg {
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "it is the end of a step that may fail")]
-    fn lose(&mut self, offset: u64, fault: Fault) -> Result<(), Step> {
-        self.lost = Some(Lost { offset, fault });
+    fn lose(&mut self, offset: u64, from: usize, fault: Fault) -> Result<(), Step> {
+        self.lost = Some(Lost { offset, from, fault });
         Ok(())
     }
 
@@ -138,31 +135,15 @@ impl PcapNg {
     }
 
     /// The window ends inside a block.
-    fn short(&mut self, head: Head, window: &mut Window, sink: &mut Sink<'_>) -> Result<(), Step> {
+    fn short(&mut self, head: Head, window: &Window) -> Result<(), Step> {
         if !window.ended() {
             return Err(Step::Needs(head.len as usize));
         }
-        let (offset, left) = (window.offset(), window.rest().len());
-        if !Self::is_cut(head, window.rest()) {
-            return self.lose(offset, Fault::Length { block: head.block, declared: head.len });
-        }
-        let declared = u64::from(head.len);
-        sink.damage(offset, DamageKind::Cut { declared, left: left as u64 });
-        window.consume(left);
-        Err(Step::Ended)
-    }
-
-    /// Whether a block that the file's end cuts may be as long as it says: a packet block that
-    /// leaves more room behind its packet than options ever need is broken instead, and whole
-    /// blocks may follow it.
-    fn is_cut(head: Head, rest: &[u8]) -> bool {
-        let contents = rest.get(8..).unwrap_or_default();
-        match packet::fields(head.block, contents, head.order) {
-            Ok(fields) => {
-                u64::from(head.len) <= u64::from(fields.captured) + u64::from(AROUND_PACKET)
-            }
-            Err(_) => head.len < AROUND_PACKET || rest.len() < 32,
-        }
+        // A captured frame may hold a capture of its own: nothing is looked for inside it.
+        let from = end_of_packet(head, window.rest()).unwrap_or_else(|| head.smallest() as usize);
+        let left = window.rest().len() as u64;
+        let fault = Fault::Cut { block: head.block, declared: head.len, left };
+        self.lose(window.offset(), from, fault)
     }
 
     /// The lengths at both ends differ: the first one is believed if something follows there.
@@ -175,9 +156,13 @@ impl PcapNg {
     ) -> Result<(), Step> {
         let Head { block, len: leading, order } = head;
         let fault = Fault::Trailer { block, leading, trailing };
+        let offset = window.offset();
+        if is_shorter(head, window.rest()) {
+            return self.lose(offset, 1, fault);
+        }
         match follows(window, leading as usize, order, self.most) {
-            Place::Block => sink.damage(window.offset(), fault.damage(0)),
-            Place::Nothing => self.lost = Some(Lost { offset: window.offset(), fault }),
+            Place::Block => sink.damage(offset, fault.damage(0, false)),
+            Place::Nothing => return self.lose(offset, 1, fault),
             Place::Needs(octets) => return Err(Step::Needs(octets)),
         }
         Ok(())
@@ -186,8 +171,7 @@ impl PcapNg {
     /// Looks for the next whole block, octet by octet.
     fn resume(&mut self, lost: Lost, window: &mut Window, sink: &mut Sink<'_>) -> Result<(), Step> {
         if window.offset() == lost.offset {
-            // The broken block itself is no candidate.
-            window.consume(1);
+            window.consume(lost.from);
         }
         let result = loop {
             if window.rest().is_empty() && window.ended() {
@@ -200,7 +184,7 @@ impl PcapNg {
             }
         };
         self.lost = None;
-        let kind = lost.fault.damage(window.offset() - lost.offset);
+        let kind = lost.fault.damage(window.offset() - lost.offset, result.is_err());
         let frame = sink.next_frame();
         sink.account.note(Damage { frame, offset: lost.offset, kind });
         result
@@ -332,6 +316,22 @@ impl PcapNg {
             }
         }
     }
+}
+
+/// Octets of a packet block up to the end of its captured octets, padded; `None` where it is no
+/// packet block, or states more captured octets than it can hold.
+fn end_of_packet(head: Head, block: &[u8]) -> Option<usize> {
+    let fields = packet::fields(head.block, block.get(8..)?, head.order).ok()?;
+    let end = 8 + fields.before as usize + (fields.captured as usize).next_multiple_of(4);
+    (end < head.len as usize).then_some(end)
+}
+
+/// Whether a packet block, by what it states inside, ends before its first length says: that
+/// is broken then, and would swallow the blocks that follow.
+fn is_shorter(head: Head, block: &[u8]) -> bool {
+    let end = end_of_packet(head, block).filter(|end| end + 4 < head.len as usize);
+    let last = end.and_then(|end| block.get(end..)?.first_chunk().map(|l| (end + 4, *l)));
+    last.is_some_and(|(whole, last)| head.order.u32(last) as usize == whole)
 }
 
 /// Captured octets of a packet: a simple packet block does not state them, its interface's

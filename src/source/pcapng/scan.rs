@@ -10,6 +10,8 @@ use crate::source::window::Window;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lost {
     pub(super) offset: u64,
+    /// Octets of the broken block that are not looked at: no block starts there.
+    pub(super) from: usize,
     pub(super) fault: Fault,
 }
 
@@ -17,8 +19,21 @@ pub(super) struct Lost {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Fault {
     NoOrder,
-    Length { block: u32, declared: u32 },
-    Trailer { block: u32, leading: u32, trailing: u32 },
+    Length {
+        block: u32,
+        declared: u32,
+    },
+    Trailer {
+        block: u32,
+        leading: u32,
+        trailing: u32,
+    },
+    /// The file ends before the block does, unless another block is found inside it.
+    Cut {
+        block: u32,
+        declared: u32,
+        left: u64,
+    },
 }
 
 /// What looking at a place gave.
@@ -33,11 +48,14 @@ pub(super) enum Place {
 }
 
 impl Fault {
-    /// The damage, once it is known how many octets were passed over.
-    pub(super) fn damage(self, skipped: u64) -> DamageKind {
+    /// The damage, once it is known how many octets were passed over, and whether to the end.
+    pub(super) fn damage(self, skipped: u64, to_the_end: bool) -> DamageKind {
         match self {
+            Self::Cut { declared, left, .. } if to_the_end => {
+                DamageKind::Cut { declared: declared.into(), left }
+            }
             Self::NoOrder => DamageKind::ByteOrder { skipped },
-            Self::Length { block, declared } => {
+            Self::Length { block, declared } | Self::Cut { block, declared, .. } => {
                 DamageKind::BlockLength { block, declared: declared.into(), skipped }
             }
             Self::Trailer { block, leading, trailing } => {

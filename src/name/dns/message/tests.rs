@@ -176,6 +176,17 @@ fn a_name_that_points_at_itself_or_forwards_is_refused() {
 }
 
 #[test]
+fn countless_questions_give_the_whole_ones_of_a_known_class() {
+    let mut octets = Builder::query().question(&wire("a.example"), A).done();
+    octets[4] = 0x70;
+    assert_eq!(read(&octets, Port53).unwrap().questions.len(), 1);
+    assert_eq!(read(&octets, ByContent), None);
+    let class = octets.len() - 1;
+    octets[class] = 99;
+    assert_eq!(read(&octets, Port53), None);
+}
+
+#[test]
 fn a_ttl_with_its_highest_bit_set_is_zero() {
     let octets = Builder::response()
         .question(&wire("a.example"), A)

@@ -13,6 +13,11 @@ fn certificate_query() -> Builder {
 fn a_dnscrypt_certificate_query_is_dns() {
     assert!(accepted(&certificate_query().done()));
     assert!(accepted(&certificate_query().record(3, &[0], 41, 0, &[0, 12, 0, 2, 0, 0]).done()));
+    let mut old_client = certificate_query().record(3, &[0], 0, 0, &[0, 12, 0, 2, 0, 0]).done();
+    assert!(!accepted(&old_client), "type 0 of class IN");
+    let class = old_client.len() - 13;
+    old_client[class] = 0;
+    assert!(accepted(&old_client));
 }
 
 #[test]

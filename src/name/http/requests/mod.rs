@@ -5,7 +5,6 @@ use std::mem;
 
 use httparse::{Status, parse_chunk_size};
 
-use super::host;
 use super::request::{self, Body, LONGEST_LINE, Leaves, RequestHead};
 use crate::name::{HostName, NotAHostName};
 
@@ -168,7 +167,7 @@ impl Requests {
         match request.host {
             Some(value) if value != &*self.host || value.is_empty() => {
                 self.host = value.into();
-                Told::Request(Some(host::name(value)))
+                Told::Request(Some(HostName::with_port(value)))
             }
             Some(_) | None => Told::Request(None),
         }

@@ -54,7 +54,8 @@ impl NameSearch {
     pub fn close(self, budget: &mut Budget) {
         match self.0 {
             State::Stream(stream) => stream.close(budget),
-            State::Opened(_) | State::Datagrams(_) | State::Ended(_) => {}
+            State::Datagrams(datagrams) => datagrams.close(budget),
+            State::Opened(_) | State::Ended(_) => {}
         }
     }
 
@@ -70,7 +71,7 @@ impl NameSearch {
                     self.finish(piece, findings, budget);
                 }
             }
-            PieceKind::Datagram => self.datagram(piece, findings),
+            PieceKind::Datagram => self.datagram(piece, findings, budget),
         }
     }
 
@@ -107,12 +108,12 @@ impl NameSearch {
         }
     }
 
-    fn datagram(&mut self, piece: &Piece<'_>, findings: &mut Findings) {
+    fn datagram(&mut self, piece: &Piece<'_>, findings: &mut Findings, budget: &mut Budget) {
         if let State::Opened(_) = self.0 {
             self.0 = State::Datagrams(Datagrams::default());
         }
         if let State::Datagrams(datagrams) = &mut self.0
-            && let Err(without) = datagrams.datagram(piece, findings)
+            && let Err(without) = datagrams.datagram(piece, findings, budget)
         {
             self.0 = State::Ended(without);
         }

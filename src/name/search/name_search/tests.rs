@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::NameSearch;
 use crate::flow::{FlowFlags, Side};
+use crate::name::quic::sample::initial;
 use crate::name::search::sample::{framed, query, response};
 use crate::name::search::{Budget, Findings, Piece, PieceKind};
 use crate::name::tls::sample::{Hello, records};
@@ -200,6 +201,19 @@ fn a_body_across_cut_frames_is_stepped_over() {
 }
 
 #[test]
+fn what_waits_beyond_a_cut_frame_is_read_on_its_own() {
+    let head = b"GET / HTTP/1.1\r\nCookie: ";
+    let len = u32::try_from(head.len()).unwrap();
+    let mut bench = Bench::new();
+    bench.syn(Side::Low, 0);
+    bench.say(Side::Low, len + 900, b"=tail\r\nHost: evil.example\r\n\r\n");
+    bench.say(Side::Low, len + 2000, &get("b.example"));
+    assert!(bench.names().is_empty());
+    bench.say_cut(Side::Low, 0, head, len + 800);
+    assert_eq!(bench.names(), [("b.example", Via::HttpHost)]);
+}
+
+#[test]
 fn why_there_is_no_name() {
     assert_eq!(Bench::new().without(), Without::NoPayload);
 
@@ -209,6 +223,12 @@ fn why_there_is_no_name() {
 
     let mut bench = Bench::new();
     bench.syn(Side::Low, 0).say(Side::Low, 0, b"\x00\x01\x02\x03\x04\x05\x06\x07\x08");
+    assert_eq!(bench.without(), Without::UnknownProtocol);
+
+    let mut bench = Bench::new();
+    bench.syn(Side::High, 0).say(Side::High, 0, b"HTTP/1.1 200 OK\r\n");
+    assert_eq!(bench.search.without(), Without::Cut);
+    bench.syn(Side::Low, 0).say(Side::Low, 0, b"GET HTTP/1.1\r\nHost: a.example\r\n\r\n");
     assert_eq!(bench.without(), Without::UnknownProtocol);
 
     let mut bench = Bench::new();
@@ -388,4 +408,40 @@ fn dns_over_tcp_is_read_on_any_port_in_both_directions() {
         assert_eq!(bench.findings.client, Some(Side::Low));
         assert_eq!(bench.without(), Without::Dns);
     }
+}
+
+#[test]
+fn a_hello_over_several_quic_initials_in_any_order_is_read() {
+    let hello = Hello { sni: Some("www.example.org"), alpn: &["h3"], ech: true, padding: 900 };
+    let message = hello.message();
+    let (a, b) = message.split_at(500);
+    let (first, second) = (initial(0, 0, a), initial(1, 500, b));
+    for order in [[&first, &second], [&second, &first]] {
+        let mut bench = Bench::new();
+        for packet in order {
+            assert!(bench.names().is_empty());
+            datagram(&mut bench, Side::High, (50123, 443), packet);
+        }
+        assert_eq!(bench.names(), [("www.example.org", Via::QuicSni)]);
+        assert_eq!(bench.findings.client, Some(Side::High));
+        assert_eq!(bench.findings.alpn, ["h3".into()]);
+        assert_eq!(bench.findings.flags, FlowFlags::QUIC | FlowFlags::ECH_OFFERED);
+        assert_eq!(bench.budget.used, 0);
+    }
+}
+
+#[test]
+fn an_unfinished_quic_hello_is_cut_and_its_budget_is_given_back() {
+    let message = Hello { sni: Some("www.example.org"), ..Hello::default() }.message();
+    let mut bench = Bench::new();
+    datagram(&mut bench, Side::High, (50123, 443), &initial(0, 0, &message[..60]));
+    assert!(bench.budget.used > 0);
+    assert_eq!(bench.findings.flags, FlowFlags::QUIC);
+    assert_eq!(bench.without(), Without::Cut);
+
+    let mut bench = Bench::new();
+    bench.budget.limit = 10;
+    datagram(&mut bench, Side::High, (50123, 443), &initial(0, 0, &message[..60]));
+    assert_eq!((bench.budget.hits, bench.budget.used), (1, 0));
+    assert_eq!(bench.without(), Without::Bound);
 }

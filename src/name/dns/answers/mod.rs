@@ -148,7 +148,7 @@ impl AnswerTable {
         }
         self.gone += 1;
         self.hits += 1;
-        self.names.release(entry.names);
+        self.names.release(&entry.names);
     }
 }
 
@@ -182,13 +182,13 @@ impl NamePool {
     }
 
     /// Forgets names that only `names` and the pool still hold.
-    fn release(&mut self, names: Arc<[HostName]>) {
+    fn release(&mut self, names: &Arc<[HostName]>) {
         const POOL_AND_ENTRY: usize = 2;
-        if Arc::strong_count(&names) > POOL_AND_ENTRY {
+        if Arc::strong_count(names) > POOL_AND_ENTRY {
             return;
         }
         let hash = hash(&self.hasher, names.iter());
-        if let Ok(known) = self.pool.find_entry(hash, |known| Arc::ptr_eq(known, &names)) {
+        if let Ok(known) = self.pool.find_entry(hash, |known| Arc::ptr_eq(known, names)) {
             known.remove();
         }
     }

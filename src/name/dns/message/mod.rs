@@ -1,5 +1,5 @@
 //! One DNS message: its questions, and the addresses that answer the first of them.
-#![warn(clippy::indexing_slicing)]
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 use std::net::IpAddr;
 
@@ -59,8 +59,9 @@ pub(in crate::name) struct Answer {
     pub ttl: u32,
 }
 
-/// Questions that are read of one message; who asks more at once does not speak DNS.
-const QUESTIONS: u16 = 16;
+/// Questions that are read of one message. Resolvers ask one at a time; where a message announces
+/// others, their class must tell that it is no noise.
+const QUESTIONS: usize = 16;
 
 /// Records that are read of one message: more than fit into 4 KiB.
 pub(super) const RECORDS: usize = 512;
@@ -80,17 +81,19 @@ pub(super) type WireName<'a> = ParsedName<&'a [u8]>;
 /// nothing.
 pub(in crate::name) fn read(octets: &[u8], strictness: Strictness) -> Option<Message> {
     let wire = Wire::from_slice(octets).ok()?;
-    let counts = wire.header_counts();
-    if counts.qdcount() > QUESTIONS {
-        return None;
-    }
     if strictness == Strictness::ByContent && !well_formed::is_dns(wire) {
         return None;
     }
+    let announced = wire.header_counts().qdcount();
     let mut section = wire.question();
-    let whole: SmallVec<[WireName<'_>; 1]> =
-        section.by_ref().map_while(Result::ok).map(|q| *q.qname()).collect();
-    if whole.is_empty() && counts.qdcount() > 0 {
+    let whole: SmallVec<[WireName<'_>; 1]> = section
+        .by_ref()
+        .take(QUESTIONS)
+        .map_while(Result::ok)
+        .filter(|q| announced == 1 || well_formed::is_known_class(q.qclass()))
+        .map(|q| *q.qname())
+        .collect();
+    if whole.is_empty() && announced > 0 {
         return None;
     }
     let header = wire.header();
@@ -227,9 +230,7 @@ fn hints<Variant>(
 }
 
 /// The records of class IN that are whole, up to the first that is not.
-fn whole_records<'a>(
-    records: RecordSection<'a, [u8]>,
-) -> impl Iterator<Item = ParsedRecord<'a, [u8]>> {
+fn whole_records(records: RecordSection<'_, [u8]>) -> impl Iterator<Item = ParsedRecord<'_, [u8]>> {
     records.take(RECORDS).map_while(Result::ok).filter(|record| record.class() == Class::IN)
 }
 

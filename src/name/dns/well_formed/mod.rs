@@ -4,7 +4,7 @@
 //! records (48 bits where there are none; else each record must be there, 15 bits of class and
 //! some 9 of type apiece, and end where the message ends), operation and reserved bit (5), class
 //! (14) and type (9) of the question, printable labels. That is more than 80 bits.
-#![warn(clippy::indexing_slicing)]
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 use domain::base::Message as Wire;
 use domain::base::iana::{Class, Opcode, Rcode, Rtype};
@@ -65,30 +65,32 @@ fn ends_with_records(wire: &Wire<[u8]>) -> bool {
 }
 
 /// The section after this one.
-fn next<'a>(records: RecordSection<'a, [u8]>) -> Option<RecordSection<'a, [u8]>> {
+fn next(records: RecordSection<'_, [u8]>) -> Option<RecordSection<'_, [u8]>> {
     records.next_section().ok().flatten()
 }
 
-/// Whether class and type are known; EDNS uses the class for a size (RFC 6891 §6.1.2).
+/// Whether class and type are known; EDNS uses the class for a size (RFC 6891 §6.1.2). Old
+/// `DNSCrypt` clients ask for certificates with an EDNS record whose type and class are 0.
 fn is_plausible_record(record: &ParsedRecord<'_, [u8]>) -> bool {
-    if record.rtype() == Rtype::OPT {
+    let (rtype, class) = (record.rtype(), record.class());
+    if rtype == Rtype::OPT || (rtype.to_int(), class.to_int()) == (0, 0) {
         return record.owner().is_root();
     }
     is_known_type(record.rtype()) && is_known_class(record.class())
 }
 
 /// Internet, Chaos (`version.bind`), none and any.
-fn is_known_class(class: Class) -> bool {
+pub(super) fn is_known_class(class: Class) -> bool {
     matches!(class, Class::IN | Class::CH | Class::NONE | Class::ANY)
 }
 
-/// Types and query types that IANA has assigned; without NIMLOC, which is NB of the NetBIOS name
+/// Types and query types that IANA has assigned; without NIMLOC, which is NB of the `NetBIOS` name
 /// service (RFC 1002 §4.2.1.2).
 fn is_known_type(rtype: Rtype) -> bool {
     matches!(rtype.to_int(), 1..=31 | 33..=66 | 99..=109 | 128 | 249..=262 | 32768 | 32769)
 }
 
-/// Whether the name is a NetBIOS name in its first-level encoding: 32 letters from A to P
+/// Whether the name is a `NetBIOS` name in its first-level encoding: 32 letters from A to P
 /// (RFC 1001 §14.1). That service has DNS's message format, and its own names.
 fn is_netbios(name: &WireName<'_>) -> bool {
     let first = name.first().as_slice();

@@ -1,0 +1,233 @@
+//! What was typed, and nothing more: defaults and checks that need files are in `plan`.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use ipnet::IpNet;
+use jiff::tz::TimeZone;
+
+use super::value;
+use crate::pipeline::IdleLimits;
+
+/// Who is this machine talking to, for what purpose, and how much does it send?
+///
+/// vigie reads packet captures, names every flow, tags flows that go to workplace-analytics,
+/// telemetry and connected-car endpoints with cited signatures, and counts every octet once. It
+/// sends nothing itself.
+#[derive(Debug, Parser)]
+#[command(name = "vigie", version, max_term_width = 100, after_help = EXIT_STATUS)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) common: CommonArguments,
+}
+
+/// Exit statuses, under the help of the program and of its commands.
+const EXIT_STATUS: &str = "Exit status: 0 done; 1 nothing could be done; 2 wrong usage; \
+3 done, but incomplete (damaged or unreadable input, interrupted).";
+
+/// The heading of options that every command has.
+const COMMON: &str = "Options of every command";
+/// The heading of options that choose signatures.
+const SIGNATURES: &str = "Signatures";
+/// The heading of options that say what is counted, and how.
+const COUNTING: &str = "Counting";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Say who the machines in captures talked to, for what purpose, and how much they sent
+    Analyze(Box<AnalyzeArguments>),
+    /// Say which signature applies to a host, address or URL, and why
+    Explain(ExplainArguments),
+    /// Print a completion script for a shell
+    Completions(CompletionArguments),
+    /// Print the manual page of vigie or of one of its commands (roff)
+    Man(ManArguments),
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(super) struct CommonArguments {
+    /// Read defaults from this file instead of the usual place
+    #[arg(long, global = true, help_heading = COMMON, value_name = "FILE", conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long, global = true, help_heading = COMMON)]
+    pub(super) no_config: bool,
+    /// When colours are used.
+    #[arg(
+        long,
+        global = true,
+        help_heading = COMMON,
+        value_name = "WHEN",
+        value_enum,
+        hide_possible_values = true,
+        help = "Use colours: auto, always or never [default: auto, which obeys NO_COLOR]"
+    )]
+    pub(super) color: Option<ColorChoice>,
+    /// Print no warnings and no progress, only errors
+    #[arg(short, long, global = true, help_heading = COMMON, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Say more about what is done; twice for still more
+    #[arg(short, long, global = true, help_heading = COMMON, action = ArgAction::Count)]
+    pub(super) verbose: u8,
+}
+
+/// When colours are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Which signatures are used.
+#[derive(Debug, Args)]
+pub(super) struct SignatureArguments {
+    /// Add the signatures (*.toml) in this folder to the shipped ones; the same id replaces
+    #[arg(long, help_heading = SIGNATURES, value_name = "DIR")]
+    pub(super) signatures: Vec<PathBuf>,
+    /// Use only the signatures of --signatures, not the shipped ones
+    #[arg(long, help_heading = SIGNATURES)]
+    pub(super) only_signatures: bool,
+}
+
+/// `vigie analyze`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch that was typed or not")]
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_STATUS)]
+pub(super) struct AnalyzeArguments {
+    /// Captures (pcap or pcapng; plain, gzip, zstd or lz4), folders of them, or - for standard
+    /// input
+    #[arg(value_name = "CAPTURE")]
+    pub(super) captures: Vec<PathBuf>,
+    /// Form of the output
+    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+    /// Sum by these dimensions: signature, product, vendor, category, basis, grade, name, host,
+    /// registrable, via, client, device, server, port, proto, capture, hour; in text, repeat it
+    /// for more tables
+    #[arg(long, value_name = "DIM[,DIM…]")]
+    pub(super) by: Vec<String>,
+    /// Show only flows for which this is true, for example `category = telemetry and up > 1MB`;
+    /// the balance still speaks of the whole
+    #[arg(long, value_name = "EXPR")]
+    pub(super) filter: Option<String>,
+    /// Time zone of --from and --to, and of times in text: a name such as Europe/Paris, or +01:00
+    /// [default: UTC]
+    #[arg(long, value_name = "ZONE", value_parser = value::zone)]
+    pub(super) tz: Option<TimeZone>,
+    /// Show exact octets and seconds in text instead of rounded ones
+    #[arg(long)]
+    pub(super) exact: bool,
+    #[command(flatten)]
+    pub(super) signatures: SignatureArguments,
+    /// Addresses in this network are clients where nothing better tells [default: private and
+    /// link-local ranges]
+    #[arg(long, help_heading = COUNTING, value_name = "CIDR", value_parser = value::home_net)]
+    pub(super) home_net: Vec<IpNet>,
+    /// Names for client addresses and MACs (TOML: [[device]] with name, addresses, macs)
+    #[arg(long, help_heading = COUNTING, value_name = "FILE")]
+    pub(super) devices: Option<PathBuf>,
+    /// Count frames at or after this time: RFC 3339, or a date or date and time in --tz
+    #[arg(long, help_heading = COUNTING, value_name = "TIME")]
+    pub(super) from: Option<String>,
+    /// Count frames before this time
+    #[arg(long, help_heading = COUNTING, value_name = "TIME")]
+    pub(super) to: Option<String>,
+    /// Read all captures as one, in the order of time
+    #[arg(long, help_heading = COUNTING)]
+    pub(super) join: bool,
+    /// Read this many streams side by side [default: processor cores]
+    #[arg(long, help_heading = COUNTING, value_name = "N")]
+    pub(super) jobs: Option<NonZeroUsize>,
+    /// Silence that ends a flow: 10m for all, or tcp=1h,other=5m,closed=1m (the defaults)
+    #[arg(long, help_heading = COUNTING, value_name = "LIMITS", value_parser = value::idle)]
+    pub(super) idle: Option<IdleLimits>,
+    /// Flows that differ only in their VLAN ids are one
+    #[arg(long, help_heading = COUNTING)]
+    pub(super) ignore_vlan: bool,
+    /// Keep at most this many flows at a time in each stream; more are ended early
+    #[arg(long, help_heading = COUNTING, value_name = "N")]
+    pub(super) max_flows: Option<NonZeroUsize>,
+    /// State the SHA-256 of every input
+    #[arg(long, help_heading = COUNTING)]
+    pub(super) hash: bool,
+}
+
+/// Forms of output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// A summary for people
+    Text,
+    /// One document
+    Json,
+    /// One JSON record a line: flows, captures, summary
+    Ndjson,
+    /// The table of --by
+    Csv,
+}
+
+/// `vigie explain`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_STATUS)]
+pub(super) struct ExplainArguments {
+    /// Host names, addresses (192.0.2.1, 192.0.2.1:443) or URLs
+    #[arg(value_name = "HOST|ADDRESS|URL", required = true)]
+    pub(super) queries: Vec<String>,
+    /// Form of the output
+    #[arg(short, long, value_enum, default_value_t = ExplainFormat::Text)]
+    pub(super) format: ExplainFormat,
+    #[command(flatten)]
+    pub(super) signatures: SignatureArguments,
+}
+
+/// Forms of an explanation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExplainFormat {
+    /// For people
+    Text,
+    /// One JSON record a line
+    Ndjson,
+}
+
+/// `vigie completions`.
+#[derive(Debug, Args)]
+pub(super) struct CompletionArguments {
+    /// The shell
+    #[arg(value_enum)]
+    pub(super) shell: Shell,
+}
+
+/// `vigie man`.
+#[derive(Debug, Args)]
+pub(super) struct ManArguments {
+    /// The command whose page is wanted
+    pub(super) command: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_of_the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn options_common_to_all_commands_may_follow_the_command() {
+        let typed = Arguments::parse_from(["vigie", "analyze", "a.pcap", "-q", "--color", "never"]);
+        assert!(typed.common.quiet);
+        assert_eq!(typed.common.color, Some(ColorChoice::Never));
+    }
+}

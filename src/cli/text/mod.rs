@@ -1,0 +1,21 @@
+//! Text for people: tables that line up, amounts they can read, nothing from the wire unescaped.
+
+mod answer;
+mod balance;
+mod colour;
+mod label;
+mod number;
+mod purpose;
+mod summary;
+mod table;
+#[cfg(test)]
+mod tests;
+mod view;
+mod wrap;
+
+pub(super) use answer::{Answer, write_answer};
+pub(super) use colour::Palette;
+pub(super) use number::Precision;
+pub(super) use summary::write as write_summary;
+pub(super) use view::{CLIENTS, PURPOSES, View};
+pub(super) use wrap::wrap;

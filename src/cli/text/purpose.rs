@@ -1,0 +1,240 @@
+//! The middle of the summary: category → product → host for what signatures name, then the
+//! other servers by registrable domain or, without a name, by address.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::colour::Style;
+use super::label::{cause, label};
+use super::number::{count, counted};
+use super::table::{Align, Table};
+use super::view::{PURPOSES, View};
+use crate::ledger::{DimensionValue, RollupRow};
+use crate::name::Without;
+use crate::signature::{Category, SignatureId};
+
+/// Hosts shown of each product; the rest are one line.
+const HOSTS: usize = 10;
+/// Domains, and addresses without a name, that are shown; the rest are one line.
+const TALKERS: usize = 10;
+
+/// One host's line.
+struct Host {
+    name: String,
+    evidence: String,
+    sums: RollupRow,
+}
+
+/// Products of one category, by vendor and product.
+type Products = BTreeMap<String, Vec<Host>>;
+
+/// What the roll-up holds, in the order of the page.
+#[derive(Default)]
+struct Page {
+    accusing: BTreeMap<Category, Products>,
+    others: BTreeMap<Category, Products>,
+    domains: BTreeMap<String, (usize, RollupRow)>,
+    unnamed: BTreeMap<(String, Without), RollupRow>,
+}
+
+/// The table of everything that the machines talked to.
+pub(super) fn table(view: &View<'_>) -> Table {
+    let page = Page::of(view);
+    let mut table = Table::new(&[
+        ("", Align::Left),
+        ("sent", Align::Right),
+        ("received", Align::Right),
+        ("flows", Align::Right),
+        ("seen", Align::Left),
+        ("grade", Align::Left),
+    ]);
+    table.line(Style::Bold, "Tagged: analytics, telemetry, advertising, vehicles");
+    categories(view, &mut table, &page.accusing);
+    if !page.others.is_empty() {
+        table.line(Style::Plain, "");
+        table.line(Style::Bold, "Tagged: operation (never summed with the above)");
+        categories(view, &mut table, &page.others);
+    }
+    if !page.domains.is_empty() {
+        table.line(Style::Plain, "");
+        table.line(Style::Bold, "Not tagged, by registrable domain");
+        domains(view, &mut table, page.domains);
+    }
+    if !page.unnamed.is_empty() {
+        table.line(Style::Plain, "");
+        table.line(Style::Bold, "Not tagged and without a name, by server address");
+        unnamed(view, &mut table, page.unnamed);
+    }
+    table
+}
+
+impl Page {
+    /// Sorts the rows of the roll-up under their headings.
+    fn of(view: &View<'_>) -> Self {
+        let mut page = Self::default();
+        let rows = view.rollup(&PURPOSES).map_or(&[][..], |rollup| &rollup.rows);
+        for (values, sums) in rows {
+            let [signature, registrable, host, basis, grade] = values.as_slice() else { continue };
+            match (signature, registrable) {
+                (DimensionValue::Signature(id), _) => {
+                    let evidence = format!("{} {}", label(view, grade), label(view, basis));
+                    let host = Host { name: label(view, host), evidence, sums: sums.clone() };
+                    page.tagged(view, *id, host);
+                }
+                (_, DimensionValue::Unnamed(without)) => {
+                    add(page.unnamed.entry((label(view, host), *without)).or_default(), sums);
+                }
+                (_, domain) => {
+                    let (hosts, all) = page.domains.entry(label(view, domain)).or_default();
+                    *hosts += 1;
+                    add(all, sums);
+                }
+            }
+        }
+        page
+    }
+
+    /// Puts a host under its category and product.
+    fn tagged(&mut self, view: &View<'_>, id: SignatureId, host: Host) {
+        let signature = view.database.signature(id);
+        let category = signature.category;
+        let side = if category.accuses() { &mut self.accusing } else { &mut self.others };
+        let product = if signature.product.starts_with(&signature.vendor) {
+            signature.product.clone()
+        } else {
+            format!("{} {}", signature.vendor, signature.product)
+        };
+        side.entry(category).or_default().entry(product).or_default().push(host);
+    }
+}
+
+/// Category → product → host.
+fn categories(view: &View<'_>, table: &mut Table, categories: &BTreeMap<Category, Products>) {
+    if categories.is_empty() {
+        table.line(Style::Plain, "  no connection was seen");
+    }
+    for (category, products) in categories {
+        table.row(Style::Bold, 0, cells(view, capital(category.names().en), &sum_of(products), ""));
+        let mut products: Vec<_> = products.iter().collect();
+        products.sort_by_key(|(_, hosts)| Reverse(octets(&sum(hosts.iter().map(|h| &h.sums)))));
+        for (product, hosts) in products {
+            let all = sum(hosts.iter().map(|host| &host.sums));
+            table.row(Style::Plain, 1, cells(view, product.clone(), &all, ""));
+            self::hosts(view, table, hosts);
+        }
+    }
+}
+
+/// The hosts of one product, most octets first.
+fn hosts(view: &View<'_>, table: &mut Table, hosts: &[Host]) {
+    let mut hosts: Vec<&Host> = hosts.iter().collect();
+    hosts.sort_by_key(|host| Reverse(octets(&host.sums)));
+    let (shown, rest) = hosts.split_at(HOSTS.min(hosts.len()));
+    for host in shown {
+        table.row(Style::Plain, 2, cells(view, host.name.clone(), &host.sums, &host.evidence));
+    }
+    if !rest.is_empty() {
+        let all = sum(rest.iter().map(|host| &host.sums));
+        table.row(Style::Dim, 2, cells(view, format!("+ {} more", count(long(rest))), &all, ""));
+    }
+}
+
+/// Untagged names, summed by registrable domain, most octets first.
+fn domains(view: &View<'_>, table: &mut Table, domains: BTreeMap<String, (usize, RollupRow)>) {
+    let mut domains: Vec<(String, usize, RollupRow)> =
+        domains.into_iter().map(|(name, (hosts, sums))| (name, hosts, sums)).collect();
+    domains.sort_by_key(|(_, _, sums)| Reverse(octets(sums)));
+    let (shown, rest) = domains.split_at(TALKERS.min(domains.len()));
+    for (name, hosts, sums) in shown {
+        let name = match hosts {
+            1 => name.clone(),
+            n => format!("{name} ({})", counted(*n as u64, "host")),
+        };
+        table.row(Style::Plain, 1, cells(view, name, sums, ""));
+    }
+    more(view, table, rest.iter().map(|(_, _, sums)| sums), "more domain");
+}
+
+/// Servers without a name and tag, most octets first.
+fn unnamed(view: &View<'_>, table: &mut Table, servers: BTreeMap<(String, Without), RollupRow>) {
+    let mut servers: Vec<_> = servers.into_iter().collect();
+    servers.sort_by_key(|(_, sums)| Reverse(octets(sums)));
+    let (shown, rest) = servers.split_at(TALKERS.min(servers.len()));
+    for ((address, without), sums) in shown {
+        let name = format!("{address} ({})", cause(*without).short);
+        table.row(Style::Plain, 1, cells(view, name, sums, ""));
+    }
+    more(view, table, rest.iter().map(|(_, sums)| sums), "more");
+}
+
+/// One line for the rows that are not shown.
+fn more<'r>(
+    view: &View<'_>,
+    table: &mut Table,
+    rest: impl ExactSizeIterator<Item = &'r RollupRow>,
+    noun: &str,
+) {
+    let number = rest.len() as u64;
+    if number > 0 {
+        let all = sum(rest);
+        let name = match noun {
+            "more" => format!("+ {} more", count(number)),
+            _ => format!("+ {}", counted(number, noun)),
+        };
+        table.row(Style::Dim, 1, cells(view, name, &all, ""));
+    }
+}
+
+/// The cells of one row.
+fn cells(view: &View<'_>, name: String, sums: &RollupRow, evidence: &str) -> Vec<String> {
+    vec![
+        name,
+        view.octets(sums.counts.up.octets),
+        view.octets(sums.counts.down.octets),
+        count(sums.flows),
+        view.seen(sums.first, sums.last),
+        evidence.to_owned(),
+    ]
+}
+
+/// The sum over the products of a category.
+fn sum_of(products: &Products) -> RollupRow {
+    sum(products.values().flatten().map(|host| &host.sums))
+}
+
+/// The sum of rows.
+fn sum<'r>(rows: impl IntoIterator<Item = &'r RollupRow>) -> RollupRow {
+    let mut all = RollupRow::default();
+    for row in rows {
+        add(&mut all, row);
+    }
+    all
+}
+
+/// Adds one row to a sum; a sum without flows is empty.
+fn add(all: &mut RollupRow, row: &RollupRow) {
+    if all.flows == 0 {
+        *all = row.clone();
+        return;
+    }
+    all.counts.add(row.counts);
+    all.flows += row.flows;
+    all.first = all.first.min(row.first);
+    all.last = all.last.max(row.last);
+}
+
+/// Octets both ways: what rows are ordered by.
+fn octets(row: &RollupRow) -> u64 {
+    row.counts.octets()
+}
+
+/// How many there are.
+fn long<T>(rows: &[T]) -> u64 {
+    rows.len() as u64
+}
+
+/// With a capital first letter.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

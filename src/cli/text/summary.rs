@@ -1,0 +1,156 @@
+//! The whole summary, section by section.
+
+use std::io::{self, Write};
+
+use super::balance::{balance, heading, limits, names};
+use super::colour::Style;
+use super::label::label;
+use super::number::{count, counted, duration};
+use super::purpose;
+use super::table::{Align, Table};
+use super::view::{CLIENTS, View};
+use super::wrap;
+use crate::export::{dimension_word, escape};
+use crate::ledger::{Dimension, DimensionValue};
+
+/// Clients named in the heading; the rest are counted.
+const CLIENTS_NAMED: usize = 3;
+
+/// Writes the summary.
+pub(in crate::cli) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
+    head(view, out)?;
+    if view.by.is_empty() {
+        writeln!(out)?;
+        purpose::table(view).write(out, view.palette, view.width)?;
+    }
+    for dimensions in view.by {
+        by(view, out, dimensions)?;
+    }
+    balance(view, out)?;
+    names(view, out)?;
+    limits(view, out)?;
+    legend(view, out)
+}
+
+/// What was read.
+fn head(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let snapshot = view.snapshot;
+    let read = snapshot.balance.read;
+    let captures = match snapshot.captures.as_slice() {
+        [one] => escape(&one.path).into_owned(),
+        many => counted(many.len() as u64, "capture"),
+    };
+    let mut lines = vec![(
+        "Read",
+        format!("{captures}: {}, {}", counted(read.frames, "frame"), view.octets(read.octets)),
+    )];
+    if let Some((first, last)) = view.span() {
+        lines.push(("From", view.moment(first)));
+        lines.push(("To", format!("{} ({})", view.moment(last), duration(last.since(first)))));
+    }
+    if let Some(clients) = clients(view) {
+        lines.push(("Clients", clients));
+    }
+    lines.push(("Flows", count(snapshot.totals.flows)));
+    lines.push(("Signatures", signatures(view)));
+    if let Some(filter) = view.filter {
+        let shown = counted(snapshot.shown_flows, "flow");
+        lines.push(("Shown", format!("{shown} for which: {}", escape(filter))));
+    }
+    for (name, text) in lines {
+        let name = format!("{name:<10}");
+        let text = wrap(&text, view.width.saturating_sub(name.len() + 1), 0);
+        for (i, line) in text.lines().enumerate() {
+            let name = if i == 0 { name.as_str() } else { "          " };
+            writeln!(out, "{} {line}", view.palette.paint(Style::Bold, name))?;
+        }
+    }
+    Ok(())
+}
+
+/// The clients, those with most octets first.
+fn clients(view: &View<'_>) -> Option<String> {
+    let mut rows: Vec<_> = view.rollup(&CLIENTS)?.rows.iter().collect();
+    rows.sort_by_key(|(_, sums)| std::cmp::Reverse(sums.counts.octets()));
+    let (first, rest) = rows.split_at(CLIENTS_NAMED.min(rows.len()));
+    let mut names: Vec<String> = first
+        .iter()
+        .filter_map(|(values, _)| match values.as_slice() {
+            [client, DimensionValue::NoDevice] => Some(label(view, client)),
+            [client, device] => Some(format!("{} ({})", label(view, client), label(view, device))),
+            _ => None,
+        })
+        .collect();
+    if !rest.is_empty() {
+        names.push(format!("+ {} more", count(rest.len() as u64)));
+    }
+    Some(if names.is_empty() { "none".to_owned() } else { names.join(", ") })
+}
+
+/// How many signatures there are, and of when.
+fn signatures(view: &View<'_>) -> String {
+    let number = count(view.database.signatures().len() as u64);
+    match (view.database.date(), view.stale_days) {
+        ("", _) => number,
+        (date, None) => format!("{number}, of {date}"),
+        (date, Some(days)) => format!("{number}, of {date}: {days} days old"),
+    }
+}
+
+/// One table by the dimensions that were asked for, most octets first.
+fn by(view: &View<'_>, out: &mut dyn Write, dimensions: &[Dimension]) -> io::Result<()> {
+    let words: Vec<&'static str> = dimensions.iter().map(|d| dimension_word(*d)).collect();
+    let mut headings: Vec<_> = words.iter().map(|word| (*word, Align::Left)).collect();
+    headings.extend(["sent", "received", "flows"].map(|heading| (heading, Align::Right)));
+    headings.push(("seen", Align::Left));
+    let mut table = Table::new(&headings);
+    let mut rows: Vec<_> = view.rollup(dimensions).map_or(&[][..], |r| &r.rows).iter().collect();
+    rows.sort_by_key(|(_, sums)| std::cmp::Reverse(sums.counts.octets()));
+    for (values, sums) in rows {
+        let mut cells: Vec<String> = values.iter().map(|value| label(view, value)).collect();
+        cells.push(view.octets(sums.counts.up.octets));
+        cells.push(view.octets(sums.counts.down.octets));
+        cells.push(count(sums.flows));
+        cells.push(view.seen(sums.first, sums.last));
+        table.row(Style::Plain, 0, cells);
+    }
+    heading(view, out, &format!("By {}", words.join(", ")))?;
+    table.write(out, view.palette, view.width)
+}
+
+/// How to read the page.
+fn legend(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
+    heading(view, out, "How to read this")?;
+    for (word, text) in LEGEND {
+        for (i, line) in text.lines().enumerate() {
+            let word = if i == 0 { word } else { "" };
+            writeln!(out, " {word:<9} {line}")?;
+        }
+    }
+    Ok(())
+}
+
+/// Words of the page and what they mean; lines of 69 characters at most.
+const LEGEND: [(&str, &str); 5] = [
+    (
+        "sent",
+        "octets on the wire from client to server, headers and encryption\n\
+         included: they bound the content from above. received: the other way",
+    ),
+    (
+        "grade",
+        "how strong the evidence is, from A (the maker documents the host, it\n\
+         serves this purpose alone, the client named it) to D (an indication)",
+    ),
+    (
+        "after it",
+        "what the tag rests on. name: the client sent the host name. dns: it\n\
+         had asked for the address of that name. network: address range only",
+    ),
+    (
+        "tagged",
+        "a signature names the purpose and cites its sources; to read them:\n\
+         vigie explain HOST",
+    ),
+    ("times", "are those of the capture's own clock"),
+];

@@ -1,0 +1,93 @@
+//! What must not be overlooked: on standard error, whatever the form of the output.
+
+use crate::decode::DecodeError;
+use crate::ledger::Snapshot;
+use crate::source::{CaptureAccount, Plan};
+
+/// Damaged places said of each capture; the rest are counted.
+const PLACES: usize = 10;
+
+/// What cannot be read at all, said before the reading.
+pub(super) fn of_plan(captures: &Plan) {
+    for error in &captures.errors {
+        tracing::error!("{error}");
+    }
+    for path in &captures.skipped {
+        tracing::info!("{}: not a capture, passed over", path.display());
+    }
+}
+
+/// What went wrong or is worth a warning, said after the reading.
+pub(super) fn of_snapshot(snapshot: &Snapshot, stale_days: Option<u32>) {
+    for capture in &snapshot.captures {
+        of_capture(capture);
+    }
+    unknown_link_types(snapshot);
+    if !snapshot.balance.holds() {
+        let (read, accounted) = (snapshot.balance.read, snapshot.balance.accounted());
+        tracing::error!(
+            "the balance does not hold: {} frames, {} octets read; {} frames, {} octets \
+             accounted for; this is a fault of vigie's, please report it",
+            read.frames,
+            read.octets,
+            accounted.frames,
+            accounted.octets
+        );
+    }
+    if let Some(days) = stale_days {
+        tracing::warn!("the signatures are {days} days old; newer hosts are not in them");
+    }
+}
+
+/// What is wrong with one capture, where, and what was kept.
+fn of_capture(capture: &CaptureAccount) {
+    let path = &capture.path;
+    if let Some(error) = &capture.failed {
+        tracing::error!("{path}: {error}");
+        return;
+    }
+    for damage in capture.damage.iter().take(PLACES) {
+        tracing::warn!(
+            "{path}: frame {}, octet {}: {}; {} frames of this capture are counted",
+            damage.frame,
+            damage.offset,
+            damage.kind,
+            capture.frames
+        );
+    }
+    let more = capture.damage.len().saturating_sub(PLACES) as u64 + capture.more_damage;
+    if more > 0 {
+        tracing::warn!("{path}: {more} more damaged places");
+    }
+    if capture.frames == 0 && capture.damage.is_empty() {
+        tracing::warn!("{path}: a valid capture without frames");
+    }
+    if capture.overlong > 0 {
+        tracing::warn!(
+            "{path}: {} frames hold more octets than they had on the wire, as their records say",
+            capture.overlong
+        );
+    }
+    for unknown in &capture.unknown_blocks {
+        tracing::warn!(
+            "{path}: octet {}: block type {:#010x} is not known; {} passed over",
+            unknown.offset,
+            unknown.block,
+            unknown.count
+        );
+    }
+}
+
+/// Frames that are undecodable because vigie lacks their link type.
+fn unknown_link_types(snapshot: &Snapshot) {
+    let interfaces = snapshot.captures.iter().flat_map(|capture| &capture.interfaces);
+    let mut links: Vec<u32> = interfaces.map(|interface| interface.link.0).collect();
+    links.sort_unstable();
+    links.dedup();
+    for link in links {
+        let reason = DecodeError::UnknownLinkType(link).to_string();
+        if let Some(quantity) = snapshot.balance.undecodable_by.get(&reason) {
+            tracing::warn!("{reason}: {} frames are counted as undecodable", quantity.frames);
+        }
+    }
+}

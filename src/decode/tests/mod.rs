@@ -1,0 +1,8 @@
+//! Tests of the whole room: laws, and every kind of header on frames made here.
+
+mod fragments;
+mod frames;
+mod laws;
+mod links;
+mod transports;
+mod tunnels;

@@ -1,0 +1,106 @@
+//! Tunnels: the innermost IP header, and the way back where there is none.
+
+use super::frames::{RAW, assert_inner, ends, eth, inner, packet, tcp, udp, v4, v6};
+use crate::decode::Protocol;
+
+#[test]
+fn every_tunnel_leads_to_the_innermost_packet() {
+    let gre = |kind: u16, rest: &[u8]| [&[0, 0][..], &kind.to_be_bytes(), rest].concat();
+    let frame = eth(0x800, &inner());
+    let wlan = [&[0x08, 0x01, 0, 0][..], &[2; 18], &[0, 0, 0xaa, 0xaa, 3, 0, 0, 0, 8, 0], &inner()]
+        .concat();
+    let pptp = [
+        &[0x30, 0x81, 0x88, 0x0b, 0, 36, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 0xff, 3, 0, 0x21][..],
+        &inner(),
+    ]
+    .concat();
+    let cases = [
+        ("IP in IPv4", v4(4, &inner())),
+        ("IP in IPv6", v6(4, &inner())),
+        ("IP in IP in IP", v6(41, &v6(4, &inner()))),
+        ("GRE", v4(47, &gre(0x800, &inner()))),
+        ("GRE with Ethernet", v4(47, &gre(0x6558, &frame))),
+        ("GRE with PPP", v4(47, &pptp)),
+        ("GRE with MPLS", v4(47, &gre(0x8847, &[&[0, 0, 0x11, 64][..], &inner()].concat()))),
+        ("GRE with WLAN", v4(47, &gre(0x8200, &wlan))),
+        ("ERSPAN I", v4(47, &gre(0x88be, &frame))),
+        ("ERSPAN II", v4(47, &[&[0x10, 0, 0x88, 0xbe][..], &[0; 4], &[0x10; 8], &frame].concat())),
+        ("ERSPAN III", v4(47, &[&[0x10, 0, 0x22, 0xeb][..], &[0; 4], &[0; 12], &frame].concat())),
+        ("GRE over UDP", v4(17, &udp(9, 4754, &gre(0x800, &inner())))),
+        ("EtherIP", v4(97, &[&[0x30, 0][..], &frame].concat())),
+        ("MPLS in IP", v4(137, &[&[0, 0, 0x11, 64][..], &inner()].concat())),
+        ("MPLS over UDP", v4(17, &udp(9, 6635, &[&[0, 0, 0x11, 64][..], &inner()].concat()))),
+        ("GTP", v4(17, &udp(9, 2152, &[&[0x30, 255, 0, 34, 0, 0, 0, 1][..], &inner()].concat()))),
+        (
+            "GTP with an extension",
+            v4(
+                17,
+                &udp(
+                    2152,
+                    2152,
+                    &[&[0x34, 255, 0, 42, 0, 0, 0, 1, 0, 0, 0, 0x85, 1, 0, 0, 0][..], &inner()]
+                        .concat(),
+                ),
+            ),
+        ),
+        ("LISP", v4(17, &udp(9, 4341, &[&[0; 8][..], &inner()].concat()))),
+    ];
+    for (name, octets) in cases {
+        println!("{name}");
+        assert_inner(&packet(RAW, &octets));
+        assert_eq!(packet(RAW, &octets).vni, None);
+    }
+}
+
+#[test]
+fn teredo_carries_ipv6() {
+    let inside = v6(6, &tcp(1000, 443, 2, b""));
+    let origin = [0, 0, 1, 2, 3, 4, 5, 6];
+    let authentication = [0, 1, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0];
+    for octets in [
+        inside.clone(),
+        [&origin[..], &inside].concat(),
+        [&authentication[..], &origin, &inside].concat(),
+    ] {
+        let octets = v4(17, &udp(3544, 9, &octets));
+        let ends = ends(&packet(RAW, &octets));
+        assert_eq!(ends, [("2001:db8::1".into(), 1000), ("2001:db8::2".into(), 443)]);
+    }
+}
+
+#[test]
+fn vxlan_and_geneve_give_their_network() {
+    let frame = eth(0x800, &inner());
+    let vxlan = [&[8, 0, 0, 0, 0, 0x12, 0x34, 0][..], &frame].concat();
+    let geneve = [&[1, 0, 0x65, 0x58, 0, 0x12, 0x34, 0, 1, 2, 3, 0][..], &frame].concat();
+    for (port, octets) in [(4789, vxlan.clone()), (8472, vxlan), (6081, geneve)] {
+        let octets = eth(0x86dd, &v6(17, &udp(50_000, port, &octets)));
+        let packet = packet(1, &octets);
+        assert_inner(&packet);
+        assert_eq!(packet.vni, Some(0x1234));
+    }
+}
+
+#[test]
+fn a_tunnel_that_leads_to_nothing_readable_is_the_packet_itself() {
+    let arp = [&[8, 0, 0, 0, 0, 0x12, 0x34, 0][..], &eth(0x806, &[0; 28])].concat();
+    let cut = [&[8, 0, 0, 0, 0, 0x12, 0x34, 0][..], &eth(0x800, &[0x45, 0, 0])].concat();
+    let unmarked = [&[0; 8][..], &eth(0x800, &inner())].concat();
+    for payload in [arp, cut, unmarked] {
+        let octets = v4(17, &udp(50_000, 4789, &payload));
+        let packet = packet(RAW, &octets);
+        assert_eq!(packet.tuple.destination_port, 4789);
+        assert_eq!((packet.payload, packet.vni), (&payload[..], None));
+    }
+    let octets = v4(47, &[0, 0, 0, 0]);
+    assert_eq!(packet(RAW, &octets).tuple.protocol, Protocol(47));
+}
+
+#[test]
+fn tunnels_in_tunnels_end() {
+    let mut octets = inner();
+    while octets.len() < 60_000 {
+        octets = v4(4, &octets);
+    }
+    assert_eq!(packet(RAW, &octets).tuple.protocol, Protocol(4));
+}

@@ -1,0 +1,128 @@
+//! loom models: every interleaving of a capture thread that counts, labels and closes with a
+//! collector that snapshots and folds. Run with
+//! `RUSTFLAGS="--cfg loom" cargo test --release --lib loom_`.
+
+use loom::sync::Mutex;
+use loom::sync::mpsc::channel;
+use loom::thread;
+
+use super::sync::Arc;
+use super::{
+    Beginning, Collector, Devices, FlowCell, FlowRecord, Labels, NameLabel, Recorder, Registry,
+};
+use crate::decode::{FiveTuple, Ported, Protocol};
+use crate::flow::{FlowFlags, FlowId, FlowKey, Orientation, OrientedBy, Scope, ScopeId, Side};
+use crate::name::{HostName, Observation, Via};
+use crate::signature::Database;
+use crate::source::CaptureTime;
+
+const NOW: CaptureTime = CaptureTime(7);
+
+fn cell(id: u64) -> Arc<FlowCell> {
+    let tuple = FiveTuple {
+        protocol: Protocol::UDP,
+        source: "192.0.2.1".parse().unwrap(),
+        destination: "198.51.100.1".parse().unwrap(),
+        source_port: 50_000 + u16::try_from(id).unwrap(),
+        destination_port: 443,
+        ported: Ported::Yes,
+    };
+    let (key, client) = FlowKey::of(&tuple, ScopeId::default());
+    let beginning = Beginning { id: FlowId(id), capture: 0, first_frame: id, time: NOW, digits: 6 };
+    let orientation = Orientation { client, by: OrientedBy::Hello };
+    FlowCell::new(key, beginning, Scope::default(), Labels::new(orientation, FlowFlags::default()))
+}
+
+fn name(cell: &FlowCell) {
+    let observation = Observation {
+        name: HostName::from_wire(b"www.example.org").unwrap(),
+        via: Via::TlsSni,
+        time: NOW,
+        chain: Box::default(),
+    };
+    cell.labels(|l| {
+        l.found_mut().add(NameLabel { observation, found: None });
+    });
+}
+
+/// A snapshot in the middle of everything sees no octet twice, and at the end none is lost.
+#[test]
+fn loom_a_reader_sees_no_octet_twice_and_none_is_lost() {
+    loom::model(|| {
+        let (database, devices) = (Database::default(), Devices::default());
+        let (database, devices): (&'static Database, &'static Devices) =
+            (Box::leak(Box::new(database)), Box::leak(Box::new(devices)));
+        let registry = Arc::new(Registry::default());
+        let (send, receive) = channel();
+        let capture = {
+            let registry = Arc::clone(&registry);
+            thread::spawn(move || {
+                let cell = cell(1);
+                registry.enter(Arc::clone(&cell));
+                cell.count(Side::Low, NOW, 100, 60);
+                name(&cell);
+                cell.count(Side::Low, NOW, 100, 60);
+                send.send(cell).unwrap();
+            })
+        };
+        let recorder = Recorder { database, devices };
+        let mut collector = Collector::new(registry, recorder, &[], &|_: &FlowRecord| true);
+        let early = collector.snapshot(NOW);
+        assert!(early.balance.in_flows.octets <= 200);
+        assert_eq!(
+            early.totals.named + early.totals.unnamed.iter().sum::<u64>(),
+            early.balance.in_flows.octets
+        );
+        let cell = receive.recv().unwrap();
+        assert_eq!(collector.snapshot(NOW).balance.in_flows.octets, 200);
+        collector.end(&cell, NOW);
+        let late = collector.snapshot(NOW);
+        assert_eq!(late.balance.in_flows.octets, 200);
+        assert_eq!(late.balance.in_flows.frames, 2);
+        // The name came between two frames: it labels both.
+        assert_eq!(late.totals.named, 200);
+        assert_eq!(late.totals.flows, 1);
+        capture.join().unwrap();
+    });
+}
+
+/// Two capture threads, each with flows of its own, and a collector that folds one thread's flow
+/// while the other counts.
+#[test]
+fn loom_threads_count_side_by_side() {
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = Some(3);
+    builder.check(|| {
+        let (database, devices): (&'static Database, &'static Devices) =
+            (Box::leak(Box::default()), Box::leak(Box::default()));
+        let registry = Arc::new(Registry::default());
+        let ended = Arc::new(Mutex::new(Vec::new()));
+        let threads: Vec<_> = (1..=2)
+            .map(|id| {
+                let (registry, ended) = (Arc::clone(&registry), Arc::clone(&ended));
+                thread::spawn(move || {
+                    let cell = cell(id);
+                    registry.enter(Arc::clone(&cell));
+                    cell.count(Side::High, NOW, 10, 1);
+                    ended.lock().unwrap().push(cell);
+                })
+            })
+            .collect();
+        let recorder = Recorder { database, devices };
+        let mut collector = Collector::new(registry, recorder, &[], &|_: &FlowRecord| true);
+        let waiting: Vec<_> = std::mem::take(&mut *ended.lock().unwrap());
+        let folded = waiting.len() as u64;
+        for cell in waiting {
+            collector.end(&cell, NOW);
+        }
+        let seen = collector.snapshot(NOW).balance.in_flows.octets;
+        assert!(seen >= folded * 10 && seen <= 20);
+        for thread in threads {
+            thread.join().unwrap();
+        }
+        for cell in std::mem::take(&mut *ended.lock().unwrap()) {
+            collector.end(&cell, NOW);
+        }
+        assert_eq!(collector.snapshot(NOW).balance.in_flows.octets, 20);
+    });
+}

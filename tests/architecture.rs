@@ -1,0 +1,131 @@
+//! The data flows one way: no room names one to its right.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rooms from left to right (`docs/architecture.md`).
+const ROOMS: [&str; 10] = [
+    "source",
+    "decode",
+    "flow",
+    "name",
+    "signature",
+    "ledger",
+    "filter",
+    "pipeline",
+    "export",
+    "cli",
+];
+
+/// Files that belong to no room: they join or start the others.
+const OUTSIDE: [&str; 2] = ["lib.rs", "main.rs"];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+fn room_of(path: &Path) -> Option<usize> {
+    let first = path.strip_prefix(root()).ok()?.components().next()?;
+    let first = Path::new(first.as_os_str()).file_stem()?.to_str()?.to_owned();
+    ROOMS.iter().position(|room| *room == first)
+}
+
+/// The code of a file without comments, so that a page may speak of other rooms.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    text.lines()
+        .map(|line| line.split("//").next().unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// The rooms that `code` names as `crate::room` or in `crate::{room…, room…}`.
+fn named(code: &str) -> Vec<usize> {
+    let mut rooms = Vec::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        let heads: Vec<&str> = match rest.strip_prefix('{') {
+            Some(list) => list.split(['{', '}', ',', ':', ' ', '\n']).collect(),
+            None => rest.split(|c: char| !c.is_alphanumeric() && c != '_').take(1).collect(),
+        };
+        rooms.extend(heads.iter().filter_map(|h| ROOMS.iter().position(|r| r == h)));
+    }
+    rooms
+}
+
+#[test]
+fn no_room_names_one_to_its_right() {
+    let mut found = Vec::new();
+    sources(&root(), &mut found);
+    let mut offences = Vec::new();
+    let mut looked_at = 0;
+    for path in &found {
+        let Some(mine) = room_of(path) else {
+            let name = path.file_name().unwrap().to_str().unwrap();
+            assert!(OUTSIDE.contains(&name), "{} is in no room", path.display());
+            continue;
+        };
+        looked_at += 1;
+        for other in named(&code(path)).into_iter().filter(|other| *other > mine) {
+            offences.push(format!("{} names {}", path.display(), ROOMS[other]));
+        }
+    }
+    assert!(looked_at > 30, "only {looked_at} files were found");
+    assert!(offences.is_empty(), "{}", offences.join("\n"));
+}
+
+#[test]
+fn the_check_sees_a_room_in_a_path_and_in_a_list() {
+    assert_eq!(named("use crate::ledger::Snapshot;"), [5]);
+    assert_eq!(named("use crate::{flow::FlowKey, source::Frame};"), [2, 0]);
+    assert!(named("use super::decode;").is_empty());
+}
+
+#[test]
+fn a_rooms_page_holds_no_logic() {
+    let mut found = Vec::new();
+    sources(&root(), &mut found);
+    for room in ROOMS {
+        let page = root().join(room).join("mod.rs");
+        let text = code(&page);
+        assert!(!text.contains("fn "), "{} holds logic", page.display());
+    }
+}
+
+#[test]
+fn no_room_is_named_after_nothing() {
+    let mut found = Vec::new();
+    sources(&root(), &mut found);
+    for path in found {
+        let stem = path.file_stem().unwrap().to_str().unwrap();
+        assert!(
+            !["util", "utils", "helper", "helpers", "common", "misc", "types", "traits", "manager"]
+                .contains(&stem),
+            "{} has a name that says nothing",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn time_below_the_source_is_an_argument() {
+    let mut found = Vec::new();
+    sources(&root(), &mut found);
+    let cli = ROOMS.iter().position(|r| *r == "cli").unwrap();
+    for path in found.iter().filter(|p| room_of(p).is_some_and(|room| room != cli)) {
+        for clock in ["Instant::now", "SystemTime::now", "Timestamp::now", "Zoned::now"] {
+            assert!(!code(path).contains(clock), "{} reads the wall clock", path.display());
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! The built program: arguments → standard output, standard error, exit status.
+
+use std::path::Path;
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+
+/// `vigie` in a folder of its own, without anybody's configuration.
+fn vigie(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
+    command
+        .current_dir(folder)
+        .env("XDG_CONFIG_HOME", folder.join("config"))
+        .env("HOME", folder)
+        .env_remove("NO_COLOR")
+        .env_remove("COLUMNS");
+    command
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+/// A pcap file with these frames, Ethernet, one a second from 2026-01-05T08:00:00Z.
+fn pcap(frames: &[&[u8]]) -> Vec<u8> {
+    pcap_of(1, frames)
+}
+
+/// The same with another link type.
+fn pcap_of(link: u32, frames: &[&[u8]]) -> Vec<u8> {
+    let mut file = Vec::new();
+    file.extend(0xa1b2_c3d4_u32.to_le_bytes());
+    file.extend([2, 0, 4, 0]);
+    file.extend([0; 8]);
+    file.extend(65_535_u32.to_le_bytes());
+    file.extend(link.to_le_bytes());
+    for (second, frame) in (0_u32..).zip(frames) {
+        let length = u32::try_from(frame.len()).expect("a short frame").to_le_bytes();
+        file.extend((1_767_600_000 + second).to_le_bytes());
+        file.extend([0; 4]);
+        file.extend(length);
+        file.extend(length);
+        file.extend(*frame);
+    }
+    file
+}
+
+/// An Ethernet frame with a UDP datagram from 192.0.2.7:50000 to 198.51.100.9:9999.
+fn datagram(payload: &[u8]) -> Vec<u8> {
+    let length = |n: usize| u16::try_from(n).expect("a short frame").to_be_bytes();
+    let mut frame = vec![2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0, 0x45, 0];
+    frame.extend(length(28 + payload.len()));
+    frame.extend([0, 0, 0, 0, 64, 17, 0, 0, 192, 0, 2, 7, 198, 51, 100, 9]);
+    frame.extend(50_000_u16.to_be_bytes());
+    frame.extend(9_999_u16.to_be_bytes());
+    frame.extend(length(8 + payload.len()));
+    frame.extend([0, 0]);
+    frame.extend(payload);
+    frame
+}
+
+#[test]
+fn vigie_alone_says_what_it_is_and_where_to_start() {
+    let folder = folder();
+    let run = vigie(folder.path()).assert().success().stderr("");
+    let said = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
+    assert!(said.lines().all(|line| line.len() <= 80), "{said}");
+    insta::assert_snapshot!(said.replace(env!("CARGO_PKG_VERSION"), "VERSION"));
+}
+
+#[test]
+fn help_lists_commands_and_options() {
+    let folder = folder();
+    let cases = [("help", &["--help"][..]), ("help_analyze", &["analyze", "--help"])];
+    for (name, arguments) in cases.into_iter().chain([("help_explain", &["explain", "--help"][..])])
+    {
+        let run = vigie(folder.path()).args(arguments).assert().success();
+        let said = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
+        insta::assert_snapshot!(name, said);
+    }
+}
+
+#[test]
+fn wrong_usage_is_status_2_with_the_place_and_a_suggestion() {
+    let folder = folder();
+    let cases: &[(&[&str], &str)] = &[
+        (&["analise"], "analyze"),
+        (&["analyze"], "use -"),
+        (&["analyze", "x", "--frmat", "json"], "--format"),
+        (&["analyze", "x", "--by", "catgory"], "did you mean `category`?"),
+        (&["analyze", "x", "--filter", "nmae = a.example"], "did you mean `name`?"),
+        (&["analyze", "x", "--filter", "up > "], "character"),
+        (&["analyze", "x", "--home-net", "office"], "192.0.2.0/24"),
+        (&["analyze", "x", "--idle", "5"], "5m"),
+        (&["analyze", "x", "--from", "soon"], "2026-01-31"),
+        (&["analyze", "x", "--tz", "Mars/Olympus"], "not a time zone"),
+        (&["analyze", "x", "--jobs", "0"], "--jobs"),
+        (&["analyze", "x", "--only-signatures"], "--signatures DIR"),
+        (&["man", "analise"], "did you mean `analyze`?"),
+        (&["completions", "cmd"], "bash"),
+    ];
+    for (arguments, said) in cases {
+        let run = vigie(folder.path()).args(*arguments).write_stdin("").assert();
+        run.code(2).stdout("").stderr(predicate::str::contains(*said));
+    }
+}
+
+#[test]
+fn what_cannot_be_done_is_status_1_and_says_what_to_do() {
+    let folder = folder();
+    let file = |name: &str, octets: &[u8]| {
+        std::fs::write(folder.path().join(name), octets).expect("a file is written");
+    };
+    file("empty.pcap", b"");
+    file("notes.txt", b"these are notes, not a capture\n");
+    file("short.pcap", &pcap(&[])[..10]);
+    file("config.toml", b"jobs = 1\nhom-net = \"10.0.0.0/8\"\n");
+    file("devices.toml", b"[[device]]\nadresses = []\n");
+    std::fs::create_dir(folder.path().join("nothing")).expect("a folder is made");
+    let cases: &[(&[&str], &str)] = &[
+        (&["analyze", "missing.pcap"], "vigie: missing.pcap: no such file"),
+        (&["analyze", "empty.pcap"], "vigie: empty.pcap: empty"),
+        (&["analyze", "notes.txt"], "vigie: notes.txt: a text file"),
+        (&["analyze", "short.pcap"], "vigie: short.pcap: file header of 24 octets"),
+        (&["analyze", "nothing"], "vigie: nothing: no capture in this directory"),
+        (&["--config", "config.toml", "analyze", "x"], "line 2, field `hom-net`"),
+        (&["--config", "none.toml", "analyze", "x"], "none.toml"),
+        (&["analyze", "x", "--devices", "devices.toml"], "did you mean `addresses`?"),
+        (&["analyze", "x", "--signatures", "nothing"], "nothing"),
+    ];
+    for (arguments, said) in cases {
+        let run = vigie(folder.path()).args(*arguments).assert();
+        run.code(1).stdout("").stderr(predicate::str::contains(*said));
+    }
+}
+
+#[test]
+fn a_capture_is_summed_and_every_frame_stands_in_the_balance() {
+    let folder = folder();
+    let frame = datagram(b"hello there");
+    std::fs::write(folder.path().join("a.pcap"), pcap(&[&frame, &frame])).expect("written");
+    vigie(folder.path())
+        .args(["analyze", "a.pcap"])
+        .assert()
+        .success()
+        .stderr("")
+        .stdout(predicate::str::contains("a.pcap: 2 frames, 106 B"))
+        .stdout(predicate::str::contains("192.0.2.7"))
+        .stdout(predicate::str::contains("198.51.100.9 (unknown protocol)"))
+        .stdout(predicate::str::contains("It adds up"));
+}
+
+#[test]
+fn standard_input_is_read_where_a_dash_says_so() {
+    let folder = folder();
+    vigie(folder.path())
+        .args(["analyze", "-", "--format", "json"])
+        .write_stdin(pcap(&[&datagram(b"x")]))
+        .assert()
+        .success()
+        .stdout(predicate::str::contains("\"frames\":1"));
+}
+
+#[test]
+fn a_valid_capture_without_frames_is_a_summary_and_a_warning() {
+    let folder = folder();
+    std::fs::write(folder.path().join("none.pcap"), pcap(&[])).expect("written");
+    let analyze = |more: &[&str]| {
+        vigie(folder.path()).args(["analyze", "none.pcap"]).args(more).assert().success()
+    };
+    analyze(&[])
+        .stdout(predicate::str::contains("It adds up"))
+        .stderr("vigie: none.pcap: a valid capture without frames\n");
+    analyze(&["-q"]).stderr("");
+}
+
+#[test]
+fn a_cut_record_keeps_the_frames_before_it_and_is_status_3() {
+    let folder = folder();
+    let whole = pcap(&[&datagram(b"first"), &datagram(b"second")]);
+    std::fs::write(folder.path().join("cut.pcap"), &whole[..whole.len() - 4]).expect("written");
+    vigie(folder.path())
+        .args(["analyze", "cut.pcap"])
+        .assert()
+        .code(3)
+        .stdout(predicate::str::contains("cut.pcap: 1 frame,"))
+        .stdout(predicate::str::contains("cut.pcap: frame 2, octet"))
+        .stderr(predicate::str::contains("vigie: cut.pcap: frame 2, octet"))
+        .stderr(predicate::str::contains("1 frames of this capture are counted"));
+}
+
+#[test]
+fn one_missing_input_of_two_is_status_3() {
+    let folder = folder();
+    std::fs::write(folder.path().join("a.pcap"), pcap(&[&datagram(b"x")])).expect("written");
+    vigie(folder.path())
+        .args(["analyze", "a.pcap", "missing.pcap"])
+        .assert()
+        .code(3)
+        .stdout(predicate::str::contains("1 frame,"))
+        .stderr(predicate::str::contains("vigie: missing.pcap: no such file"));
+}
+
+#[test]
+fn frames_of_a_link_type_that_vigie_lacks_are_undecodable_with_a_warning() {
+    let folder = folder();
+    std::fs::write(folder.path().join("a.pcap"), pcap_of(147, &[b"abc"])).expect("written");
+    vigie(folder.path())
+        .args(["analyze", "a.pcap"])
+        .assert()
+        .success()
+        .stderr(predicate::str::contains("147"));
+}
+
+#[test]
+fn the_configuration_gives_defaults_and_the_command_line_wins() {
+    let folder = folder();
+    let place = folder.path().join("config/vigie");
+    std::fs::create_dir_all(&place).expect("a folder is made");
+    std::fs::write(place.join("config.toml"), "by = \"client\"\n").expect("written");
+    std::fs::write(folder.path().join("a.pcap"), pcap(&[&datagram(b"x")])).expect("written");
+    let analyze = |more: &[&str]| {
+        let run = vigie(folder.path()).args(["analyze", "a.pcap"]).args(more).assert().success();
+        String::from_utf8_lossy(&run.get_output().stdout).into_owned()
+    };
+    assert!(analyze(&[]).contains("By client"));
+    assert!(analyze(&["--by", "server"]).contains("By server"));
+    assert!(!analyze(&["--no-config"]).contains("By client"));
+}
+
+#[test]
+fn completions_are_made_for_every_shell() {
+    let folder = folder();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        vigie(folder.path())
+            .args(["completions", shell])
+            .assert()
+            .success()
+            .stdout(predicate::str::contains("analyze").and(predicate::str::contains("explain")));
+    }
+}
+
+#[test]
+fn manual_pages_are_made_for_the_program_and_its_commands() {
+    let folder = folder();
+    let page = |arguments: &[&str]| {
+        let run = vigie(folder.path()).args(arguments).assert().success();
+        String::from_utf8_lossy(&run.get_output().stdout).into_owned()
+    };
+    assert!(page(&["man"]).contains(".TH vigie 1"));
+    let analyze = page(&["man", "analyze"]);
+    assert!(analyze.contains(".TH vigie-analyze 1"), "{analyze}");
+    assert!(analyze.contains("home\\-net"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    use std::io::Read;
+    use std::process::{Command, Stdio};
+    let folder = folder();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_vigie"))
+        .current_dir(folder.path())
+        .args(["completions", "bash"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("vigie starts");
+    drop(child.stdout.take());
+    let mut said = String::new();
+    let mut stderr = child.stderr.take().expect("it is piped");
+    stderr.read_to_string(&mut said).expect("it is text");
+    assert!(child.wait().expect("it ends").success());
+    assert_eq!(said, "");
+}
+
+#[test]
+fn an_explanation_says_which_signature_applies_and_cites_its_sources() {
+    let folder = folder();
+    let explain = |arguments: &[&str]| {
+        let run = vigie(folder.path()).arg("explain").args(arguments).assert().success();
+        String::from_utf8_lossy(&run.get_output().stdout).into_owned()
+    };
+    let signatures = folder.path().join("mine");
+    std::fs::create_dir(&signatures).expect("a folder is made");
+    let text = r#"[[signature]]
+id = "acme-diagnostics"
+vendor = "Acme"
+product = "Office"
+category = "telemetry"
+purpose = "diagnostic events"
+exclusivity = "shared"
+confidence = "documented"
+status = "active"
+hosts = ["*.events.acme.example", "*.acme.example"]
+networks = ["192.0.2.0/24"]
+ports = ["udp/3478"]
+[[signature.sources]]
+title = "Endpoints"
+publisher = "Acme"
+ref = "https://docs.acme.example/endpoints"
+as_of = "2026-10"
+says = "The hosts collect diagnostic events."
+"#;
+    std::fs::write(signatures.join("acme.toml"), text).expect("written");
+    let mine = ["--signatures", "mine", "--only-signatures"];
+    let host = ["https://a.events.acme.example/x", "192.0.2.7:3478", "www.example.org"];
+    insta::assert_snapshot!("explain", explain(&[&mine[..], &host].concat()));
+    let ndjson = [&mine[..], &["--format", "ndjson"], &host].concat();
+    insta::assert_snapshot!("explain_ndjson", explain(&ndjson));
+    vigie(folder.path())
+        .args(["explain", "not a host"])
+        .assert()
+        .code(2)
+        .stderr(predicate::str::contains("give a host name"));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_keeps_what_was_read_and_is_status_3() {
+    use std::io::{BufRead, BufReader, Read};
+    use std::process::{Command, Stdio};
+    let folder = folder();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_vigie"))
+        .current_dir(folder.path())
+        .args(["-vv", "--no-config", "analyze", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("vigie starts");
+    let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
+    let reading = lines.by_ref().map_while(Result::ok).find(|line| line.contains("reading 1"));
+    assert!(reading.is_some(), "vigie never said that it reads");
+    let pid = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw);
+    let pid = pid.expect("a process has an id");
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("it is running");
+    let mut stdin = child.stdin.take().expect("it is piped");
+    // The pipe may be closed already: then nothing was read, which is said as well.
+    let _ = std::io::Write::write_all(&mut stdin, &pcap(&[&datagram(b"x")]));
+    drop(stdin);
+    let mut said = String::new();
+    child.stdout.take().expect("it is piped").read_to_string(&mut said).expect("it is text");
+    assert_eq!(child.wait().expect("it ends").code(), Some(3), "{said}");
+    assert!(said.contains("interrupted: only what was read until then is counted"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn output_to_a_full_disk_is_status_1_with_the_cause() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+    let Ok(full) = full else { return eprintln!("skipped: no /dev/full here") };
+    let folder = folder();
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_vigie"))
+        .current_dir(folder.path())
+        .arg("--no-config")
+        .args(["completions", "bash"])
+        .stdout(full)
+        .output()
+        .expect("vigie runs");
+    assert_eq!(run.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&run.stderr).into_owned();
+    assert!(said.starts_with("vigie: "), "{said}");
+}
