@@ -1,0 +1,37 @@
+//! The laws that hold for any octets: what the fuzz targets and the run over mutated captures check.
+//!
+//! Each law is one function; a law that does not hold is a panic, with the numbers.
+
+mod balance;
+mod names;
+mod packets;
+mod reading;
+
+pub use balance::every_frame_is_accounted_once;
+pub use names::names_are_host_names_within_bounds;
+pub use packets::payload_lies_in_its_frame;
+pub use reading::the_source_counts_what_it_gives;
+
+use std::cell::RefCell;
+use std::io::{Seek, SeekFrom, Write};
+use std::path::PathBuf;
+
+use tempfile::NamedTempFile;
+use vigie::source::{Input, Reading, StreamPlan};
+
+thread_local! {
+    static FILE: RefCell<Option<NamedTempFile>> = const { RefCell::new(None) };
+}
+
+/// The octets as a capture on disk: the door through which a stream takes them. The file is this
+/// thread's and holds the octets until the next call.
+fn stream_of(octets: &[u8]) -> StreamPlan {
+    let path: PathBuf = FILE.with_borrow_mut(|file| {
+        let file = file.get_or_insert_with(|| NamedTempFile::new().expect("a temporary folder"));
+        file.as_file().set_len(0).expect("a temporary file can be emptied");
+        file.seek(SeekFrom::Start(0)).expect("a temporary file can be sought");
+        file.write_all(octets).expect("room in the temporary folder");
+        file.path().to_owned()
+    });
+    StreamPlan { captures: vec![Input::File(path)], reading: Reading::InTurn }
+}
