@@ -190,6 +190,27 @@ fn a_cut_record_keeps_the_frames_before_it_and_is_status_3() {
 }
 
 #[test]
+fn a_block_of_an_unknown_type_is_a_warning_with_its_place() {
+    let folder = folder();
+    let block = |kind: u32, contents: &[u8]| {
+        let len = u32::try_from(contents.len() + 12).expect("a short block").to_le_bytes();
+        [&kind.to_le_bytes(), &len, contents, &len].concat()
+    };
+    let section = [&0x1a2b_3c4d_u32.to_le_bytes()[..], &[1, 0, 0, 0], &[0xff; 8]].concat();
+    let (section, interface) = (block(0x0a0d_0d0a, &section), block(1, &[1, 0, 0, 0, 0, 0, 0, 0]));
+    let unknown = block(0x7777, b"whatever");
+    let octet = section.len() + interface.len();
+    let capture = [section, interface, unknown.clone(), unknown].concat();
+    std::fs::write(folder.path().join("a.pcapng"), capture).expect("a capture is written");
+    let said = format!(
+        "a.pcapng: frame 1, octet {octet}: block type 0x00007777 is not known; \
+         2 such blocks passed over"
+    );
+    let run = vigie(folder.path()).args(["analyze", "a.pcapng"]).assert();
+    run.success().stderr(predicate::str::contains(said));
+}
+
+#[test]
 fn one_missing_input_of_two_is_status_3() {
     let folder = folder();
     std::fs::write(folder.path().join("a.pcap"), pcap(&[&datagram(b"x")])).expect("written");

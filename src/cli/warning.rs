@@ -72,10 +72,17 @@ fn of_capture(capture: &CaptureAccount, interrupted: bool) {
     }
     for unknown in &capture.unknown_blocks {
         tracing::warn!(
-            "{path}: octet {}: block type {:#010x} is not known; {} passed over",
+            "{path}: frame {}, octet {}: block type {:#010x} is not known; {} passed over",
+            unknown.frame,
             unknown.offset,
             unknown.block,
-            unknown.count
+            counted(unknown.count, "such block")
+        );
+    }
+    if capture.more_unknown > 0 {
+        tracing::warn!(
+            "{path}: {} of further types that are not known passed over",
+            counted(capture.more_unknown, "block")
         );
     }
 }
