@@ -70,6 +70,7 @@ fn frame(captured: &[u8], wire_len: u32) -> Frame<'_> {
         number: 1,
         time: CaptureTime(0),
         dated: Dated::Recorded,
+        digits: 6,
         link: LinkType(1),
         interface: 0,
         wire_len,
@@ -83,9 +84,9 @@ fn run(bencher: Bencher<'_, '_>, kind: Kind, wire_len: Option<u32>) {
     bencher.bench_local(|| {
         let mut sum = 0_u32;
         for octets in &frames {
-            let wire_len = wire_len.unwrap_or(u32::try_from(octets.len()).unwrap());
-            let decoded = decoder.decode(&frame(black_box(octets), wire_len));
-            if let Decoded::Packet(packet) = black_box(&decoded) {
+            let wire_len = wire_len.unwrap_or_else(|| u32::try_from(octets.len()).unwrap());
+            let packet = decoder.decode(&frame(black_box(octets), wire_len));
+            if let Decoded::Packet(packet) = black_box(&packet) {
                 sum = sum.wrapping_add(packet.payload_wire_len);
             }
         }

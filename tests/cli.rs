@@ -186,7 +186,7 @@ fn a_cut_record_keeps_the_frames_before_it_and_is_status_3() {
         .stdout(predicate::str::contains("cut.pcap: 1 frame,"))
         .stdout(predicate::str::contains("cut.pcap: frame 2, octet"))
         .stderr(predicate::str::contains("vigie: cut.pcap: frame 2, octet"))
-        .stderr(predicate::str::contains("1 frames of this capture are counted"));
+        .stderr(predicate::str::contains("; 1 frame of this capture counted"));
 }
 
 #[test]
@@ -226,6 +226,30 @@ fn the_configuration_gives_defaults_and_the_command_line_wins() {
     assert!(analyze(&[]).contains("By client"));
     assert!(analyze(&["--by", "server"]).contains("By server"));
     assert!(!analyze(&["--no-config"]).contains("By client"));
+}
+
+#[test]
+fn devices_and_exact_amounts_are_shown_where_they_are_asked_for() {
+    let folder = folder();
+    let devices = "[[device]]\nname = \"Windows VM\"\naddresses = [\"192.0.2.7\"]\n";
+    std::fs::write(folder.path().join("devices.toml"), devices).expect("written");
+    let frame = datagram(&[b'x'; 1200]);
+    std::fs::write(folder.path().join("a.pcap"), pcap(&[&frame])).expect("written");
+    let analyze = |more: &[&str]| {
+        let arguments = ["analyze", "a.pcap", "--devices", "devices.toml"];
+        vigie(folder.path()).args(arguments).args(more).assert().success()
+    };
+    analyze(&[])
+        .stdout(predicate::str::contains("192.0.2.7 (Windows VM)"))
+        .stdout(predicate::str::contains("1 frame, 1.24 kB"));
+    analyze(&["--exact", "--tz", "+01:00"])
+        .stdout(predicate::str::contains("1 frame, 1,242 B"))
+        .stdout(predicate::str::contains("2026-01-05 09:00:00 +01"));
+    analyze(&["--by", "device", "--format", "csv"])
+        .stdout(predicate::str::contains("\r\nWindows VM,"));
+    analyze(&["--from", "2026-01-06"]).stdout(
+        predicate::str::is_match("outside --from and --to +1 +1.24 kB").expect("a pattern"),
+    );
 }
 
 #[test]

@@ -287,6 +287,7 @@ fn one_block(
         number: 1,
         time: *at,
         dated: Dated::Recorded,
+        digits: 6,
         link: LinkType(u32::try_from(link).unwrap_or(u32::MAX) & 0x03ff_ffff),
         interface: 0,
         wire_len,

@@ -1,5 +1,6 @@
 //! What must not be overlooked: on standard error, whatever the form of the output.
 
+use super::text::counted;
 use crate::decode::DecodeError;
 use crate::ledger::Snapshot;
 use crate::source::{CaptureAccount, Plan};
@@ -48,24 +49,24 @@ fn of_capture(capture: &CaptureAccount) {
     }
     for damage in capture.damage.iter().take(PLACES) {
         tracing::warn!(
-            "{path}: frame {}, octet {}: {}; {} frames of this capture are counted",
+            "{path}: frame {}, octet {}: {}; {} of this capture counted",
             damage.frame,
             damage.offset,
             damage.kind,
-            capture.frames
+            counted(capture.frames, "frame")
         );
     }
     let more = capture.damage.len().saturating_sub(PLACES) as u64 + capture.more_damage;
     if more > 0 {
-        tracing::warn!("{path}: {more} more damaged places");
+        tracing::warn!("{path}: {} more", counted(more, "damaged place"));
     }
     if capture.frames == 0 && capture.damage.is_empty() {
         tracing::warn!("{path}: a valid capture without frames");
     }
     if capture.overlong > 0 {
         tracing::warn!(
-            "{path}: {} frames hold more octets than they had on the wire, as their records say",
-            capture.overlong
+            "{path}: {} with more octets captured than there were on the wire, as stated",
+            counted(capture.overlong, "frame")
         );
     }
     for unknown in &capture.unknown_blocks {
@@ -87,7 +88,10 @@ fn unknown_link_types(snapshot: &Snapshot) {
     for link in links {
         let reason = DecodeError::UnknownLinkType(link).to_string();
         if let Some(quantity) = snapshot.balance.undecodable_by.get(&reason) {
-            tracing::warn!("{reason}: {} frames are counted as undecodable", quantity.frames);
+            tracing::warn!(
+                "{reason}: {} counted as undecodable",
+                counted(quantity.frames, "frame")
+            );
         }
     }
 }

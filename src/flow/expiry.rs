@@ -21,9 +21,9 @@ impl Default for IdleLimits {
     /// 5 min; TCP 1 h, once closed 1 min.
     fn default() -> Self {
         Self {
-            other: Duration::from_secs(300),
-            tcp: Duration::from_secs(3600),
-            closed: Duration::from_secs(60),
+            other: Duration::from_mins(5),
+            tcp: Duration::from_hours(1),
+            closed: Duration::from_mins(1),
         }
     }
 }
@@ -60,6 +60,7 @@ pub(super) struct Wheel {
     ready: CaptureTime,
 }
 
+/// Ticks of one turn.
 const BUCKETS: i64 = 4096;
 
 impl Wheel {
@@ -68,7 +69,7 @@ impl Wheel {
         let longest = u64::try_from(limits.longest().as_nanos()).unwrap_or(u64::MAX / 2);
         let tick = (longest / (BUCKETS.unsigned_abs() - 2) + 1).max(1_000_000_000);
         Self {
-            buckets: vec![Vec::new(); BUCKETS.unsigned_abs() as usize],
+            buckets: (0..BUCKETS).map(|_| Vec::new()).collect(),
             tick,
             next: None,
             ready: CaptureTime(i64::MIN),

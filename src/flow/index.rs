@@ -136,7 +136,7 @@ mod tests {
         ) {
             let (mut index, mut map) = (Index::default(), HashMap::new());
             for (insert, group, slot) in steps {
-                let hash = group.wrapping_mul(0x1234_5678) | u32::from(group % 3 == 0) * 0xffff_f000;
+                let hash = group.wrapping_mul(0x1234_5678) | (u32::from(group % 3 == 0) * 0xffff_f000);
                 if insert {
                     if let std::collections::hash_map::Entry::Vacant(e) = map.entry(slot) {
                         e.insert(hash);

@@ -19,7 +19,7 @@ pub struct Scope {
 #[derive(Debug)]
 pub struct Scopes {
     numbers: HashMap<Scope, ScopeId>,
-    scopes: Vec<Scope>,
+    by_number: Vec<Scope>,
     /// Packets whose scope found no number of its own.
     pub hits: u64,
 }
@@ -28,7 +28,7 @@ impl Default for Scopes {
     fn default() -> Self {
         let none = Scope::default();
         let numbers = HashMap::from([(none.clone(), ScopeId(0))]);
-        Self { numbers, scopes: vec![none], hits: 0 }
+        Self { numbers, by_number: vec![none], hits: 0 }
     }
 }
 
@@ -45,19 +45,19 @@ impl Scopes {
         if let Some(number) = self.numbers.get(&scope) {
             return *number;
         }
-        let next = u16::try_from(self.scopes.len()).unwrap_or(u16::MAX);
-        if self.scopes.len() > Self::LIMIT {
+        let next = u16::try_from(self.by_number.len()).unwrap_or(u16::MAX);
+        if self.by_number.len() > Self::LIMIT {
             self.hits += 1;
             return ScopeId(u16::MAX);
         }
-        self.scopes.push(scope.clone());
+        self.by_number.push(scope.clone());
         self.numbers.insert(scope, ScopeId(next));
         ScopeId(next)
     }
 
     /// The scope of a number.
     pub fn scope(&self, number: ScopeId) -> Scope {
-        self.scopes.get(usize::from(number.0)).cloned().unwrap_or_default()
+        self.by_number.get(usize::from(number.0)).cloned().unwrap_or_default()
     }
 }
 

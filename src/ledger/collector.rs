@@ -177,7 +177,7 @@ impl HourBook {
 
     /// The shares of a live flow.
     fn peek(&self, cell: &FlowCell, now: CaptureTime) -> Vec<HourShare> {
-        let hour = self.hour.or(Some(hour_of(now)));
+        let hour = self.hour.or_else(|| Some(hour_of(now)));
         match self.past.get(&cell.beginning().id) {
             Some(past) => past.shares(cell, hour),
             None => PastHours::default().shares(cell, hour),

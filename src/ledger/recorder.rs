@@ -53,7 +53,7 @@ impl Recorder<'_> {
         if found.more_names > 0 {
             flags |= FlowFlags::BOUND;
         }
-        let circumstances = Circumstances { flags, counts, first, last };
+        let circumstances = Circumstances { flags, counts, first };
         let (tags, mixed) = tags(&found, &circumstances, self.database);
         let key = cell.key();
         let client = key.endpoint(client_side);

@@ -27,7 +27,6 @@ impl Candidate<'_> {
 pub(super) struct Circumstances {
     pub(super) flags: FlowFlags,
     pub(super) counts: BothWays<Count>,
-    pub(super) last: CaptureTime,
     pub(super) first: CaptureTime,
 }
 
@@ -64,7 +63,7 @@ pub(super) fn tags(
             one_sided: circumstances.counts.up.frames == 0 || circumstances.counts.down.frames == 0,
             status: signature.status,
             active_until: signature.active_until.as_deref(),
-            at: circumstances.last,
+            at: circumstances.first,
         });
         tags.push(TagRecord {
             signature: candidate.label.signature,

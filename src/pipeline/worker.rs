@@ -9,7 +9,7 @@ use super::flow_state::State;
 use super::naming::Naming;
 use super::undecoded::Undecoded;
 use super::{Options, StreamOutput, VlanUse};
-use crate::decode::{Decoded, Decoder, Packet, TcpFlags, Transport};
+use crate::decode::{Decoded, Decoder, Packet, TcpFlags, Transport, VlanIds};
 use crate::flow::{
     Arrival, EndCause, Ended, Flow, FlowFlags, FlowId, FlowKey, FlowTable, Orientation, Scopes,
     Side, opens,
@@ -99,7 +99,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
     fn locate<'f>(&mut self, frame: Frame<'f>, packet: Packet<'f>) -> Met<'f> {
         let scope = match self.options.vlans {
             VlanUse::Distinguish => self.scopes.number(&packet.vlans, packet.vni),
-            VlanUse::Ignore => self.scopes.number(&Default::default(), packet.vni),
+            VlanUse::Ignore => self.scopes.number(&VlanIds::new(), packet.vni),
         };
         let (key, sender) = FlowKey::of(&packet.tuple, scope);
         let hash = self.table.hash(&key);

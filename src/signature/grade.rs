@@ -285,6 +285,8 @@ mod tests {
         let (grade_of, reason) = grade(mixed);
         assert_eq!(grade_of, Grade::C);
         assert!(reason.ends_with("names of the flow lead to different categories"), "{reason}");
+        let shared = GradeFacts { exclusivity: Exclusivity::Shared, ..mixed };
+        assert_eq!(grade(shared).0, Grade::C);
         let weak = GradeFacts { basis: Basis::Network, ..mixed };
         assert_eq!(grade(weak).0, Grade::D);
     }

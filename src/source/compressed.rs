@@ -215,10 +215,17 @@ fn zstd(frame: &mut impl BufRead, outlet: &Outlet) -> io::Result<()> {
     outlet.pump(&mut zstd::stream::read::Decoder::with_buffer(frame)?.single_frame())
 }
 
+/// `ruzstd` has no error of its own for a stream that is cut.
 #[cfg(all(feature = "zstd-pure", not(feature = "zstd")))]
 fn zstd(frame: &mut impl BufRead, outlet: &Outlet) -> io::Result<()> {
-    let invalid = |error| io::Error::new(io::ErrorKind::InvalidData, error);
-    outlet.pump(&mut ruzstd::decoding::StreamingDecoder::new(frame).map_err(invalid)?)
+    let mut watched = Watched { inner: frame, ended: false };
+    let unpacked = ruzstd::decoding::StreamingDecoder::new(&mut watched)
+        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+        .and_then(|mut decoder| outlet.pump(&mut decoder));
+    match unpacked {
+        Err(_) if watched.ended => Err(io::ErrorKind::UnexpectedEof.into()),
+        unpacked => unpacked,
+    }
 }
 
 #[cfg(not(any(feature = "zstd", feature = "zstd-pure")))]

@@ -15,7 +15,7 @@ mod wrap;
 
 pub(super) use answer::{Answer, write_answer};
 pub(super) use colour::Palette;
-pub(super) use number::Precision;
+pub(super) use number::{Precision, counted};
 pub(super) use summary::write as write_summary;
 pub(super) use view::{CLIENTS, PURPOSES, View};
 pub(super) use wrap::wrap;

@@ -9,8 +9,8 @@ use super::number::Precision;
 use super::view::{CLIENTS, PURPOSES, View};
 use super::write_summary;
 use crate::ledger::{
-    Balance, BothWays, Count, Dimension, DimensionValue, Quantity, Rollup, RollupRow, Snapshot,
-    Totals,
+    Balance, BothWays, BoundHits, Count, Dimension, DimensionValue, Quantity, Rollup, RollupRow,
+    Snapshot, Totals,
 };
 use crate::name::{HostName, Without};
 use crate::signature::{Basis, Database, Grade};
@@ -267,4 +267,22 @@ fn times_are_as_exact_as_the_span_of_the_captures_leaves_readable() {
     assert!(seen(2, 120).contains("01-05 08:01:00 to 01-07 08:00:00"));
     assert!(seen(400, 80).contains("2026-01 to 2027-02"));
     assert!(seen(400, 80).contains("2026-01-05          B dns"));
+}
+
+#[test]
+fn every_bound_that_was_hit_is_said() {
+    let page = drawn(|snapshot, _| {
+        snapshot.bounds = BoundHits {
+            reassembly: 1,
+            fragments: 2,
+            dns_answers: 3,
+            flows: 4,
+            names: 5,
+            scopes: 6,
+            resumed: 7,
+        };
+    });
+    for hits in 1..=7 {
+        assert!(page.contains(&format!("bound hit: {hits} ")), "{hits}: {page}");
+    }
 }

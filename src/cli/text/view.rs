@@ -72,7 +72,8 @@ impl<'a> View<'a> {
         let from_to = |format: &str, between: &str| {
             let (first, last) = (first.strftime(format), last.strftime(format));
             let (first, last) = (first.to_string(), last.to_string());
-            if between == " to " && first == last { first } else { first + between + &last }
+            // Whoever wants seconds is shown both, also where they are equal.
+            if !full && first == last { first } else { first + between + &last }
         };
         if self.one_day() {
             return from_to(time, "-");

@@ -58,6 +58,7 @@ pub(super) fn frame(link: u32, captured: &[u8]) -> Frame<'_> {
         number: 1,
         time: CaptureTime(0),
         dated: Dated::Recorded,
+        digits: 6,
         link: LinkType(link),
         interface: 0,
         wire_len: u32::try_from(captured.len()).unwrap(),

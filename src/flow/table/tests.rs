@@ -128,7 +128,7 @@ fn a_full_table_ends_the_flow_that_is_due_first_and_counts_it() {
 
 #[test]
 fn limits_longer_than_a_day_work() {
-    let limits = IdleLimits { other: Duration::from_secs(30 * 86400), ..IdleLimits::default() };
+    let limits = IdleLimits { other: Duration::from_hours(30 * 24), ..IdleLimits::default() };
     let mut rig = Rig { table: FlowTable::new(limits, None), ended: Vec::new() };
     rig.packet(1, UDP, 0);
     assert_eq!(rig.packet(1, UDP, 29 * 86400), 2);

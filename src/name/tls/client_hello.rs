@@ -20,7 +20,7 @@ pub(in crate::name) enum HelloRead {
 /// What a ClientHello says about its server.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(in crate::name) struct HelloFacts {
-    /// The first `host_name` of the server_name extension (RFC 6066 §3), as sent: not yet
+    /// The first `host_name` of the `server_name` extension (RFC 6066 §3), as sent: not yet
     /// checked, at most 65,535 octets.
     pub(in crate::name) sni: Option<Box<[u8]>>,
     /// The protocols offered (RFC 7301 §3.1), escaped where they are not printable ASCII; at
@@ -112,7 +112,7 @@ fn protocols(content: &[u8]) -> Vec<Box<str>> {
 const HEADER: usize = 4;
 /// Handshake type (RFC 8446 §4).
 pub(in crate::name) const CLIENT_HELLO: u8 = 1;
-/// Extension types (IANA "TLS ExtensionType Values").
+/// Extension types (IANA, TLS extensions).
 const SERVER_NAME: u16 = 0;
 const ALPN: u16 = 16;
 const ENCRYPTED_CLIENT_HELLO: u16 = 0xfe0d;
