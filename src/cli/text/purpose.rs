@@ -3,6 +3,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use super::colour::Style;
 use super::label::{cause, label};
@@ -35,6 +36,8 @@ struct Page {
     others: BTreeMap<Category, Products>,
     domains: BTreeMap<String, (usize, RollupRow)>,
     unnamed: BTreeMap<(String, Without), RollupRow>,
+    /// Multicast and link-local addresses, and how many they are.
+    near: (u64, RollupRow),
 }
 
 /// The table of everything that the machines talked to.
@@ -48,22 +51,23 @@ pub(super) fn table(view: &View<'_>) -> Table {
         ("seen", Align::Left),
         ("grade", Align::Left),
     ]);
-    table.line(Style::Bold, "Tagged: analytics, telemetry, advertising, vehicles");
+    table.line(Style::Bold, "Tagged: telemetry, analytics, advertising, vehicles");
     categories(view, &mut table, &page.accusing);
     if !page.others.is_empty() {
         table.line(Style::Plain, "");
-        table.line(Style::Bold, "Tagged: operation (never summed with the above)");
+        table.line(Style::Bold, "Tagged: operation (summed apart from the above)");
         categories(view, &mut table, &page.others);
     }
     if !page.domains.is_empty() {
         table.line(Style::Plain, "");
-        table.line(Style::Bold, "Not tagged, by registrable domain");
+        table.line(Style::Bold, "Not tagged, by domain");
         domains(view, &mut table, page.domains);
     }
-    if !page.unnamed.is_empty() {
+    if !page.unnamed.is_empty() || page.near.0 > 0 {
         table.line(Style::Plain, "");
         table.line(Style::Bold, "Not tagged and without a name, by server address");
         unnamed(view, &mut table, page.unnamed);
+        near(view, &mut table, page.near);
     }
     table
 }
@@ -82,16 +86,33 @@ impl Page {
                     page.tagged(view, *id, host);
                 }
                 (_, DimensionValue::Unnamed(without)) => {
-                    add(page.unnamed.entry((label(view, host), *without)).or_default(), sums);
+                    page.unnamed(view, host, *without, sums);
                 }
                 (_, domain) => {
                     let (hosts, all) = page.domains.entry(label(view, domain)).or_default();
                     *hosts += 1;
-                    add(all, sums);
+                    all.merge(sums);
                 }
             }
         }
         page
+    }
+
+    /// Puts a server without a name under its address, or with those that are near.
+    fn unnamed(
+        &mut self,
+        view: &View<'_>,
+        server: &DimensionValue,
+        without: Without,
+        sums: &RollupRow,
+    ) {
+        match server {
+            DimensionValue::Address(address) if is_near(*address) => {
+                self.near.0 += 1;
+                self.near.1.merge(sums);
+            }
+            _ => self.unnamed.entry((label(view, server), without)).or_default().merge(sums),
+        }
     }
 
     /// Puts a host under its category and product.
@@ -167,6 +188,26 @@ fn unnamed(view: &View<'_>, table: &mut Table, servers: BTreeMap<(String, Withou
     more(view, table, rest.iter().map(|(_, sums)| sums), "more");
 }
 
+/// One line for multicast and link-local addresses.
+fn near(view: &View<'_>, table: &mut Table, (addresses, sums): (u64, RollupRow)) {
+    if addresses > 0 {
+        let name = match addresses {
+            1 => "1 multicast or link-local address".to_owned(),
+            n => format!("{} multicast or link-local addresses", count(n)),
+        };
+        table.row(Style::Plain, 1, cells(view, name, &sums, ""));
+    }
+}
+
+/// Whether an address is multicast, broadcast or link-local: what goes there is, as a rule, the
+/// talk of machines on one network.
+fn is_near(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => v4.is_multicast() || v4.is_broadcast() || v4.is_link_local(),
+        IpAddr::V6(v6) => v6.is_multicast() || v6.is_unicast_link_local(),
+    }
+}
+
 /// One line for the rows that are not shown.
 fn more<'r>(
     view: &View<'_>,
@@ -206,21 +247,9 @@ fn sum_of(products: &Products) -> RollupRow {
 fn sum<'r>(rows: impl IntoIterator<Item = &'r RollupRow>) -> RollupRow {
     let mut all = RollupRow::default();
     for row in rows {
-        add(&mut all, row);
+        all.merge(row);
     }
     all
-}
-
-/// Adds one row to a sum; a sum without flows is empty.
-fn add(all: &mut RollupRow, row: &RollupRow) {
-    if all.flows == 0 {
-        *all = row.clone();
-        return;
-    }
-    all.counts.add(row.counts);
-    all.flows += row.flows;
-    all.first = all.first.min(row.first);
-    all.last = all.last.max(row.last);
 }
 
 /// Octets both ways: what rows are ordered by.

@@ -43,8 +43,9 @@ pub(in crate::cli) const PURPOSES: [Dimension; 5] = [
     Dimension::Grade,
 ];
 
-/// Dimensions of the roll-up from which the clients are drawn.
-pub(in crate::cli) const CLIENTS: [Dimension; 2] = [Dimension::Client, Dimension::Device];
+/// Dimensions of the roll-up from which the headline and the clients are drawn.
+pub(in crate::cli) const CLIENTS: [Dimension; 4] =
+    [Dimension::Client, Dimension::Device, Dimension::Category, Dimension::Grade];
 
 impl<'a> View<'a> {
     /// The roll-up by exactly these dimensions.
