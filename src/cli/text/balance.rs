@@ -7,6 +7,7 @@ use super::label::cause;
 use super::number::{count, counted, share};
 use super::table::{Align, Table};
 use super::view::View;
+use super::wrap;
 use crate::export::escape;
 use crate::ledger::Quantity;
 use crate::name::Without;
@@ -32,16 +33,17 @@ pub(super) fn balance(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     heading(view, out, "Balance: every frame is counted once")?;
     table.write(out, view.palette, view.width)?;
     if balance.holds() {
-        return writeln!(out, " It adds up: the parts are equal to what was read.");
+        let message = " It adds up: the parts are equal to what was read.";
+        return writeln!(out, "{}", wrap(message, view.width, 1));
     }
     let accounted = balance.accounted();
     let message = format!(
-        " IT DOES NOT ADD UP: {} and {} octets are accounted for. This is a fault of vigie's:\n \
-         do not use these numbers, and please report it.",
+        " IT DOES NOT ADD UP: {} and {} octets are accounted for. This is a fault of vigie's: do \
+         not use these numbers, and please report it.",
         counted(accounted.frames, "frame"),
         count(accounted.octets),
     );
-    writeln!(out, "{}", view.palette.paint(Style::Alarm, &message))
+    writeln!(out, "{}", view.palette.paint(Style::Alarm, &wrap(&message, view.width, 1)))
 }
 
 /// Which part of the octets has a name and a tag, and why the rest has no name.
@@ -67,13 +69,14 @@ pub(super) fn names(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     table.write(out, view.palette, view.width)?;
     if totals.named + without != whole {
         let message = " IT DOES NOT ADD UP: with and without a name are not all octets in flows. \
-                       This is a fault\n of vigie's: please report it.";
-        writeln!(out, "{}", view.palette.paint(Style::Alarm, message))?;
+                       This is a fault of vigie's: please report it.";
+        writeln!(out, "{}", view.palette.paint(Style::Alarm, &wrap(message, view.width, 1)))?;
     }
     Ok(())
 }
 
 /// A section's heading with an empty line above.
 pub(super) fn heading(view: &View<'_>, out: &mut dyn Write, text: &str) -> io::Result<()> {
-    writeln!(out, "\n{}", view.palette.paint(Style::Bold, text))
+    let text = wrap(text, view.width, 1);
+    writeln!(out, "\n{}", view.palette.paint(Style::Bold, &text))
 }

@@ -63,13 +63,16 @@ pub(super) fn clients(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         return Ok(());
     }
     clients.sort_by_key(|(_, split)| Reverse(split.weight()));
-    let mut table = Table::new(&[
+    let mut headings = vec![
         ("", Align::Left),
         ("telemetry etc.", Align::Right),
         ("operation", Align::Right),
         ("not tagged", Align::Right),
-        ("flows", Align::Right),
-    ]);
+    ];
+    if !view.is_narrow() {
+        headings.push(("flows", Align::Right));
+    }
+    let mut table = Table::new(&headings);
     let (shown, rest) = clients.split_at(SHOWN.min(clients.len()));
     for (name, split) in shown {
         table.row(Style::Plain, 1, cells(view, name.clone(), split));
@@ -90,8 +93,9 @@ pub(super) fn clients(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
 fn cells(view: &View<'_>, name: String, split: &Split) -> Vec<String> {
     let mut cells = vec![name];
     cells.extend(split.sent().map(|octets| view.octets(octets)));
-    let flows = split.accusing.flows + split.operation.flows + split.untagged.flows;
-    cells.push(count(flows));
+    if !view.is_narrow() {
+        cells.push(count(split.accusing.flows + split.operation.flows + split.untagged.flows));
+    }
     cells
 }
 

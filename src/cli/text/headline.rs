@@ -30,9 +30,18 @@ pub(super) fn headline(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let answer = Answer::of(rows);
     heading(view, out, "In short")?;
     for sentence in answer.sentences(view) {
-        writeln!(out, "{}", wrap(&format!(" {sentence}"), view.width, 1))?;
+        let wrapped = wrap(&format!(" {sentence}"), view.width, 1);
+        writeln!(out, "{}", wrapped.replace(UNBROKEN, " "))?;
     }
     Ok(())
+}
+
+/// Between a number and its unit, until lines are broken.
+const UNBROKEN: char = '\u{a0}';
+
+/// An amount that stays on one line.
+fn amount(view: &View<'_>, octets: u64) -> String {
+    view.octets(octets).replace(' ', &UNBROKEN.to_string())
 }
 
 impl<'a> Answer<'a> {
@@ -61,7 +70,7 @@ impl<'a> Answer<'a> {
         let (first, last) = view.span().unwrap_or_default();
         let time = duration(last.since(first));
         let clients = counted(self.clients.len() as u64, "client");
-        let sent = |row: &RollupRow| view.octets(row.counts.up.octets);
+        let sent = |row: &RollupRow| amount(view, row.counts.up.octets);
         let rest = format!(
             "Sent to systems of operation (sign-in, storage, updates and the like): {}. To \
              servers without a tag: {}.",
@@ -77,8 +86,8 @@ impl<'a> Answer<'a> {
         }
         let joined = |pairs: Vec<String>| pairs.join(", ");
         let categories = self.categories.iter();
-        let categories = categories.map(|(c, n)| format!("{} {}", c.names().en, view.octets(*n)));
-        let grades = self.grades.iter().map(|(g, n)| format!("{g} {}", view.octets(*n)));
+        let categories = categories.map(|(c, n)| format!("{} {}", c.names().en, amount(view, *n)));
+        let grades = self.grades.iter().map(|(g, n)| format!("{g} {}", amount(view, *n)));
         vec![
             format!(
                 "In {time}, {} of {clients} sent {} in {} to: {}.",

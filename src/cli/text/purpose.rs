@@ -43,14 +43,18 @@ struct Page {
 /// The table of everything that the machines talked to.
 pub(super) fn table(view: &View<'_>) -> Table {
     let page = Page::of(view);
-    let mut table = Table::new(&[
+    let mut headings = vec![
         ("", Align::Left),
         ("sent", Align::Right),
         ("received", Align::Right),
         ("flows", Align::Right),
         ("seen", Align::Left),
         ("grade", Align::Left),
-    ]);
+    ];
+    if view.is_narrow() {
+        headings.remove(SEEN);
+    }
+    let mut table = Table::new(&headings);
     table.line(Style::Bold, "Tagged: telemetry, analytics, advertising, vehicles");
     categories(view, &mut table, &page.accusing);
     if !page.others.is_empty() {
@@ -191,10 +195,7 @@ fn unnamed(view: &View<'_>, table: &mut Table, servers: BTreeMap<(String, Withou
 /// One line for multicast and link-local addresses.
 fn near(view: &View<'_>, table: &mut Table, (addresses, sums): (u64, RollupRow)) {
     if addresses > 0 {
-        let name = match addresses {
-            1 => "1 multicast or link-local address".to_owned(),
-            n => format!("{} multicast or link-local addresses", count(n)),
-        };
+        let name = format!("multicast, link-local ({})", count(addresses));
         table.row(Style::Plain, 1, cells(view, name, &sums, ""));
     }
 }
@@ -226,16 +227,23 @@ fn more<'r>(
     }
 }
 
+/// The place of first and last seen, for which narrow pages have no room.
+const SEEN: usize = 4;
+
 /// The cells of one row.
 fn cells(view: &View<'_>, name: String, sums: &RollupRow, evidence: &str) -> Vec<String> {
-    vec![
+    let mut cells = vec![
         name,
         view.octets(sums.counts.up.octets),
         view.octets(sums.counts.down.octets),
         count(sums.flows),
         view.seen(sums.first, sums.last),
         evidence.to_owned(),
-    ]
+    ];
+    if view.is_narrow() {
+        cells.remove(SEEN);
+    }
+    cells
 }
 
 /// The sum over the products of a category.

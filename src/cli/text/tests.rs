@@ -203,10 +203,12 @@ fn the_page_reads_from_purposes_to_limits() {
 
 #[test]
 fn no_line_is_wider_than_the_terminal_and_none_has_an_escape_character() {
-    let page = drawn(|_, _| ());
-    for line in page.lines() {
-        assert!(line.chars().count() <= 80, "{line}");
-        assert!(!line.chars().any(char::is_control), "{line}");
+    for width in [40, 59, 60, 80, 120] {
+        let page = drawn(|_, view| view.width = width);
+        for line in page.lines() {
+            assert!(line.chars().count() <= width, "{width}: {line}");
+            assert!(!line.chars().any(char::is_control), "{line}");
+        }
     }
 }
 

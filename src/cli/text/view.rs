@@ -90,6 +90,11 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Whether there is no room for first and last seen.
+    pub(super) fn is_narrow(&self) -> bool {
+        self.width < NARROW
+    }
+
     /// Earliest and latest frame of all captures.
     pub(super) fn span(&self) -> Option<(CaptureTime, CaptureTime)> {
         let captures = &self.snapshot.captures;
@@ -118,3 +123,6 @@ impl<'a> View<'a> {
 
 /// Lines of this many characters have room for seconds.
 const WIDE: usize = 100;
+
+/// Lines of fewer characters have no room for all columns.
+const NARROW: usize = 60;
