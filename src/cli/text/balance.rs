@@ -78,5 +78,5 @@ pub(super) fn names(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
 /// A section's heading with an empty line above.
 pub(super) fn heading(view: &View<'_>, out: &mut dyn Write, text: &str) -> io::Result<()> {
     let text = wrap(text, view.width, 1);
-    writeln!(out, "\n{}", view.palette.paint(Style::Bold, &text))
+    writeln!(out, "\n{}", view.palette.paint(Style::Heading, &text))
 }

@@ -55,21 +55,21 @@ pub(super) fn table(view: &View<'_>) -> Table {
         headings.remove(SEEN);
     }
     let mut table = Table::new(&headings);
-    table.line(Style::Bold, "Tagged: telemetry, analytics, advertising, vehicles");
+    table.line(Style::Heading, "Tagged: telemetry, analytics, advertising, vehicles");
     categories(view, &mut table, &page.accusing);
     if !page.others.is_empty() {
         table.line(Style::Plain, "");
-        table.line(Style::Bold, "Tagged: operation (summed apart from the above)");
+        table.line(Style::Heading, "Tagged: operation (summed apart from the above)");
         categories(view, &mut table, &page.others);
     }
     if !page.domains.is_empty() {
         table.line(Style::Plain, "");
-        table.line(Style::Bold, "Not tagged, by domain");
+        table.line(Style::Heading, "Not tagged, by domain");
         domains(view, &mut table, page.domains);
     }
     if !page.unnamed.is_empty() || page.near.0 > 0 {
         table.line(Style::Plain, "");
-        table.line(Style::Bold, "Not tagged and without a name, by server address");
+        table.line(Style::Heading, "Not tagged and without a name, by server address");
         unnamed(view, &mut table, page.unnamed);
         near(view, &mut table, page.near);
     }
