@@ -191,3 +191,64 @@ fn every_link_to_a_heading_leads_to_one() {
         }
     }
 }
+
+/// The blocks of a text that show a command and its output.
+fn sessions(text: &str) -> Vec<(&str, Vec<&str>)> {
+    let blocks = text.split("```console\n").skip(1).filter_map(|rest| rest.split("```").next());
+    blocks
+        .filter_map(|block| {
+            let mut lines = block.lines();
+            Some((lines.next()?.strip_prefix("$ ")?, lines.collect()))
+        })
+        .collect()
+}
+
+/// The first line that is shown and is not in the output where it should be. `…` stands for any
+/// lines.
+fn first_untrue<'a>(shown: &[&'a str], output: &str) -> Option<&'a str> {
+    let mut rest = output.lines();
+    let mut skipping = false;
+    for line in shown {
+        if *line == "…" {
+            skipping = true;
+            continue;
+        }
+        // How old the signatures are depends on the day.
+        let is_it =
+            |said: &str| said == *line || (line.starts_with("Sign") && said.starts_with(line));
+        let found = if skipping { rest.any(is_it) } else { rest.next().is_some_and(is_it) };
+        if !found {
+            return Some(line);
+        }
+        skipping = false;
+    }
+    None
+}
+
+#[test]
+fn the_readme_shows_the_real_output() {
+    let readme = read("README.md");
+    let sessions = sessions(&readme);
+    let mut compared = 0;
+    for (command, shown) in &sessions {
+        let Some((_, arguments)) = command.split_once(" -- ") else { continue };
+        let run = std::process::Command::new(env!("CARGO_BIN_EXE_vigie"))
+            .arg("--no-config")
+            .args(arguments.split(' '))
+            .current_dir(root())
+            .output()
+            .expect("vigie runs");
+        assert!(run.status.success(), "{command}");
+        let output = String::from_utf8_lossy(&run.stdout);
+        assert_eq!(first_untrue(shown, &output), None, "{command} says:\n{output}");
+        compared += shown.len();
+    }
+    assert!(compared > 50, "only {compared} lines were compared");
+}
+
+#[test]
+fn an_output_that_is_not_the_one_shown_is_noticed() {
+    assert_eq!(first_untrue(&["a", "…", "c"], "a\nb\nc\n"), None);
+    assert_eq!(first_untrue(&["a", "c"], "a\nb\nc\n"), Some("c"));
+    assert_eq!(first_untrue(&["…", "c", "b"], "a\nb\nc\n"), Some("b"));
+}

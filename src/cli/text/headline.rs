@@ -90,7 +90,7 @@ impl<'a> Answer<'a> {
         let grades = self.grades.iter().map(|(g, n)| format!("{g} {}", amount(view, *n)));
         vec![
             format!(
-                "In {time}, {} of {clients} sent {} in {} to: {}.",
+                "In {time}, {} of {clients} sent {} in {} to tagged systems: {}.",
                 count(self.accusing_clients.len() as u64),
                 sent(&self.all.accusing),
                 counted(self.all.accusing.flows, "flow"),

@@ -301,3 +301,90 @@ fn every_bound_that_was_hit_is_said() {
         assert!(page.contains(&format!("bound hit: {hits} ")), "{hits}: {page}");
     }
 }
+
+#[test]
+fn nothing_accusing_is_said_as_not_seen() {
+    let page = drawn(|snapshot, _| {
+        let is_accusing = |values: &[DimensionValue]| {
+            values.contains(&DimensionValue::Category(Category::Telemetry))
+                || values.contains(&name("self.events.data.acme.example"))
+                || values.contains(&name("eu-v20.events.data.acme.example"))
+        };
+        for rollup in &mut snapshot.rollups {
+            rollup.rows.retain(|(values, _)| !is_accusing(values));
+        }
+    });
+    let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(page.contains("no flow of 2 clients to a system of telemetry"), "{page}");
+    assert!(page.contains("vehicles no connection was seen"), "{page}");
+}
+
+#[test]
+fn the_clients_row_splits_what_was_sent_and_adds_up() {
+    let page = drawn(|_, _| ());
+    let line = page.lines().find(|line| line.starts_with(" 192.0.2.7 (Windows VM)")).unwrap();
+    let cells: Vec<&str> = line.split("  ").map(str::trim).filter(|c| !c.is_empty()).collect();
+    // 34,000 + 900 of telemetry, none of operation, 10,100 untagged.
+    assert_eq!(cells, ["192.0.2.7 (Windows VM)", "34.9 kB", "0 B", "10.1 kB", "38"]);
+}
+
+#[test]
+fn more_clients_than_are_shown_are_one_line_with_their_sum() {
+    let page = drawn(|snapshot, _| {
+        for last in 100_u8..112 {
+            let client = address(&format!("192.0.2.{last}"));
+            let none = DimensionValue::Untagged;
+            let values = vec![client, DimensionValue::NoDevice, none.clone(), none];
+            snapshot.rollups[1].rows.push((values, row(10, 0, 1, (0, 1))));
+        }
+    });
+    let more = page.lines().find(|line| line.contains("more client")).unwrap();
+    let cells: Vec<&str> = more.split("  ").map(str::trim).filter(|c| !c.is_empty()).collect();
+    assert_eq!(cells, ["+ 4 more clients", "0 B", "0 B", "40 B", "4"]);
+}
+
+#[test]
+fn multicast_and_link_local_servers_are_one_line() {
+    let page = drawn(|snapshot, _| {
+        for near in ["224.0.0.251", "ff02::fb", "fe80::1", "169.254.1.1"] {
+            let none = DimensionValue::Untagged;
+            let cause = DimensionValue::Unnamed(Without::NoPayload);
+            let values = vec![none.clone(), cause, address(near), none.clone(), none];
+            snapshot.rollups[0].rows.push((values, row(100, 0, 1, (0, 1))));
+        }
+    });
+    let line = page.lines().find(|line| line.contains("multicast, link-local (4)")).unwrap();
+    assert!(line.contains(" 400 B ") && !page.contains("224.0.0.251"), "{page}");
+}
+
+#[test]
+fn limits_are_those_that_the_tags_call_for() {
+    let limits = |category: &str, vendor: &str, exclusivity: &str| {
+        let text = SIGNATURES
+            .replace("\"telemetry\"", &format!("\"{category}\""))
+            .replace("vendor = \"Acme\"", &format!("vendor = \"{vendor}\""))
+            .replace("\"dedicated\"", &format!("\"{exclusivity}\""));
+        let database = Database::of_texts(&[("test.toml", &text)]).unwrap();
+        let host = HostName::from_wire(b"self.events.data.acme.example").unwrap();
+        let id = database.by_name(&host).unwrap().signature;
+        drawn(|snapshot, view| {
+            view.database = Box::leak(Box::new(database));
+            snapshot.by_signature.insert(Some(id), (1, BothWays::default()));
+        })
+    };
+    let shared = "serve several purposes";
+    let cloud = "computed in the provider's cloud";
+    let vehicle = "own mobile link";
+    let companies = "between companies' servers";
+    let cases = [
+        (limits("telemetry", "Acme", "dedicated"), [false, false, false, false]),
+        (limits("telemetry", "Microsoft", "shared"), [true, true, false, false]),
+        (limits("identity", "Acme", "shared"), [false, false, false, false]),
+        (limits("connected-car", "Acme", "dedicated"), [false, false, true, true]),
+        (limits("car-data-broker", "Acme", "dedicated"), [false, false, false, true]),
+    ];
+    for (page, said) in cases {
+        let found = [shared, cloud, vehicle, companies].map(|limit| page.contains(limit));
+        assert_eq!(found, said, "{page}");
+    }
+}
