@@ -38,10 +38,22 @@ pub(crate) fn options() -> Options {
 pub(crate) const ROLLUPS: [&[Dimension]; 6] = [
     &[Dimension::Hour],
     &[Dimension::Client, Dimension::Hour],
-    &[Dimension::Signature, Dimension::Registrable, Dimension::Host, Dimension::Basis, Dimension::Grade],
+    &[
+        Dimension::Signature,
+        Dimension::Registrable,
+        Dimension::Host,
+        Dimension::Basis,
+        Dimension::Grade,
+    ],
     &[Dimension::Vendor, Dimension::Product, Dimension::Category],
     &[Dimension::Name, Dimension::Via, Dimension::Server],
-    &[Dimension::Client, Dimension::Device, Dimension::Port, Dimension::Protocol, Dimension::Capture],
+    &[
+        Dimension::Client,
+        Dimension::Device,
+        Dimension::Port,
+        Dimension::Protocol,
+        Dimension::Capture,
+    ],
 ];
 
 /// A stream of one file.

@@ -26,33 +26,34 @@ proptest! {
     #[test]
     fn every_frame_of_any_capture_is_accounted_once_under_any_options(
         conversations in conversations(Mixture::Any, 24),
-        options in any_options(),
+        choice in choice(),
     ) {
         let records = records(&conversations);
-        check(&pcapng(&records), &records, &options);
+        check(&pcapng(&records), &records, &choice.options(&records));
     }
 
     #[test]
     fn frames_out_of_order_are_accounted_once(
         conversations in conversations(Mixture::Ethernet, 16),
-        options in any_options(),
+        choice in choice(),
         seed: u64,
     ) {
         let mut records = records(&conversations);
         shuffle(&mut records, seed);
-        check(&pcap(&records), &records, &options);
+        check(&pcap(&records), &records, &choice.options(&records));
     }
 
     #[test]
     fn frames_of_the_own_captures_changed_at_random_are_accounted_once(
         capture in prop::sample::select(vec!["office-hour.pcapng", "hard-cases.pcapng", "car-hotspot.pcap", "nothing-tagged.pcap"]),
-        options in any_options(),
+        choice in choice(),
         seed: u64,
     ) {
         let mut records = read(&std::fs::read(pcaps().join(capture)).unwrap());
+        records.iter_mut().for_each(|r| r.time = r.time / 1000 * 1000);
         prop_assert!(records.len() > 400, "{} frames", records.len());
         change(&mut records, seed);
-        check(&pcapng(&records), &records, &options);
+        check(&pcapng(&records), &records, &choice.options(&records));
     }
 
     #[test]
@@ -121,10 +122,21 @@ fn the_own_captures_are_accounted_frame_by_frame() {
 
 const HOUR: i64 = 3_600_000_000_000;
 
-/// Options that move frames from one heading to another, end flows early or hide them.
-fn any_options() -> impl Strategy<Value = Options> {
-    let time = || prop::option::weighted(0.3, 0..7_400_000_i64);
-    let seconds = || (1..4_000_u64).prop_map(Duration::from_secs);
+/// What is chosen of the options that move frames from one heading to another, end flows early or
+/// hide them.
+#[derive(Clone, Copy, Debug)]
+struct Choice {
+    /// Thousandths of the time between the first and the last frame.
+    from: Option<i64>,
+    to: Option<i64>,
+    max_flows: Option<usize>,
+    filter: Option<&'static str>,
+    idle: Option<[u64; 3]>,
+    vlans: VlanUse,
+}
+
+fn choice() -> impl Strategy<Value = Choice> {
+    let time = || prop::option::weighted(0.3, 0..1001_i64);
     let filters = vec![
         "proto = udp",
         "category = telemetry or bytes > 1kB",
@@ -132,31 +144,42 @@ fn any_options() -> impl Strategy<Value = Options> {
         "client = 10.0.0.0/8 and up > 0",
         "flag = one-sided",
     ];
-    (
-        (time(), time()),
-        prop::option::weighted(0.3, 1..20_usize),
-        prop::option::weighted(0.5, prop::sample::select(filters)),
-        prop::option::weighted(0.3, (seconds(), seconds(), seconds())),
-        any::<bool>(),
+    let max_flows = prop::option::weighted(0.3, 1..20_usize);
+    let filter = prop::option::weighted(0.5, prop::sample::select(filters));
+    let idle = prop::option::weighted(0.3, prop::array::uniform3(1..4_000_u64));
+    let vlans = prop::sample::select(vec![VlanUse::Distinguish, VlanUse::Ignore]);
+    (time(), time(), max_flows, filter, idle, vlans).prop_map(
+        |(from, to, max_flows, filter, idle, vlans)| Choice {
+            from,
+            to,
+            max_flows,
+            filter,
+            idle,
+            vlans,
+        },
     )
-        .prop_map(|((from, to), max_flows, filter, idle, ignore)| {
-            // The generated captures begin here; the own ones lie after both times or before.
-            let at = |ms: i64| CaptureTime(1_767_603_540_000_000_000 + ms * 1_000_000);
-            let idle = idle.map_or_else(IdleLimits::default, |(other, tcp, closed)| IdleLimits {
+}
+
+impl Choice {
+    fn options(self, records: &[Record]) -> Options {
+        let times = || records.iter().map(|r| r.time);
+        let (first, last) = (times().min().unwrap_or(0), times().max().unwrap_or(0));
+        let at = |share: i64| CaptureTime(first + (last - first) / 1000 * share);
+        let idle = self.idle.map(|limits| limits.map(Duration::from_secs));
+        Options {
+            from: self.from.map(at),
+            to: self.to.map(at),
+            max_flows: self.max_flows,
+            filter: self.filter.map(|text| Filter::parse(text).unwrap()),
+            idle: idle.map_or_else(IdleLimits::default, |[other, tcp, closed]| IdleLimits {
                 other,
                 tcp,
                 closed,
-            });
-            Options {
-                from: from.map(at),
-                to: to.map(at),
-                max_flows,
-                filter: filter.map(|text| Filter::parse(text).unwrap()),
-                idle,
-                vlans: if ignore { VlanUse::Ignore } else { VlanUse::Distinguish },
-                ..options()
-            }
-        })
+            }),
+            vlans: self.vlans,
+            ..options()
+        }
+    }
 }
 
 fn shuffle(records: &mut [Record], seed: u64) {
@@ -179,7 +202,10 @@ fn change(records: &mut Vec<Record>, seed: u64) {
             0 => record.octets[place] ^= 1 << random.below(8),
             1 => record.octets[place] = *random.of(&[0, 1, 0x7f, 0x80, 0xff]),
             2 => record.octets.truncate(place.max(1)),
-            3 => record.wire_len = record.wire_len.saturating_add(*random.of(&[1, 100_000, u32::MAX])),
+            3 => {
+                record.wire_len =
+                    record.wire_len.saturating_add(*random.of(&[1, 100_000, u32::MAX]))
+            }
             4 => record.link = *random.of(&[0, 1, 9, 12, 101, 105, 113, 127, 147, 239, 276]),
             5 => record.octets.extend_from_within(place..),
             6 => {

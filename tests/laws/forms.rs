@@ -93,7 +93,10 @@ fn any_number_of_threads_gives_the_same_octets() {
         output.stdout
     };
     let alone = with("1", &[]);
-    assert_eq!(alone.split(|o| *o == b'\n').filter(|l| l.starts_with(b"{\"type\":\"capture\"")).count(), captures.len());
+    assert_eq!(
+        alone.split(|o| *o == b'\n').filter(|l| l.starts_with(b"{\"type\":\"capture\"")).count(),
+        captures.len()
+    );
     for jobs in ["1", "2", "3", "4"] {
         assert!(with(jobs, &[]) == alone, "--jobs {jobs}");
     }
@@ -109,7 +112,12 @@ fn joined_parts_of_a_capture_give_the_flows_of_the_whole() {
     };
     write("whole", &records);
     let parts: [Vec<Record>; 2] = [0, 1].map(|rest| {
-        records.iter().enumerate().filter(|(n, _)| n % 7 / 4 == rest).map(|(_, r)| r.clone()).collect()
+        records
+            .iter()
+            .enumerate()
+            .filter(|(n, _)| n % 7 / 4 == rest)
+            .map(|(_, r)| r.clone())
+            .collect()
     });
     write("a", &parts[0]);
     write("b", &parts[1]);

@@ -92,8 +92,7 @@ fn key(record: &Record) -> Option<(u8, [Endpoint; 2])> {
         etherparse::TransportSlice::Udp(udp) => (17, udp.source_port(), udp.destination_port()),
         _ => return None,
     };
-    let mut ends =
-        [Endpoint { ip: source, port: from }, Endpoint { ip: destination, port: to }];
+    let mut ends = [Endpoint { ip: source, port: from }, Endpoint { ip: destination, port: to }];
     ends.sort_unstable();
     Some((protocol, ends))
 }

@@ -7,7 +7,7 @@ use pcap_parser::{Block, PcapBlockOwned, create_reader};
 /// A frame that is to be written, or that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Record {
-    /// Nanoseconds since 1970; whole microseconds, so that every form holds them.
+    /// Nanoseconds since 1970, of which whole microseconds are written.
     pub(crate) time: i64,
     /// `LINKTYPE_` value.
     pub(crate) link: u16,
@@ -117,7 +117,7 @@ pub(crate) fn read(octets: &[u8]) -> Vec<Record> {
         PcapBlockOwned::NG(Block::EnhancedPacket(frame)) => {
             let ticks = i64::from(frame.ts_high) << 32 | i64::from(frame.ts_low);
             records.push(Record {
-                time: ticks * units[frame.if_id as usize] / 1000 * 1000,
+                time: ticks * units[frame.if_id as usize],
                 link: links[frame.if_id as usize],
                 wire_len: frame.origlen,
                 octets: frame.data[..frame.caplen as usize].to_vec(),

@@ -395,7 +395,9 @@ impl Conversation {
                 frame.extend(kind.to_be_bytes());
                 frame.extend([0, 0, 0, 0, 0, 1, 0, 1, 4, 6, 2, 0, 0, 0, 0, self.client, 0, 0]);
             }
-            LOOPBACK => frame.extend(if self.family == Family::V4 { [2, 0, 0, 0] } else { [30, 0, 0, 0] }),
+            LOOPBACK => {
+                frame.extend(if self.family == Family::V4 { [2, 0, 0, 0] } else { [30, 0, 0, 0] })
+            }
             _ => {}
         }
         frame.extend(packet);
