@@ -1,5 +1,6 @@
 //! One capture, from its first octet to its last.
 
+use std::io;
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
 
@@ -32,7 +33,7 @@ enum Format {
 }
 
 /// How a capture is to be opened.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Opening {
     /// Index of the capture in the run.
     pub(super) capture: u32,
@@ -44,7 +45,7 @@ pub(super) struct Opening {
 impl Opening {
     /// For a look at the first octets.
     const GLANCE: Self =
-        Self { capture: 0, window: 16 << 10, options: ReadOptions { hash: false } };
+        Self { capture: 0, window: 16 << 10, options: ReadOptions { hash: false, stop: None } };
 }
 
 impl CaptureReader {
@@ -55,7 +56,7 @@ impl CaptureReader {
         account: &mut CaptureAccount,
         octets_read: &AtomicU64,
     ) -> Result<Self, OpenError> {
-        let raw = Raw::open(input, opening.options.hash)?;
+        let raw = Raw::open(input, &opening.options)?;
         Self::start(raw, opening, account, octets_read)
     }
 
@@ -67,7 +68,7 @@ impl CaptureReader {
         octets_read: &AtomicU64,
     ) -> Result<Self, OpenError> {
         let mut window = Window::new(opening.window);
-        let mut octets = Octets::plain(raw);
+        let mut octets = Octets::plain(raw, opening.options.stop);
         octets.ensure(&mut window, SNIFFED, octets_read);
         if let Content::Compressed(outer) = sniff(window.rest()) {
             octets = octets.unpack(outer, window.into_rest())?;
@@ -92,6 +93,9 @@ impl CaptureReader {
                 Format::PcapNg(PcapNg::default())
             }
             Content::Other | Content::Compressed(_) => {
+                if octets.is_stopped() {
+                    return Err(OpenError::Io(io::ErrorKind::Interrupted));
+                }
                 let failure = octets.failure().map(|(_, reason)| reason);
                 return Err(failure.unwrap_or_else(|| unrecognised(window.rest())));
             }
@@ -116,6 +120,8 @@ impl CaptureReader {
                 Step::Full => break,
                 Step::Needs(needed) => {
                     self.octets.ensure(&mut self.window, needed, octets_read);
+                    // What has not come is not missing.
+                    self.ended = self.octets.is_stopped();
                 }
             }
         }

@@ -16,6 +16,8 @@ mod merge;
 mod octets;
 mod open;
 mod order;
+#[cfg(unix)]
+mod patient;
 mod pcap;
 mod pcapng;
 mod plan;

@@ -2,12 +2,15 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::compressed::Unpacker;
 use super::hash::Hasher;
+#[cfg(unix)]
+use super::patient::Patient;
 use super::window::Window;
-use super::{Compression, DamageKind, Input, OpenError};
+use super::{Compression, DamageKind, Input, OpenError, ReadOptions};
 
 /// An input's octets as they lie on disk.
 pub(super) struct Raw {
@@ -22,13 +25,9 @@ impl std::fmt::Debug for Raw {
 }
 
 impl Raw {
-    /// Opens the input; with `hash`, its octets are hashed as they are read.
-    pub(super) fn open(input: &Input, hash: bool) -> Result<Self, OpenError> {
-        let source: Box<dyn Read + Send> = match input {
-            Input::Stdin => Box::new(io::stdin()),
-            Input::File(path) => Box::new(File::open(path)?),
-        };
-        Ok(Self::new(source, hash)?)
+    /// Opens the input; its octets are hashed as they are read, if that is wanted.
+    pub(super) fn open(input: &Input, options: &ReadOptions) -> Result<Self, OpenError> {
+        Ok(Self::new(source(input, options.stop.as_ref())?, options.hash)?)
     }
 
     /// The octets that `source` gives.
@@ -69,12 +68,38 @@ impl Read for Raw {
     }
 }
 
+/// Where the octets come from. Waiting for them ends when `stop` is set, unless they lie in a
+/// file.
+#[cfg(unix)]
+fn source(input: &Input, stop: Option<&Arc<AtomicBool>>) -> io::Result<Box<dyn Read + Send>> {
+    use std::os::fd::AsFd;
+    let file = match input {
+        // Not through std's buffer: what lies in it would look as if nothing came.
+        Input::Stdin => File::from(io::stdin().as_fd().try_clone_to_owned()?),
+        Input::File(path) => File::open(path)?,
+    };
+    Ok(match stop {
+        Some(stop) if !file.metadata()?.is_file() => Box::new(Patient::new(file, Arc::clone(stop))),
+        _ => Box::new(file),
+    })
+}
+
+#[cfg(not(unix))]
+fn source(input: &Input, _stop: Option<&Arc<AtomicBool>>) -> io::Result<Box<dyn Read + Send>> {
+    Ok(match input {
+        Input::Stdin => Box::new(io::stdin()),
+        Input::File(path) => Box::new(File::open(path)?),
+    })
+}
+
 /// The octets that a format reader sees.
 #[derive(Debug)]
 pub(super) struct Octets {
     supply: Supply,
     /// Why reading ended before the end.
     failure: Option<io::Error>,
+    stop: Option<Arc<AtomicBool>>,
+    stopped: bool,
 }
 
 #[derive(Debug)]
@@ -93,8 +118,8 @@ pub(super) struct Finished {
 
 impl Octets {
     /// Octets that need no unpacking.
-    pub(super) fn plain(raw: Raw) -> Self {
-        Self { supply: Supply::Plain(raw), failure: None }
+    pub(super) fn plain(raw: Raw, stop: Option<Arc<AtomicBool>>) -> Self {
+        Self { supply: Supply::Plain(raw), failure: None, stop, stopped: false }
     }
 
     /// The same input unpacked, of which `first` was read already.
@@ -107,7 +132,7 @@ impl Octets {
             Supply::Plain(raw) => Supply::Unpacked(Unpacker::start(compression, first, raw)?),
             other => other,
         };
-        Ok(Self { supply, failure: self.failure })
+        Ok(Self { supply, ..self })
     }
 
     /// Reads until `needed` octets are unread in the window, or there are no more. A failure
@@ -116,9 +141,16 @@ impl Octets {
         while window.rest().len() < needed && !window.ended() {
             let supply = &mut self.supply;
             if let Err(error) = window.refill(|room| supply.read(room, octets_read)) {
-                self.failure = Some(error);
+                let stop = self.stop.as_ref();
+                self.stopped = stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
+                self.failure = (!self.stopped).then_some(error);
             }
         }
+    }
+
+    /// Whether reading ended since somebody wanted it to.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stopped
     }
 
     /// Why reading ended before the end, once; as damage and as the reason not to open.
