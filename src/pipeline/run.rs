@@ -98,8 +98,7 @@ impl Stream<'_> {
         let budget = Budget { used: 0, limit: BUFFERED, hits: 0 };
         let ending = Ending::new(collector, budget, output, wants_flows);
         let mut worker = Worker::new(options, registry, naming, ending);
-        let stop = Some(Arc::clone(&run.stop));
-        let read = ReadOptions { hash: options.hash, stop };
+        let read = ReadOptions { hash: options.hash, stop: Arc::clone(&run.stop) };
         let mut reader = StreamReader::open(self.plan, self.first_capture, read, &run.octets);
         while !run.stop.load(Relaxed) && !worker.has_failed() {
             let Some(batch) = reader.next_batch() else { break };

@@ -1,6 +1,5 @@
 //! One capture, from its first octet to its last.
 
-use std::io;
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
 
@@ -44,8 +43,9 @@ pub(super) struct Opening {
 
 impl Opening {
     /// For a look at the first octets.
-    const GLANCE: Self =
-        Self { capture: 0, window: 16 << 10, options: ReadOptions { hash: false, stop: None } };
+    fn glance() -> Self {
+        Self { capture: 0, window: 16 << 10, options: ReadOptions::default() }
+    }
 }
 
 impl CaptureReader {
@@ -80,22 +80,22 @@ impl CaptureReader {
         }
         let mut records = Records::new();
         let mut sink = Sink { records: &mut records, account, capture: opening.capture };
+        let header_len = match sniff(window.rest()) {
+            Content::Pcap => Pcap::header_len(window.rest()),
+            Content::PcapNg => PcapNg::header_len(window.rest()),
+            Content::Other | Content::Compressed(_) => 0,
+        };
+        octets.ensure(&mut window, header_len, octets_read);
+        if octets.was_stopped() {
+            return Err(OpenError::Stopped);
+        }
         let format = match sniff(window.rest()) {
-            Content::Pcap => {
-                let header = Pcap::header_len(window.rest());
-                octets.ensure(&mut window, header, octets_read);
-                Format::Pcap(Pcap::open(&mut window, &mut sink)?)
-            }
+            Content::Pcap => Format::Pcap(Pcap::open(&mut window, &mut sink)?),
             Content::PcapNg => {
-                let header = PcapNg::header_len(window.rest());
-                octets.ensure(&mut window, header, octets_read);
                 PcapNg::check(window.rest())?;
                 Format::PcapNg(PcapNg::default())
             }
             Content::Other | Content::Compressed(_) => {
-                if octets.is_stopped() {
-                    return Err(OpenError::Io(io::ErrorKind::Interrupted));
-                }
                 let failure = octets.failure().map(|(_, reason)| reason);
                 return Err(failure.unwrap_or_else(|| unrecognised(window.rest())));
             }
@@ -120,8 +120,8 @@ impl CaptureReader {
                 Step::Full => break,
                 Step::Needs(needed) => {
                     self.octets.ensure(&mut self.window, needed, octets_read);
-                    // What has not come is not missing.
-                    self.ended = self.octets.is_stopped();
+                    // Not the capture ends here, but the reading: there is no damage to note.
+                    self.ended = self.octets.was_stopped();
                 }
             }
         }
@@ -143,7 +143,7 @@ impl CaptureReader {
     pub(super) fn first_time(path: &Path) -> Option<CaptureTime> {
         let (mut account, octets_read) = (CaptureAccount::default(), AtomicU64::new(0));
         let input = Input::File(path.to_path_buf());
-        let mut reader = Self::open(&input, Opening::GLANCE, &mut account, &octets_read).ok()?;
+        let mut reader = Self::open(&input, Opening::glance(), &mut account, &octets_read).ok()?;
         reader.fill(&mut account, &octets_read);
         reader.records().first().map(|r| r.time)
     }
@@ -170,7 +170,7 @@ impl CaptureReader {
 pub(super) fn is_capture(path: &Path) -> Result<bool, OpenError> {
     let (mut account, octets_read) = (CaptureAccount::default(), AtomicU64::new(0));
     let input = Input::File(path.to_path_buf());
-    match CaptureReader::open(&input, Opening::GLANCE, &mut account, &octets_read) {
+    match CaptureReader::open(&input, Opening::glance(), &mut account, &octets_read) {
         Ok(_) | Err(OpenError::TruncatedHeader { .. } | OpenError::NoDecompressor(_)) => Ok(true),
         Err(
             unreadable @ (OpenError::NotFound

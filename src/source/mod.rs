@@ -16,12 +16,11 @@ mod merge;
 mod octets;
 mod open;
 mod order;
-#[cfg(unix)]
-mod patient;
 mod pcap;
 mod pcapng;
 mod plan;
 mod rotation;
+mod silence;
 mod sink;
 mod sniff;
 mod stream;

@@ -1,16 +1,13 @@
 //! The octets of a capture as they come: from the disk or a pipe, plain or unpacked.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::compressed::Unpacker;
 use super::hash::Hasher;
-#[cfg(unix)]
-use super::patient::Patient;
 use super::window::Window;
-use super::{Compression, DamageKind, Input, OpenError, ReadOptions};
+use super::{Compression, DamageKind, Input, OpenError, ReadOptions, silence};
 
 /// An input's octets as they lie on disk.
 pub(super) struct Raw {
@@ -25,9 +22,13 @@ impl std::fmt::Debug for Raw {
 }
 
 impl Raw {
-    /// Opens the input; its octets are hashed as they are read, if that is wanted.
+    /// Opens the input; its octets are hashed as they are read, where that is wanted.
     pub(super) fn open(input: &Input, options: &ReadOptions) -> Result<Self, OpenError> {
-        Ok(Self::new(source(input, options.stop.as_ref())?, options.hash)?)
+        let source = match input {
+            Input::Stdin => silence::stdin(&options.stop)?,
+            Input::File(path) => silence::file(path, &options.stop)?,
+        };
+        Ok(Self::new(source, options.hash)?)
     }
 
     /// The octets that `source` gives.
@@ -68,38 +69,13 @@ impl Read for Raw {
     }
 }
 
-/// Where the octets come from. Waiting for them ends when `stop` is set, unless they lie in a
-/// file.
-#[cfg(unix)]
-fn source(input: &Input, stop: Option<&Arc<AtomicBool>>) -> io::Result<Box<dyn Read + Send>> {
-    use std::os::fd::AsFd;
-    let file = match input {
-        // Not through std's buffer: what lies in it would look as if nothing came.
-        Input::Stdin => File::from(io::stdin().as_fd().try_clone_to_owned()?),
-        Input::File(path) => File::open(path)?,
-    };
-    Ok(match stop {
-        Some(stop) if !file.metadata()?.is_file() => Box::new(Patient::new(file, Arc::clone(stop))),
-        _ => Box::new(file),
-    })
-}
-
-#[cfg(not(unix))]
-fn source(input: &Input, _stop: Option<&Arc<AtomicBool>>) -> io::Result<Box<dyn Read + Send>> {
-    Ok(match input {
-        Input::Stdin => Box::new(io::stdin()),
-        Input::File(path) => Box::new(File::open(path)?),
-    })
-}
-
 /// The octets that a format reader sees.
 #[derive(Debug)]
 pub(super) struct Octets {
     supply: Supply,
     /// Why reading ended before the end.
     failure: Option<io::Error>,
-    stop: Option<Arc<AtomicBool>>,
-    stopped: bool,
+    stop: Arc<AtomicBool>,
 }
 
 #[derive(Debug)]
@@ -118,8 +94,8 @@ pub(super) struct Finished {
 
 impl Octets {
     /// Octets that need no unpacking.
-    pub(super) fn plain(raw: Raw, stop: Option<Arc<AtomicBool>>) -> Self {
-        Self { supply: Supply::Plain(raw), failure: None, stop, stopped: false }
+    pub(super) fn plain(raw: Raw, stop: Arc<AtomicBool>) -> Self {
+        Self { supply: Supply::Plain(raw), failure: None, stop }
     }
 
     /// The same input unpacked, of which `first` was read already.
@@ -141,16 +117,14 @@ impl Octets {
         while window.rest().len() < needed && !window.ended() {
             let supply = &mut self.supply;
             if let Err(error) = window.refill(|room| supply.read(room, octets_read)) {
-                let stop = self.stop.as_ref();
-                self.stopped = stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
-                self.failure = (!self.stopped).then_some(error);
+                self.failure = Some(error);
             }
         }
     }
 
-    /// Whether reading ended since somebody wanted it to.
-    pub(super) fn is_stopped(&self) -> bool {
-        self.stopped
+    /// Whether reading ended because the run was stopped: that says nothing about the capture.
+    pub(super) fn was_stopped(&self) -> bool {
+        self.failure.is_some() && self.stop.load(Ordering::Relaxed)
     }
 
     /// Why reading ended before the end, once; as damage and as the reason not to open.

@@ -1,7 +1,7 @@
 //! A stream: the captures of a plan, read as one.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::capture::{CaptureReader, Opening};
 use super::merge::Merge;
@@ -13,9 +13,8 @@ use super::{Batch, CaptureAccount, Input, Reading, StreamPlan};
 pub struct ReadOptions {
     /// Whether the SHA-256 of every input goes into its account.
     pub hash: bool,
-    /// Set by somebody to end the waiting for a pipe from which nothing comes (on Unix): the
-    /// capture then ends without damage.
-    pub stop: Option<Arc<AtomicBool>>,
+    /// Set by another thread to end the reading, also while it waits for a pipe that is silent.
+    pub stop: Arc<AtomicBool>,
 }
 
 /// Reads the captures of one stream. They are opened one by one, when their turn comes.
@@ -119,7 +118,7 @@ impl Captures<'_> {
             {
                 return true;
             }
-            if *next == self.inputs.len() {
+            if *next == self.inputs.len() || self.options.stop.load(Ordering::Relaxed) {
                 return false;
             }
             *reader = self.open(*next, Window::BLOCK);
@@ -161,7 +160,7 @@ mod tests {
     /// Capture, number and time in seconds of each frame, and the accounts.
     fn read(captures: Vec<Input>, reading: Reading) -> (Vec<(u32, u64, i64)>, Vec<CaptureAccount>) {
         let (plan, octets_read) = (StreamPlan { captures, reading }, AtomicU64::new(0));
-        let options = ReadOptions { hash: true, stop: None };
+        let options = ReadOptions { hash: true, ..ReadOptions::default() };
         let mut reader = StreamReader::open(&plan, 10, options, &octets_read);
         let mut frames = Vec::new();
         while let Some(batch) = reader.next_batch() {
