@@ -27,11 +27,16 @@ thread_local! {
 /// thread's and holds the octets until the next call.
 fn stream_of(octets: &[u8]) -> StreamPlan {
     let path: PathBuf = FILE.with_borrow_mut(|file| {
-        let file = file.get_or_insert_with(|| NamedTempFile::new().expect("a temporary folder"));
-        file.as_file().set_len(0).expect("a temporary file can be emptied");
+        let file = file.get_or_insert_with(temporary_file);
         file.seek(SeekFrom::Start(0)).expect("a temporary file can be sought");
         file.write_all(octets).expect("room in the temporary folder");
+        file.as_file().set_len(octets.len() as u64).expect("a temporary file can be cut");
         file.path().to_owned()
     });
     StreamPlan { captures: vec![Input::File(path)], reading: Reading::InTurn }
+}
+
+/// In memory where the system has a place for that: a disk would be written to at every call.
+fn temporary_file() -> NamedTempFile {
+    NamedTempFile::new_in("/dev/shm").or_else(|_| NamedTempFile::new()).expect("a temporary folder")
 }

@@ -1,7 +1,5 @@
 //! Who alone sums.
 
-use std::collections::BTreeMap;
-
 use hashbrown::HashMap;
 
 use super::cell::{FlowCell, oriented};
@@ -29,11 +27,12 @@ pub struct Collector<'a> {
 }
 
 /// The sums over flows that have ended.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Folded {
     in_flows: Quantity,
     totals: Totals,
-    by_signature: BTreeMap<Option<SignatureId>, (u64, BothWays<Count>)>,
+    /// Untagged flows first, then by signature.
+    by_signature: Vec<(u64, BothWays<Count>)>,
     shown_flows: u64,
     rollups: Vec<RollupTable>,
 }
@@ -63,13 +62,7 @@ impl<'a> Collector<'a> {
     ) -> Self {
         let rollups: Vec<_> = rollups.iter().cloned().map(RollupTable::new).collect();
         let hours = rollups.iter().any(RollupTable::is_by_hour).then(HourBook::default);
-        let folded = Folded {
-            in_flows: Quantity::default(),
-            totals: Totals::default(),
-            by_signature: BTreeMap::new(),
-            shown_flows: 0,
-            rollups,
-        };
+        let folded = Folded { rollups, ..Folded::default() };
         Self { registry, recorder, admits, folded, hours }
     }
 
@@ -105,7 +98,16 @@ impl<'a> Collector<'a> {
     /// The ledger at this moment: what has ended and what the live cells say. The caller fills
     /// in what the ledger does not count: the sources' accounts and frames outside of flows.
     pub fn snapshot(&self, now: CaptureTime) -> Snapshot {
-        let mut all = self.folded.clone();
+        self.with_live(self.folded.clone(), now)
+    }
+
+    /// The last snapshot: what was folded moves into it.
+    pub fn finish(mut self, now: CaptureTime) -> Snapshot {
+        let folded = std::mem::take(&mut self.folded);
+        self.with_live(folded, now)
+    }
+
+    fn with_live(&self, mut all: Folded, now: CaptureTime) -> Snapshot {
         self.registry.each(|cell| {
             let record = self.recorder.live(cell, now);
             if record.counts.frames() > 0 {
@@ -130,7 +132,11 @@ impl Folded {
         if primary.is_some() {
             self.totals.tagged += octets;
         }
-        let row = self.by_signature.entry(primary).or_default();
+        let place = primary.map_or(0, |id| id.0 as usize + 1);
+        if self.by_signature.len() <= place {
+            self.by_signature.resize_with(place + 1, Default::default);
+        }
+        let row = &mut self.by_signature[place];
         row.0 += 1;
         row.1.add(flow.counts);
         if shown {
@@ -142,11 +148,13 @@ impl Folded {
     }
 
     fn snapshot(self) -> Snapshot {
+        let ids = std::iter::once(None).chain((0..).map(|id| Some(SignatureId(id))));
+        let rows = ids.zip(self.by_signature).filter(|(_, (flows, _))| *flows > 0);
         let mut snapshot = Snapshot {
             totals: self.totals,
-            by_signature: self.by_signature,
+            by_signature: rows.collect(),
             shown_flows: self.shown_flows,
-            rollups: self.rollups.iter().map(RollupTable::rollup).collect(),
+            rollups: self.rollups.into_iter().map(RollupTable::rollup).collect(),
             ..Snapshot::default()
         };
         snapshot.balance.in_flows = self.in_flows;

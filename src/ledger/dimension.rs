@@ -133,6 +133,76 @@ impl Dimension {
     }
 }
 
+/// A value, borrowed from where it stands: a row is looked up without making its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum ValueRef<'a> {
+    Text(&'a str),
+    Name(&'a str),
+    Address(IpAddr),
+    /// Whatever is a number: which kind of value, and the number.
+    Number(u8, u64),
+    /// Follows from another value of the same row.
+    Implied,
+}
+
+impl<'a> From<&'a DimensionValue> for ValueRef<'a> {
+    fn from(value: &'a DimensionValue) -> Self {
+        match value {
+            DimensionValue::Text(text) => Self::Text(text),
+            DimensionValue::Name(name) => Self::Name(name.as_str()),
+            other => ValueRef::of_number(other),
+        }
+    }
+}
+
+impl ValueRef<'static> {
+    /// Of a value without text.
+    fn of_number(value: &DimensionValue) -> Self {
+        let port = |port: Option<u16>| port.map_or(1 << 16, u64::from);
+        match *value {
+            DimensionValue::Text(_) | DimensionValue::Name(_) => Self::Implied,
+            DimensionValue::Address(address) => Self::Address(address),
+            DimensionValue::Signature(id) => Self::Number(0, id.0.into()),
+            DimensionValue::Untagged => Self::Number(1, 0),
+            DimensionValue::Category(category) => Self::Number(2, category as u64),
+            DimensionValue::Basis(basis) => Self::Number(3, basis as u64),
+            DimensionValue::Grade(grade) => Self::Number(4, grade as u64),
+            DimensionValue::Unnamed(without) => Self::Number(5, without as u64),
+            DimensionValue::Via(via) => Self::Number(6, via as u64),
+            DimensionValue::NoDevice => Self::Number(7, 0),
+            DimensionValue::Port(protocol, number) => {
+                Self::Number(8, u64::from(protocol) << 32 | port(number))
+            }
+            DimensionValue::Protocol(protocol) => Self::Number(9, protocol.into()),
+            DimensionValue::Capture(index) => Self::Number(10, index.into()),
+            DimensionValue::Hour(start) => Self::Number(11, start.0.cast_unsigned()),
+        }
+    }
+}
+
+impl Dimension {
+    /// The same as [`Dimension::value`], borrowed.
+    pub(super) fn borrowed<'a>(
+        self,
+        flow: &'a FlowRecord,
+        hour: CaptureTime,
+        database: &'a Database,
+    ) -> ValueRef<'a> {
+        let signature = || flow.primary().map(|t| database.signature(t.signature));
+        let text = match self {
+            Self::Product => signature().map(|s| ValueRef::Text(&s.product)),
+            Self::Vendor => signature().map(|s| ValueRef::Text(&s.vendor)),
+            Self::Device => flow.device.as_deref().map(ValueRef::Text),
+            Self::Name | Self::Host => flow.best_name().map(|o| ValueRef::Name(o.name.as_str())),
+            Self::Registrable => flow
+                .best_name()
+                .map(|o| ValueRef::Name(o.name.registrable().unwrap_or(o.name.as_str()))),
+            _ => None,
+        };
+        text.unwrap_or_else(|| ValueRef::of_number(&self.value(flow, hour, database)))
+    }
+}
+
 /// The registrable domain of the best name; a name that has none (a single label, a public
 /// suffix) stands for itself.
 fn registrable(flow: &FlowRecord) -> DimensionValue {

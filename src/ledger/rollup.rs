@@ -1,7 +1,12 @@
 //! Sums over flows, by any dimensions.
 
-use hashbrown::HashMap;
+use std::hash::BuildHasher;
 
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+use smallvec::SmallVec;
+
+use super::dimension::ValueRef;
 use super::{BothWays, Count, Dimension, DimensionValue, FlowRecord};
 use crate::signature::Database;
 use crate::source::CaptureTime;
@@ -63,9 +68,15 @@ impl Rollup {
 #[derive(Clone, Debug)]
 pub(super) struct RollupTable {
     dimensions: Vec<Dimension>,
-    rows: HashMap<Vec<DimensionValue>, RollupRow, foldhash::fast::RandomState>,
-    key: Vec<DimensionValue>,
+    /// The registrable domain follows from the name, where rows tell names apart: it is neither
+    /// looked up nor compared then.
+    implied: Option<usize>,
+    rows: HashTable<(Vec<DimensionValue>, RollupRow)>,
+    hasher: RandomState,
 }
+
+/// A row's values, borrowed; more than eight dimensions at once are rare.
+type Key<'a> = SmallVec<[ValueRef<'a>; 8]>;
 
 /// What a flow did in one hour.
 #[derive(Clone, Copy, Debug)]
@@ -86,7 +97,10 @@ pub(super) fn hour_of(time: CaptureTime) -> CaptureTime {
 
 impl RollupTable {
     pub(super) fn new(dimensions: Vec<Dimension>) -> Self {
-        Self { dimensions, rows: HashMap::default(), key: Vec::new() }
+        let tells = |d| dimensions.contains(&d);
+        let names = tells(Dimension::Name) || tells(Dimension::Host);
+        let implied = dimensions.iter().position(|d| names && *d == Dimension::Registrable);
+        Self { dimensions, implied, rows: HashTable::new(), hasher: RandomState::default() }
     }
 
     /// Whether its rows tell hours apart.
@@ -109,16 +123,43 @@ impl RollupTable {
     }
 
     fn row(&mut self, flow: &FlowRecord, hour: CaptureTime, database: &Database) -> &mut RollupRow {
-        self.key.clear();
-        self.key.extend(self.dimensions.iter().map(|d| d.value(flow, hour, database)));
-        self.rows.entry_ref(self.key.as_slice()).or_default()
+        let Self { dimensions, implied, rows, hasher } = self;
+        let is_implied = |place| *implied == Some(place) && flow.best_name().is_some();
+        let key: Key<'_> = dimensions
+            .iter()
+            .enumerate()
+            .map(|(place, dimension)| {
+                if is_implied(place) {
+                    return ValueRef::Implied;
+                }
+                dimension.borrowed(flow, hour, database)
+            })
+            .collect();
+        let hash = hasher.hash_one(&key[..]);
+        let same = |row: &(Vec<DimensionValue>, RollupRow)| stored(*implied, &row.0)[..] == key[..];
+        let rehash =
+            |row: &(Vec<DimensionValue>, RollupRow)| hasher.hash_one(&stored(*implied, &row.0)[..]);
+        let make = || {
+            let values = dimensions.iter().map(|d| d.value(flow, hour, database));
+            (values.collect(), RollupRow::default())
+        };
+        &mut rows.entry(hash, same, rehash).or_insert_with(make).into_mut().1
     }
 
     /// The rows so far, ordered.
-    pub(super) fn rollup(&self) -> Rollup {
-        let mut rows: Vec<_> =
-            self.rows.iter().map(|(values, row)| (values.clone(), row.clone())).collect();
-        rows.sort_by(|a, b| a.0.cmp(&b.0));
-        Rollup { dimensions: self.dimensions.clone(), rows }
+    pub(super) fn rollup(self) -> Rollup {
+        let mut rows: Vec<_> = self.rows.into_iter().collect();
+        rows.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        Rollup { dimensions: self.dimensions, rows }
     }
+}
+
+/// A row's values as they are looked up.
+fn stored(implied: Option<usize>, values: &[DimensionValue]) -> Key<'_> {
+    let places = values.iter().enumerate();
+    let borrow = |(place, value)| match value {
+        &DimensionValue::Name(_) if implied == Some(place) => ValueRef::Implied,
+        other => ValueRef::from(other),
+    };
+    places.map(borrow).collect()
 }

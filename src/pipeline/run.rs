@@ -35,7 +35,7 @@ pub fn run<O: Output>(
     run: &Run,
 ) -> io::Result<Snapshot> {
     let next = AtomicUsize::new(0);
-    let whole = Mutex::new(Ok(Snapshot::default()));
+    let whole: Mutex<io::Result<Option<Snapshot>>> = Mutex::new(Ok(None));
     let work = || {
         loop {
             let index = next.fetch_add(1, Relaxed);
@@ -46,7 +46,8 @@ pub fn run<O: Output>(
             let part = stream.read(output.begin(index), output.wants_flows());
             let mut whole = whole.lock().unwrap_or_else(PoisonError::into_inner);
             match (&mut *whole, part) {
-                (Ok(whole), Ok(part)) => whole.merge(&part),
+                (Ok(Some(whole)), Ok(part)) => whole.merge(&part),
+                (Ok(none), Ok(part)) => *none = Some(part),
                 (Ok(_), Err(error)) => {
                     run.stop.store(true, Relaxed);
                     *whole = Err(error);
@@ -65,7 +66,8 @@ pub fn run<O: Output>(
             }
         });
     }
-    whole.into_inner().unwrap_or_else(PoisonError::into_inner)
+    let whole = whole.into_inner().unwrap_or_else(PoisonError::into_inner)?;
+    Ok(whole.unwrap_or_default())
 }
 
 /// One stream, before it is read.

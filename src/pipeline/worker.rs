@@ -193,7 +193,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             resumed: self.ending.legacies.hits,
         };
         let (output, collector) = self.ending.finish()?;
-        let mut snapshot = collector.snapshot(now);
+        let mut snapshot = collector.finish(now);
         self.undecoded.settle(&mut snapshot.balance);
         snapshot.bounds = bounds;
         Ok((snapshot, output))
@@ -249,7 +249,8 @@ fn piece<'m>(met: &'m Met<'_>, decoder: &'m Decoder) -> Option<Piece<'m>> {
     let kind = match transport {
         Transport::Tcp { seq, flags, .. } => {
             let syn = flags.has(TcpFlags::SYN);
-            if wire_len == 0 && !syn {
+            let tells = syn || flags.has(TcpFlags::FIN) || flags.has(TcpFlags::RST);
+            if wire_len == 0 && !tells {
                 return None;
             }
             PieceKind::Segment { seq: seq.wrapping_add(u32::from(syn)), syn }

@@ -34,6 +34,7 @@ fn main() -> ExitCode {
     let began = Instant::now();
     let mut failed = 0_u64;
     let mut slowest = 0.0_f64;
+    let (mut frames, mut named) = (0_u64, 0_u64);
     for number in 0..arguments.count {
         let capture = mutated(&arguments, number);
         let start = Instant::now();
@@ -41,6 +42,10 @@ fn main() -> ExitCode {
             catch_unwind(AssertUnwindSafe(|| vigie_fuzz::every_frame_is_accounted_once(&capture)));
         let seconds = start.elapsed().as_secs_f64();
         slowest = slowest.max(seconds);
+        if let Ok(seen) = held {
+            frames += seen.0;
+            named += seen.1;
+        }
         if held.is_err() || seconds > SLOW_SECONDS {
             failed += 1;
             keep(&arguments, number, &capture);
@@ -50,7 +55,8 @@ fn main() -> ExitCode {
         }
     }
     println!(
-        "{} mutated captures out of {}, seed {}: {failed} broke a law or panicked; slowest {slowest:.3} s; {:.0} s in all",
+        "{} mutated captures out of {}, seed {}: {failed} broke a law or panicked; slowest {slowest:.3} s; {:.0} s in all; \
+         {frames} frames were accounted for, {named} octets had a name",
         arguments.count,
         arguments.captures.len(),
         arguments.seed,
