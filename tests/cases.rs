@@ -81,6 +81,6 @@ sentence = "a frame without addresses"
 at = "0s"
 udp = "10.0.0.1 > 192.0.2.1:53"
 "#;
-    let fault = Case::read(text).err().expect("no port");
+    let fault = Case::read(text).expect_err("no port");
     assert_eq!(fault, "frame 1: `10.0.0.1` is not an address and a port");
 }

@@ -56,16 +56,16 @@ impl ExpectedFlow {
     /// What is different in `flow`.
     pub(super) fn differences(&self, flow: &Value) -> Vec<String> {
         let mut all = Differences(Vec::new());
-        all.text("client", end(&flow["client"]), Some(&self.client));
-        all.text("server", end(&flow["server"]), Some(&self.server));
-        all.text("oriented_by", text(&flow["oriented_by"]), self.oriented_by.as_ref());
-        all.text("proto", text(&flow["proto"]), self.proto.as_ref());
-        all.text("unnamed", text(&flow["unnamed"]), Some(&self.unnamed));
-        all.list("names", list(&flow["names"], name), &self.names);
-        all.list("flags", list(&flow["flags"], text), &self.flags);
-        all.list("tags", list(&flow["tags"], tag), &self.tags);
+        all.text("client", &end(&flow["client"]), Some(&self.client));
+        all.text("server", &end(&flow["server"]), Some(&self.server));
+        all.text("oriented_by", &text(&flow["oriented_by"]), self.oriented_by.as_ref());
+        all.text("proto", &text(&flow["proto"]), self.proto.as_ref());
+        all.text("unnamed", &text(&flow["unnamed"]), Some(&self.unnamed));
+        all.list("names", &list(&flow["names"], name), &self.names);
+        all.list("flags", &list(&flow["flags"], text), &self.flags);
+        all.list("tags", &list(&flow["tags"], tag), &self.tags);
         let vlan: Vec<String> = self.vlan.iter().map(ToString::to_string).collect();
-        all.list("vlan", list(&flow["vlan"], ToString::to_string), &vlan);
+        all.list("vlan", &list(&flow["vlan"], ToString::to_string), &vlan);
         if let Some(first) = self.first_frame
             && number(&flow["first_frame"]) != first
         {
@@ -82,7 +82,7 @@ impl ExpectedFlow {
 struct Differences(Vec<String>);
 
 impl Differences {
-    fn text(&mut self, field: &str, is: String, expected: Option<&String>) {
+    fn text(&mut self, field: &str, is: &str, expected: Option<&String>) {
         if let Some(expected) = expected
             && is != *expected
         {
@@ -90,7 +90,7 @@ impl Differences {
         }
     }
 
-    fn list(&mut self, field: &str, is: Vec<String>, expected: &[String]) {
+    fn list(&mut self, field: &str, is: &[String], expected: &[String]) {
         if is != expected {
             self.0.push(format!("{field}: {is:?}, not {expected:?}"));
         }

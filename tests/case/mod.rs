@@ -121,7 +121,9 @@ says = "nothing""#;
         for (field, value) in defaults {
             signature.entry(field).or_insert_with(|| value.into());
         }
-        signature.entry("sources").or_insert_with(|| vec![toml::Value::from(source.clone())].into());
+        signature
+            .entry("sources")
+            .or_insert_with(|| vec![toml::Value::from(source.clone())].into());
         toml::Value::from(signature)
     });
     let mut file = toml::Table::new();
