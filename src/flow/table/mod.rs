@@ -33,7 +33,7 @@ pub struct Flow<S> {
     generation: u32,
     /// The clock when the latest packet came: the newest frame's time by then, so that a
     /// capture that is out of order does not end its flows.
-    seen: CaptureTime,
+    pub seen: CaptureTime,
 }
 
 /// Why a flow ended.
