@@ -36,9 +36,9 @@ fn given_twice(captures: &Plan) -> Vec<&Input> {
 }
 
 /// What went wrong or is worth a warning, said after the reading.
-pub(super) fn of_snapshot(snapshot: &Snapshot, stale_days: Option<u32>) {
+pub(super) fn of_snapshot(snapshot: &Snapshot, interrupted: bool, stale_days: Option<u32>) {
     for capture in &snapshot.captures {
-        of_capture(capture);
+        of_capture(capture, interrupted);
     }
     unknown_link_types(snapshot);
     if !snapshot.balance.holds() {
@@ -57,8 +57,9 @@ pub(super) fn of_snapshot(snapshot: &Snapshot, stale_days: Option<u32>) {
     }
 }
 
-/// What is wrong with one capture, where, and what was kept.
-fn of_capture(capture: &CaptureAccount) {
+/// What is wrong with one capture, where, and what was kept. After an interrupt, no frames may
+/// mean that its turn did not come.
+fn of_capture(capture: &CaptureAccount, interrupted: bool) {
     let path = &capture.path;
     if let Some(error) = &capture.failed {
         tracing::error!("{path}: {error}");
@@ -77,7 +78,7 @@ fn of_capture(capture: &CaptureAccount) {
     if more > 0 {
         tracing::warn!("{path}: {} more", counted(more, "damaged place"));
     }
-    if capture.frames == 0 && capture.damage.is_empty() {
+    if capture.frames == 0 && capture.damage.is_empty() && !interrupted {
         tracing::warn!("{path}: a valid capture without frames");
     }
     if capture.overlong > 0 {
@@ -88,10 +89,17 @@ fn of_capture(capture: &CaptureAccount) {
     }
     for unknown in &capture.unknown_blocks {
         tracing::warn!(
-            "{path}: octet {}: block type {:#010x} is not known; {} passed over",
+            "{path}: frame {}, octet {}: block type {:#010x} is not known; {} passed over",
+            unknown.frame,
             unknown.offset,
             unknown.block,
-            unknown.count
+            counted(unknown.count, "such block")
+        );
+    }
+    if capture.more_unknown > 0 {
+        tracing::warn!(
+            "{path}: {} of further types that are not known passed over",
+            counted(capture.more_unknown, "block")
         );
     }
 }

@@ -44,6 +44,8 @@ impl Naming<'_> {
             labels.flags |= FlowFlags::RESUMED;
             if legacy.found.is_some() {
                 labels.found = legacy.found;
+                let own = labels.flags.0 & !Legacy::FLAGS.0;
+                labels.flags = FlowFlags(own | legacy.flags.0);
             }
         });
     }

@@ -31,11 +31,12 @@ type Products = BTreeMap<String, Vec<Host>>;
 
 /// What the roll-up holds, in the order of the page.
 #[derive(Default)]
-struct Page {
+struct Page<'a> {
     accusing: BTreeMap<Category, Products>,
     others: BTreeMap<Category, Products>,
     domains: BTreeMap<String, (usize, RollupRow)>,
-    unnamed: BTreeMap<(String, Without), RollupRow>,
+    /// Other servers: one row each, since the roll-up tells them and the causes apart.
+    unnamed: Vec<(&'a DimensionValue, Without, &'a RollupRow)>,
     /// Multicast and link-local addresses, and how many they are.
     near: (u64, RollupRow),
 }
@@ -76,9 +77,9 @@ pub(super) fn table(view: &View<'_>) -> Table {
     table
 }
 
-impl Page {
+impl<'a> Page<'a> {
     /// Sorts the rows of the roll-up under their headings.
-    fn of(view: &View<'_>) -> Self {
+    fn of(view: &View<'a>) -> Self {
         let mut page = Self::default();
         let rows = view.rollup(&PURPOSES).map_or(&[][..], |rollup| &rollup.rows);
         for (values, sums) in rows {
@@ -90,7 +91,7 @@ impl Page {
                     page.tagged(view, *id, host);
                 }
                 (_, DimensionValue::Unnamed(without)) => {
-                    page.unnamed(view, host, *without, sums);
+                    page.unnamed(host, *without, sums);
                 }
                 (_, domain) => {
                     let (hosts, all) = page.domains.entry(label(view, domain)).or_default();
@@ -103,19 +104,13 @@ impl Page {
     }
 
     /// Puts a server without a name under its address, or with those that are near.
-    fn unnamed(
-        &mut self,
-        view: &View<'_>,
-        server: &DimensionValue,
-        without: Without,
-        sums: &RollupRow,
-    ) {
+    fn unnamed(&mut self, server: &'a DimensionValue, without: Without, sums: &'a RollupRow) {
         match server {
             DimensionValue::Address(address) if is_near(*address) => {
                 self.near.0 += 1;
                 self.near.1.merge(sums);
             }
-            _ => self.unnamed.entry((label(view, server), without)).or_default().merge(sums),
+            _ => self.unnamed.push((server, without, sums)),
         }
     }
 
@@ -181,15 +176,18 @@ fn domains(view: &View<'_>, table: &mut Table, domains: BTreeMap<String, (usize,
 }
 
 /// Servers without a name and tag, most octets first.
-fn unnamed(view: &View<'_>, table: &mut Table, servers: BTreeMap<(String, Without), RollupRow>) {
-    let mut servers: Vec<_> = servers.into_iter().collect();
-    servers.sort_by_key(|(_, sums)| Reverse(octets(sums)));
+fn unnamed(
+    view: &View<'_>,
+    table: &mut Table,
+    mut servers: Vec<(&DimensionValue, Without, &RollupRow)>,
+) {
+    servers.sort_by_key(|(_, _, sums)| Reverse(octets(sums)));
     let (shown, rest) = servers.split_at(TALKERS.min(servers.len()));
-    for ((address, without), sums) in shown {
-        let name = format!("{address} ({})", cause(*without).short);
+    for (address, without, sums) in shown {
+        let name = format!("{} ({})", label(view, address), cause(*without).short);
         table.row(Style::Plain, 1, cells(view, name, sums, ""));
     }
-    more(view, table, rest.iter().map(|(_, sums)| sums), "more");
+    more(view, table, rest.iter().map(|(_, _, sums)| *sums), "more");
 }
 
 /// One line for multicast and link-local addresses.
