@@ -96,6 +96,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         self.ending.has_failed()
     }
 
+    #[inline]
     fn locate<'f>(&mut self, frame: Frame<'f>, packet: Packet<'f>) -> Met<'f> {
         let scope = match self.options.vlans {
             VlanUse::Distinguish => self.scopes.number(&packet.vlans, packet.vni),
