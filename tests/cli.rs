@@ -329,19 +329,38 @@ fn a_closed_pipe_ends_quietly() {
     use std::io::Read;
     use std::process::{Command, Stdio};
     let folder = folder();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_vigie"))
-        .current_dir(folder.path())
-        .args(["completions", "bash"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("vigie starts");
-    drop(child.stdout.take());
-    let mut said = String::new();
-    let mut stderr = child.stderr.take().expect("it is piped");
-    stderr.read_to_string(&mut said).expect("it is text");
-    assert!(child.wait().expect("it ends").success());
-    assert_eq!(said, "");
+    std::fs::write(folder.path().join("a.pcap"), pcap(&[&datagram(b"x")])).expect("written");
+    for arguments in [&["completions", "bash"][..], &["analyze", "a.pcap"], &["man"], &[]] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_vigie"))
+            .current_dir(folder.path())
+            .arg("--no-config")
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("vigie starts");
+        drop(child.stdout.take());
+        let mut said = String::new();
+        let mut stderr = child.stderr.take().expect("it is piped");
+        stderr.read_to_string(&mut said).expect("it is text");
+        assert!(child.wait().expect("it ends").success(), "{arguments:?}");
+        assert_eq!(said, "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn colours_are_used_where_they_are_asked_for_and_nowhere_else() {
+    let folder = folder();
+    std::fs::write(folder.path().join("a.pcap"), pcap(&[&datagram(b"x")])).expect("written");
+    let escapes = |arguments: &[&str], no_color: &str| {
+        let mut command = vigie(folder.path());
+        let run = command.args(["analyze", "a.pcap"]).args(arguments).env("NO_COLOR", no_color);
+        run.assert().success().get_output().stdout.contains(&0x1b)
+    };
+    assert!(!escapes(&[], ""), "a pipe is no terminal");
+    assert!(escapes(&["--color", "always"], ""));
+    assert!(escapes(&["--color", "always"], "1"), "what was typed wins");
+    assert!(!escapes(&["--color", "never"], ""));
 }
 
 #[test]
@@ -469,14 +488,16 @@ fn output_to_a_full_disk_is_status_1_with_the_cause() {
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
     let Ok(full) = full else { return eprintln!("skipped: no /dev/full here") };
     let folder = folder();
-    let run = std::process::Command::new(env!("CARGO_BIN_EXE_vigie"))
-        .current_dir(folder.path())
-        .arg("--no-config")
-        .args(["completions", "bash"])
-        .stdout(full)
-        .output()
-        .expect("vigie runs");
-    assert_eq!(run.status.code(), Some(1));
-    let said = String::from_utf8_lossy(&run.stderr).into_owned();
-    assert!(said.starts_with("vigie: "), "{said}");
+    for arguments in [&["completions", "bash"][..], &["--help"], &["man"], &[]] {
+        let run = std::process::Command::new(env!("CARGO_BIN_EXE_vigie"))
+            .current_dir(folder.path())
+            .arg("--no-config")
+            .args(arguments)
+            .stdout(full.try_clone().expect("a file can be shared"))
+            .output()
+            .expect("vigie runs");
+        assert_eq!(run.status.code(), Some(1), "{arguments:?}");
+        let said = String::from_utf8_lossy(&run.stderr).into_owned();
+        assert!(said.starts_with("vigie: the output cannot be written: no space"), "{said}");
+    }
 }

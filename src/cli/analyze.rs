@@ -20,7 +20,7 @@ pub(super) fn run(plan: &AnalyzePlan, out: &mut (dyn Write + Send)) -> Result<Ou
     if plan.captures.streams.is_empty() {
         return Ok(Outcome::NothingDone);
     }
-    let interrupt = Interrupt::listen()?;
+    let interrupt = Interrupt::listen().map_err(Refusal::impossible)?;
     tracing::debug!(
         "reading {} streams, {} at a time, with {} signatures",
         plan.captures.streams.len(),

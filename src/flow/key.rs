@@ -47,7 +47,7 @@ pub struct ScopeId(pub u16);
 /// The 5-tuple without its direction, with the scope: 40 octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FlowKey {
-    addresses: [[u8; 16]; 2],
+    addresses: [AddressBits; 2],
     ports: [u16; 2],
     protocol: Protocol,
     family: Family,
@@ -66,8 +66,10 @@ enum Family {
 impl Hash for FlowKey {
     /// As few rounds as possible: a packet is hashed on the hot path.
     fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u128(u128::from_ne_bytes(self.addresses[0]));
-        state.write_u128(u128::from_ne_bytes(self.addresses[1]));
+        for AddressBits(high, low) in self.addresses {
+            state.write_u64(high);
+            state.write_u64(low);
+        }
         let ports = u64::from(self.ports[0]) << 48 | u64::from(self.ports[1]) << 32;
         let rest = u64::from(self.scope.0) << 16
             | u64::from(self.protocol.0) << 8
@@ -80,13 +82,12 @@ impl FlowKey {
     /// The key of a packet, and which side sent it. Where both ends are the same endpoint the
     /// sender is [`Side::Low`].
     pub fn of(tuple: &FiveTuple, scope: ScopeId) -> (Self, Side) {
-        let (v4, source) = octets(tuple.source);
-        let (_, destination) = octets(tuple.destination);
-        let family = match (v4, tuple.ported) {
-            (true, Ported::Yes) => Family::V4,
-            (true, Ported::No) => Family::V4Portless,
-            (false, Ported::Yes) => Family::V6,
-            (false, Ported::No) => Family::V6Portless,
+        let (source, destination) = (bits(tuple.source), bits(tuple.destination));
+        let family = match (tuple.source, tuple.ported) {
+            (IpAddr::V4(_), Ported::Yes) => Family::V4,
+            (IpAddr::V4(_), Ported::No) => Family::V4Portless,
+            (IpAddr::V6(_), Ported::Yes) => Family::V6,
+            (IpAddr::V6(_), Ported::No) => Family::V6Portless,
         };
         let (a, b) = ((source, tuple.source_port), (destination, tuple.destination_port));
         let (side, low, high) = if a <= b { (Side::Low, a, b) } else { (Side::High, b, a) };
@@ -102,7 +103,7 @@ impl FlowKey {
 
     /// Address and port of one side.
     pub fn endpoint(&self, side: Side) -> Endpoint {
-        let octets = match side {
+        let AddressBits(high, low) = match side {
             Side::Low => self.addresses[0],
             Side::High => self.addresses[1],
         };
@@ -111,10 +112,10 @@ impl FlowKey {
             Side::High => self.ports[1],
         };
         let ip = match self.family {
-            Family::V4 | Family::V4Portless => {
-                IpAddr::V4(Ipv4Addr::new(octets[0], octets[1], octets[2], octets[3]))
+            Family::V4 | Family::V4Portless => IpAddr::V4(Ipv4Addr::from_bits((high >> 32) as u32)),
+            Family::V6 | Family::V6Portless => {
+                IpAddr::V6(Ipv6Addr::from_bits(u128::from(high) << 64 | u128::from(low)))
             }
-            Family::V6 | Family::V6Portless => IpAddr::V6(Ipv6Addr::from(octets)),
         };
         Endpoint { ip, port }
     }
@@ -138,14 +139,18 @@ impl FlowKey {
     }
 }
 
-/// Whether the address is IPv4, and its octets, filled up with zeros.
-fn octets(address: IpAddr) -> (bool, [u8; 16]) {
+/// An address as two numbers, ordered as its octets are. IPv4 fills the upper half of the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct AddressBits(u64, u64);
+
+fn bits(address: IpAddr) -> AddressBits {
     match address {
-        IpAddr::V4(a) => {
-            let mut octets = [0; 16];
-            octets[..4].copy_from_slice(&a.octets());
-            (true, octets)
+        IpAddr::V4(a) => AddressBits(u64::from(a.to_bits()) << 32, 0),
+        IpAddr::V6(a) => {
+            let all = a.to_bits();
+            #[expect(clippy::cast_possible_truncation, reason = "the lower half is taken apart")]
+            let low = all as u64;
+            AddressBits((all >> 64) as u64, low)
         }
-        IpAddr::V6(a) => (false, a.octets()),
     }
 }

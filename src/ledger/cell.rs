@@ -37,12 +37,15 @@ impl Beginning {
 
 /// A flow's counters and labels, shared by the capture thread, which alone counts, and the
 /// collector, which alone sums.
+///
+/// What counting touches comes first, in two cache lines or three.
 #[derive(Debug)]
+#[repr(C)]
 pub struct FlowCell {
     key: FlowKey,
-    counters: [SideCounter; 2],
     /// Time of the first counted frame; `NOT_COUNTED` before.
     first: AtomicI64,
+    counters: [SideCounter; 2],
     last: AtomicI64,
     beginning: Beginning,
     /// VLANs and network; `None` where there are none.
@@ -84,8 +87,8 @@ impl FlowCell {
     #[inline]
     pub fn prefetch(&self) {
         prefetch(&self.key);
-        prefetch(&self.counters[1]);
-        prefetch(&self.beginning);
+        prefetch(&self.counters[0]);
+        prefetch(&self.last);
     }
 
     /// The flow's key.

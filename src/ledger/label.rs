@@ -68,11 +68,21 @@ impl Found {
     pub fn add(&mut self, name: NameLabel) -> bool {
         let room = self.names.len() < Self::NAMES_KEPT;
         if room {
+            if self.names.is_empty() {
+                // Most flows have one name, and a vector would make room for four.
+                self.names.reserve_exact(1);
+            }
             self.names.push(name);
         } else {
             self.more_names += 1;
         }
         room
+    }
+
+    /// Puts a name before the others: what the client resolved, it resolved before the flow.
+    pub fn put_first(&mut self, name: NameLabel) {
+        self.names.reserve_exact(1);
+        self.names.insert(0, name);
     }
 
     /// Whether a name that can be a basis was seen in the flow itself.

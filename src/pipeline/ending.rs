@@ -5,7 +5,7 @@ use std::io;
 
 use super::StreamOutput;
 use super::flow_state::State;
-use super::resumed::Legacies;
+use super::resumed::{Legacies, Legacy};
 use crate::decode::Protocol;
 use crate::flow::{EndCause, Ended, FlowFlags, FlowId, OrientedBy};
 use crate::ledger::{Collector, FlowRecord};
@@ -72,9 +72,13 @@ impl<'a, S: StreamOutput> Ending<'a, S> {
             let tells = labels.found.is_some() || flow.orientation.by < OrientedBy::HomeNet;
             let is_tcp = cell.key().protocol() == Protocol::TCP;
             if cause == EndCause::Silence && is_tcp && tells && !flow.tcp.is_closed() {
-                let (_, last) = cell.times();
-                let found = labels.found.clone();
-                self.legacies.leave(*cell.key(), flow.orientation, found, last);
+                let legacy = Legacy {
+                    orientation: flow.orientation,
+                    found: labels.found.clone(),
+                    flags: FlowFlags(labels.flags.0 & Legacy::FLAGS.0),
+                    last: flow.seen,
+                };
+                self.legacies.leave(*cell.key(), legacy);
             }
         });
         self.evicted += u64::from(cause == EndCause::Evicted);

@@ -44,6 +44,8 @@ impl Naming<'_> {
             labels.flags |= FlowFlags::RESUMED;
             if legacy.found.is_some() {
                 labels.found = legacy.found;
+                let own = labels.flags.0 & !Legacy::FLAGS.0;
+                labels.flags = FlowFlags(own | legacy.flags.0);
             }
         });
     }
@@ -89,7 +91,7 @@ impl Naming<'_> {
                     chain: resolved.chain,
                 },
             };
-            labels.found_mut().names.insert(0, name);
+            labels.found_mut().put_first(name);
             if resolved.ambiguous {
                 labels.flags |= FlowFlags::DNS_AMBIGUOUS;
             }
@@ -136,6 +138,7 @@ impl Naming<'_> {
     /// Gives how many names found no room.
     fn add_names(&self, labels: &mut Labels, findings: &mut Findings, time: CaptureTime) -> u64 {
         let found = labels.found_mut();
+        found.alpn.reserve_exact(findings.alpn.len());
         for protocol in findings.alpn.drain(..) {
             if !found.alpn.contains(&protocol) {
                 found.alpn.push(protocol);

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use hashbrown::HashMap;
 
-use crate::flow::{FlowKey, Orientation};
+use crate::flow::{FlowFlags, FlowKey, Orientation};
 use crate::ledger::Found;
 use crate::source::CaptureTime;
 
@@ -13,7 +13,15 @@ use crate::source::CaptureTime;
 pub(super) struct Legacy {
     pub(super) orientation: Orientation,
     pub(super) found: Option<Box<Found>>,
-    last: CaptureTime,
+    /// Those of [`Legacy::FLAGS`] that were set.
+    pub(super) flags: FlowFlags,
+    /// When the flow was last heard of.
+    pub(super) last: CaptureTime,
+}
+
+impl Legacy {
+    /// Flags that say what the names are worth: they go with them.
+    pub(super) const FLAGS: FlowFlags = FlowFlags(FlowFlags::DNS_AMBIGUOUS.0 | FlowFlags::ECH.0);
 }
 
 /// Legacies by key, the oldest going first.
@@ -31,15 +39,10 @@ impl Legacies {
     /// How long a silence may be: 24 h.
     const LONGEST: u64 = 24 * 3_600_000_000_000;
 
-    /// Remembers a flow that was last heard of at `last`.
-    pub(super) fn leave(
-        &mut self,
-        key: FlowKey,
-        orientation: Orientation,
-        found: Option<Box<Found>>,
-        last: CaptureTime,
-    ) {
-        if self.by_key.insert(key, Legacy { orientation, found, last }).is_none() {
+    /// Remembers a flow that fell silent.
+    pub(super) fn leave(&mut self, key: FlowKey, legacy: Legacy) {
+        let last = legacy.last;
+        if self.by_key.insert(key, legacy).is_none() {
             self.order.push_back(key);
         }
         while self.by_key.len() > Self::LIMIT {
@@ -59,6 +62,9 @@ impl Legacies {
 
     /// What an earlier flow of this key left, if the silence was not too long.
     pub(super) fn take(&mut self, key: &FlowKey, now: CaptureTime) -> Option<Legacy> {
+        if self.by_key.is_empty() {
+            return None;
+        }
         let legacy = self.by_key.remove(key)?;
         (now.since(legacy.last) <= Self::LONGEST).then_some(legacy)
     }

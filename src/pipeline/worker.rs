@@ -12,7 +12,7 @@ use super::{Options, StreamOutput, VlanUse};
 use crate::decode::{Decoded, Decoder, Packet, TcpFlags, Transport, VlanIds};
 use crate::flow::{
     Arrival, EndCause, Ended, Flow, FlowFlags, FlowId, FlowKey, FlowTable, Orientation, Scopes,
-    Side, opens,
+    Side,
 };
 use crate::ledger::{Beginning, BoundHits, FlowCell, Labels, Registry, Snapshot};
 use crate::name::{Findings, NameSearch, Piece, PieceKind};
@@ -96,6 +96,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         self.ending.has_failed()
     }
 
+    #[inline]
     fn locate<'f>(&mut self, frame: Frame<'f>, packet: Packet<'f>) -> Met<'f> {
         let scope = match self.options.vlans {
             VlanUse::Distinguish => self.scopes.number(&packet.vlans, packet.vni),
@@ -135,8 +136,10 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         if is_new {
             self.registry.enter(Arc::clone(&flow.state.cell));
             naming.begin(flow, packet, *sender);
-            if matches!(transport, Transport::Tcp { flags, .. } if !opens(flags))
+            // A handshake is of another connection: then what was left is forgotten.
+            if let Transport::Tcp { flags, .. } = transport
                 && let Some(legacy) = ending.legacies.take(key, now)
+                && !flags.has(TcpFlags::SYN)
             {
                 Naming::resume(flow, legacy);
             }

@@ -13,7 +13,7 @@ use crate::ledger::{
     Snapshot, Totals,
 };
 use crate::name::{HostName, Without};
-use crate::signature::{Basis, Database, Grade};
+use crate::signature::{Basis, Category, Database, Grade};
 use crate::source::{CaptureAccount, CaptureTime, Damage, DamageKind, Interface, LinkType};
 
 /// 2026-01-05T08:00:00Z.
@@ -136,11 +136,24 @@ fn snapshot(database: &Database) -> Snapshot {
             _ => 0,
         };
     }
+    let vm = |category, grade| {
+        vec![address("192.0.2.7"), DimensionValue::Text("Windows VM".into()), category, grade]
+    };
+    let telemetry = || DimensionValue::Category(Category::Telemetry);
+    let none = || DimensionValue::Untagged;
     let clients = vec![
-        (vec![address("192.0.2.7"), DimensionValue::Text("Windows VM".into())], {
-            row(40_000, 4_700_000, 30, (0, 59))
-        }),
-        (vec![address("192.0.2.9"), DimensionValue::NoDevice], row(10_600, 64_400, 10, (0, 59))),
+        (vm(telemetry(), DimensionValue::Grade(Grade::A)), row(34_000, 12_000, 4, (1, 59))),
+        (vm(telemetry(), DimensionValue::Grade(Grade::B)), row(900, 400, 1, (5, 6))),
+        (vm(none(), none()), row(10_100, 4_658_000, 33, (0, 59))),
+        (
+            vec![
+                address("192.0.2.9"),
+                DimensionValue::NoDevice,
+                DimensionValue::Category(Category::Identity),
+                DimensionValue::Grade(Grade::B),
+            ],
+            row(5_600, 98_000, 2, (0, 1)),
+        ),
     ];
     Snapshot {
         captures: vec![capture],
@@ -190,10 +203,12 @@ fn the_page_reads_from_purposes_to_limits() {
 
 #[test]
 fn no_line_is_wider_than_the_terminal_and_none_has_an_escape_character() {
-    let page = drawn(|_, _| ());
-    for line in page.lines() {
-        assert!(line.chars().count() <= 80, "{line}");
-        assert!(!line.chars().any(char::is_control), "{line}");
+    for width in [40, 59, 60, 80, 120] {
+        let page = drawn(|_, view| view.width = width);
+        for line in page.lines() {
+            assert!(line.chars().count() <= width, "{width}: {line}");
+            assert!(!line.chars().any(char::is_control), "{line}");
+        }
     }
 }
 
@@ -284,5 +299,92 @@ fn every_bound_that_was_hit_is_said() {
     });
     for hits in 1..=7 {
         assert!(page.contains(&format!("bound hit: {hits} ")), "{hits}: {page}");
+    }
+}
+
+#[test]
+fn nothing_accusing_is_said_as_not_seen() {
+    let page = drawn(|snapshot, _| {
+        let is_accusing = |values: &[DimensionValue]| {
+            values.contains(&DimensionValue::Category(Category::Telemetry))
+                || values.contains(&name("self.events.data.acme.example"))
+                || values.contains(&name("eu-v20.events.data.acme.example"))
+        };
+        for rollup in &mut snapshot.rollups {
+            rollup.rows.retain(|(values, _)| !is_accusing(values));
+        }
+    });
+    let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(page.contains("no flow of 2 clients to a system of telemetry"), "{page}");
+    assert!(page.contains("vehicles no connection was seen"), "{page}");
+}
+
+#[test]
+fn the_clients_row_splits_what_was_sent_and_adds_up() {
+    let page = drawn(|_, _| ());
+    let line = page.lines().find(|line| line.starts_with(" 192.0.2.7 (Windows VM)")).unwrap();
+    let cells: Vec<&str> = line.split("  ").map(str::trim).filter(|c| !c.is_empty()).collect();
+    // 34,000 + 900 of telemetry, none of operation, 10,100 untagged.
+    assert_eq!(cells, ["192.0.2.7 (Windows VM)", "34.9 kB", "0 B", "10.1 kB", "38"]);
+}
+
+#[test]
+fn more_clients_than_are_shown_are_one_line_with_their_sum() {
+    let page = drawn(|snapshot, _| {
+        for last in 100_u8..112 {
+            let client = address(&format!("192.0.2.{last}"));
+            let none = DimensionValue::Untagged;
+            let values = vec![client, DimensionValue::NoDevice, none.clone(), none];
+            snapshot.rollups[1].rows.push((values, row(10, 0, 1, (0, 1))));
+        }
+    });
+    let more = page.lines().find(|line| line.contains("more client")).unwrap();
+    let cells: Vec<&str> = more.split("  ").map(str::trim).filter(|c| !c.is_empty()).collect();
+    assert_eq!(cells, ["+ 4 more clients", "0 B", "0 B", "40 B", "4"]);
+}
+
+#[test]
+fn multicast_and_link_local_servers_are_one_line() {
+    let page = drawn(|snapshot, _| {
+        for near in ["224.0.0.251", "ff02::fb", "fe80::1", "169.254.1.1"] {
+            let none = DimensionValue::Untagged;
+            let cause = DimensionValue::Unnamed(Without::NoPayload);
+            let values = vec![none.clone(), cause, address(near), none.clone(), none];
+            snapshot.rollups[0].rows.push((values, row(100, 0, 1, (0, 1))));
+        }
+    });
+    let line = page.lines().find(|line| line.contains("multicast, link-local (4)")).unwrap();
+    assert!(line.contains(" 400 B ") && !page.contains("224.0.0.251"), "{page}");
+}
+
+#[test]
+fn limits_are_those_that_the_tags_call_for() {
+    let limits = |category: &str, vendor: &str, exclusivity: &str| {
+        let text = SIGNATURES
+            .replace("\"telemetry\"", &format!("\"{category}\""))
+            .replace("vendor = \"Acme\"", &format!("vendor = \"{vendor}\""))
+            .replace("\"dedicated\"", &format!("\"{exclusivity}\""));
+        let database = Database::of_texts(&[("test.toml", &text)]).unwrap();
+        let host = HostName::from_wire(b"self.events.data.acme.example").unwrap();
+        let id = database.by_name(&host).unwrap().signature;
+        drawn(|snapshot, view| {
+            view.database = Box::leak(Box::new(database));
+            snapshot.by_signature.insert(Some(id), (1, BothWays::default()));
+        })
+    };
+    let shared = "serve several purposes";
+    let cloud = "computed in the provider's cloud";
+    let vehicle = "own mobile link";
+    let companies = "between companies' servers";
+    let cases = [
+        (limits("telemetry", "Acme", "dedicated"), [false, false, false, false]),
+        (limits("telemetry", "Microsoft", "shared"), [true, true, false, false]),
+        (limits("identity", "Acme", "shared"), [false, false, false, false]),
+        (limits("connected-car", "Acme", "dedicated"), [false, false, true, true]),
+        (limits("car-data-broker", "Acme", "dedicated"), [false, false, false, true]),
+    ];
+    for (page, said) in cases {
+        let found = [shared, cloud, vehicle, companies].map(|limit| page.contains(limit));
+        assert_eq!(found, said, "{page}");
     }
 }
