@@ -190,6 +190,27 @@ fn a_cut_record_keeps_the_frames_before_it_and_is_status_3() {
 }
 
 #[test]
+fn a_block_of_an_unknown_type_is_a_warning_with_its_place() {
+    let folder = folder();
+    let block = |kind: u32, contents: &[u8]| {
+        let len = u32::try_from(contents.len() + 12).expect("a short block").to_le_bytes();
+        [&kind.to_le_bytes(), &len, contents, &len].concat()
+    };
+    let section = [&0x1a2b_3c4d_u32.to_le_bytes()[..], &[1, 0, 0, 0], &[0xff; 8]].concat();
+    let (section, interface) = (block(0x0a0d_0d0a, &section), block(1, &[1, 0, 0, 0, 0, 0, 0, 0]));
+    let unknown = block(0x7777, b"whatever");
+    let octet = section.len() + interface.len();
+    let capture = [section, interface, unknown.clone(), unknown].concat();
+    std::fs::write(folder.path().join("a.pcapng"), capture).expect("a capture is written");
+    let said = format!(
+        "a.pcapng: frame 1, octet {octet}: block type 0x00007777 is not known; \
+         2 such blocks passed over"
+    );
+    let run = vigie(folder.path()).args(["analyze", "a.pcapng"]).assert();
+    run.success().stderr(predicate::str::contains(said));
+}
+
+#[test]
 fn one_missing_input_of_two_is_status_3() {
     let folder = folder();
     std::fs::write(folder.path().join("a.pcap"), pcap(&[&datagram(b"x")])).expect("written");
@@ -283,19 +304,38 @@ fn a_closed_pipe_ends_quietly() {
     use std::io::Read;
     use std::process::{Command, Stdio};
     let folder = folder();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_vigie"))
-        .current_dir(folder.path())
-        .args(["completions", "bash"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("vigie starts");
-    drop(child.stdout.take());
-    let mut said = String::new();
-    let mut stderr = child.stderr.take().expect("it is piped");
-    stderr.read_to_string(&mut said).expect("it is text");
-    assert!(child.wait().expect("it ends").success());
-    assert_eq!(said, "");
+    std::fs::write(folder.path().join("a.pcap"), pcap(&[&datagram(b"x")])).expect("written");
+    for arguments in [&["completions", "bash"][..], &["analyze", "a.pcap"], &["man"], &[]] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_vigie"))
+            .current_dir(folder.path())
+            .arg("--no-config")
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("vigie starts");
+        drop(child.stdout.take());
+        let mut said = String::new();
+        let mut stderr = child.stderr.take().expect("it is piped");
+        stderr.read_to_string(&mut said).expect("it is text");
+        assert!(child.wait().expect("it ends").success(), "{arguments:?}");
+        assert_eq!(said, "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn colours_are_used_where_they_are_asked_for_and_nowhere_else() {
+    let folder = folder();
+    std::fs::write(folder.path().join("a.pcap"), pcap(&[&datagram(b"x")])).expect("written");
+    let escapes = |arguments: &[&str], no_color: &str| {
+        let mut command = vigie(folder.path());
+        let run = command.args(["analyze", "a.pcap"]).args(arguments).env("NO_COLOR", no_color);
+        run.assert().success().get_output().stdout.contains(&0x1b)
+    };
+    assert!(!escapes(&[], ""), "a pipe is no terminal");
+    assert!(escapes(&["--color", "always"], ""));
+    assert!(escapes(&["--color", "always"], "1"), "what was typed wins");
+    assert!(!escapes(&["--color", "never"], ""));
 }
 
 #[test]
@@ -339,15 +379,15 @@ says = "The hosts collect diagnostic events."
         .stderr(predicate::str::contains("give a host name"));
 }
 
+/// `vigie analyze -vv` with these arguments, once it reads.
 #[cfg(unix)]
-#[test]
-fn an_interrupt_keeps_what_was_read_and_is_status_3() {
-    use std::io::{BufRead, BufReader, Read};
+fn reading(folder: &Path, arguments: &[&str]) -> std::process::Child {
+    use std::io::{BufRead, BufReader};
     use std::process::{Command, Stdio};
-    let folder = folder();
     let mut child = Command::new(env!("CARGO_BIN_EXE_vigie"))
-        .current_dir(folder.path())
-        .args(["-vv", "--no-config", "analyze", "-"])
+        .current_dir(folder)
+        .args(["-vv", "--no-config", "analyze"])
+        .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -356,17 +396,65 @@ fn an_interrupt_keeps_what_was_read_and_is_status_3() {
     let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
     let reading = lines.by_ref().map_while(Result::ok).find(|line| line.contains("reading 1"));
     assert!(reading.is_some(), "vigie never said that it reads");
+    // Somebody has to read what else it says.
+    std::thread::spawn(move || lines.map_while(Result::ok).count());
+    child
+}
+
+/// Interrupts a program once and gives its exit status and what it wrote.
+#[cfg(unix)]
+fn interrupt(mut child: std::process::Child) -> (Option<i32>, String) {
+    use std::io::Read;
     let pid = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw);
     let pid = pid.expect("a process has an id");
+    // Kept open: the program must not end because its input does.
+    let stdin = child.stdin.take();
     rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("it is running");
-    let mut stdin = child.stdin.take().expect("it is piped");
-    // The pipe may be closed already: then nothing was read, which is said as well.
-    let _ = std::io::Write::write_all(&mut stdin, &pcap(&[&datagram(b"x")]));
-    drop(stdin);
     let mut said = String::new();
     child.stdout.take().expect("it is piped").read_to_string(&mut said).expect("it is text");
-    assert_eq!(child.wait().expect("it ends").code(), Some(3), "{said}");
+    let status = child.wait().expect("it ends").code();
+    drop(stdin);
+    (status, said)
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_keeps_what_was_read_and_is_status_3() {
+    use std::io::Write;
+    let (folder, capture) = (folder(), pcap(&[&datagram(b"x"), &datagram(b"y")]));
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(&capture).expect("memory takes it");
+    packed.flush().expect("memory takes it");
+    for octets in [&[][..], &capture, &capture[..capture.len() - 7], packed.get_ref()] {
+        let mut child = reading(folder.path(), &["-", "--hash"]);
+        child.stdin.as_mut().expect("it is piped").write_all(octets).expect("vigie reads");
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        let (status, said) = interrupt(child);
+        assert_eq!(status, Some(3), "{said}");
+        assert!(said.contains("interrupted: only what was read until then is counted"), "{said}");
+        assert!(!said.contains("damaged"), "{said}");
+        assert_eq!(said.contains("198.51.100.9"), !octets.is_empty(), "{said}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupt_ends_the_wait_for_somebody_who_writes_to_a_fifo() {
+    let folder = folder();
+    let (fifo, mode) = (folder.path().join("fifo"), rustix::fs::Mode::RWXU);
+    rustix::fs::mknodat(rustix::fs::CWD, &fifo, rustix::fs::FileType::Fifo, mode, 0)
+        .expect("a FIFO");
+    let (status, said) = interrupt(reading(folder.path(), &["fifo"]));
+    assert_eq!(status, Some(3), "{said}");
     assert!(said.contains("interrupted: only what was read until then is counted"), "{said}");
+    // A writer that comes later is read to its end.
+    let child = reading(folder.path(), &["fifo"]);
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    std::fs::write(&fifo, pcap(&[&datagram(b"x")])).expect("vigie reads");
+    let run = child.wait_with_output().expect("it ends");
+    let said = String::from_utf8_lossy(&run.stdout).into_owned();
+    assert_eq!(run.status.code(), Some(0), "{said}");
+    assert!(said.contains("198.51.100.9"), "{said}");
 }
 
 #[cfg(unix)]
@@ -375,14 +463,16 @@ fn output_to_a_full_disk_is_status_1_with_the_cause() {
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
     let Ok(full) = full else { return eprintln!("skipped: no /dev/full here") };
     let folder = folder();
-    let run = std::process::Command::new(env!("CARGO_BIN_EXE_vigie"))
-        .current_dir(folder.path())
-        .arg("--no-config")
-        .args(["completions", "bash"])
-        .stdout(full)
-        .output()
-        .expect("vigie runs");
-    assert_eq!(run.status.code(), Some(1));
-    let said = String::from_utf8_lossy(&run.stderr).into_owned();
-    assert!(said.starts_with("vigie: "), "{said}");
+    for arguments in [&["completions", "bash"][..], &["--help"], &["man"], &[]] {
+        let run = std::process::Command::new(env!("CARGO_BIN_EXE_vigie"))
+            .current_dir(folder.path())
+            .arg("--no-config")
+            .args(arguments)
+            .stdout(full.try_clone().expect("a file can be shared"))
+            .output()
+            .expect("vigie runs");
+        assert_eq!(run.status.code(), Some(1), "{arguments:?}");
+        let said = String::from_utf8_lossy(&run.stderr).into_owned();
+        assert!(said.starts_with("vigie: the output cannot be written: no space"), "{said}");
+    }
 }

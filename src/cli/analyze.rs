@@ -20,7 +20,7 @@ pub(super) fn run(plan: &AnalyzePlan, out: &mut (dyn Write + Send)) -> Result<Ou
     if plan.captures.streams.is_empty() {
         return Ok(Outcome::NothingDone);
     }
-    let interrupt = Interrupt::listen()?;
+    let interrupt = Interrupt::listen().map_err(Refusal::impossible)?;
     tracing::debug!(
         "reading {} streams, {} at a time, with {} signatures",
         plan.captures.streams.len(),
@@ -32,7 +32,7 @@ pub(super) fn run(plan: &AnalyzePlan, out: &mut (dyn Write + Send)) -> Result<Ou
         Format::Text | Format::Json | Format::Csv => read(plan, &interrupt, &Discard)?,
     };
     let stale_days = signatures::stale_days(&plan.database);
-    warning::of_snapshot(&snapshot, stale_days);
+    warning::of_snapshot(&snapshot, interrupt.was_asked(), stale_days);
     let outcome = outcome(plan, &snapshot, &interrupt);
     if outcome != Outcome::NothingDone {
         write(plan, &snapshot, interrupt.was_asked(), stale_days, out)?;

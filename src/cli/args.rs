@@ -146,7 +146,7 @@ pub(super) struct AnalyzeArguments {
     #[arg(long, help_heading = COUNTING)]
     pub(super) join: bool,
     /// Read this many streams side by side [default: processor cores]
-    #[arg(long, help_heading = COUNTING, value_name = "N")]
+    #[arg(long, help_heading = COUNTING, value_name = "N", value_parser = value::number)]
     pub(super) jobs: Option<NonZeroUsize>,
     /// Silence that ends a flow: 10m for all, or tcp=1h,other=5m,closed=1m (the defaults)
     #[arg(long, help_heading = COUNTING, value_name = "LIMITS", value_parser = value::idle)]
@@ -155,7 +155,7 @@ pub(super) struct AnalyzeArguments {
     #[arg(long, help_heading = COUNTING)]
     pub(super) ignore_vlan: bool,
     /// Keep at most this many flows at a time in each stream; more are ended early
-    #[arg(long, help_heading = COUNTING, value_name = "N")]
+    #[arg(long, help_heading = COUNTING, value_name = "N", value_parser = value::number)]
     pub(super) max_flows: Option<NonZeroUsize>,
     /// State the SHA-256 of every input
     #[arg(long, help_heading = COUNTING)]

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::cause::in_words;
 use super::suggestion::hint;
 
 /// A TOML file that was read.
@@ -22,7 +23,7 @@ pub(super) struct Document {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum DocumentError {
     /// It cannot be read.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: cannot be read: {}", path.display(), in_words(source))]
     Unreadable {
         /// The file.
         path: PathBuf,

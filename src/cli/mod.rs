@@ -7,6 +7,7 @@
 
 mod analyze;
 mod args;
+mod cause;
 mod completions;
 mod config;
 mod devices;

@@ -3,6 +3,8 @@
 use std::io;
 use std::process::ExitCode;
 
+use super::cause::in_words;
+
 /// How a run went that was not refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
@@ -53,7 +55,8 @@ impl Refusal {
 impl From<io::Error> for Refusal {
     /// What fails to be written.
     fn from(error: io::Error) -> Self {
-        Self::Impossible(error.into())
+        let why = format!("the output cannot be written: {}", in_words(&error));
+        Self::Impossible(anyhow::Error::new(error).context(why))
     }
 }
 
@@ -67,8 +70,8 @@ impl From<Outcome> for ExitCode {
     }
 }
 
-impl From<Refusal> for ExitCode {
-    fn from(refusal: Refusal) -> Self {
+impl From<&Refusal> for ExitCode {
+    fn from(refusal: &Refusal) -> Self {
         match refusal {
             _ if refusal.is_closed_pipe() => Self::SUCCESS,
             Refusal::Usage(_) => Self::from(2),
@@ -77,7 +80,7 @@ impl From<Refusal> for ExitCode {
     }
 }
 
-/// The status for a command line that clap refused, or answered itself (`--help`).
-pub(super) fn of_parser(error: &clap::Error) -> ExitCode {
-    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+/// The status for a command line that the parser refused.
+pub(super) fn of_parser() -> ExitCode {
+    ExitCode::from(2)
 }

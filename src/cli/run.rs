@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use super::args::{Arguments, Command};
+use super::cause::without_code;
 use super::outcome::{self, Outcome, Refusal};
 use super::plan::AnalyzePlan;
 use super::{analyze, completions, explain, log, man, welcome};
@@ -15,20 +16,13 @@ use crate::export::escape;
 pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => {
-            // If not even this can be written, the status still says it.
-            let _ = error.print();
-            return outcome::of_parser(&error);
-        }
+        Err(error) => return answer(&error),
     };
     log::start(&arguments.common);
     let mut out = BufWriter::new(io::stdout());
     match dispatch(arguments, &mut out) {
         Ok(outcome) => outcome.into(),
-        Err(refusal) => {
-            report(&refusal);
-            refusal.into()
-        }
+        Err(refusal) => refuse(&refusal),
     }
 }
 
@@ -49,6 +43,27 @@ fn dispatch(arguments: Arguments, out: &mut BufWriter<io::Stdout>) -> Result<Out
     Ok(outcome)
 }
 
+/// What the parser has to say: help and version on standard output, faults on standard error.
+fn answer(said: &clap::Error) -> ExitCode {
+    if !said.use_stderr() {
+        return match said.print() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => refuse(&error.into()),
+        };
+    }
+    let text = said.to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text);
+    // If not even this can be written, the status still says it.
+    let _ = write!(io::stderr(), "vigie: {text}");
+    outcome::of_parser()
+}
+
+/// Says why nothing was done, and gives the status.
+fn refuse(refusal: &Refusal) -> ExitCode {
+    report(refusal);
+    refusal.into()
+}
+
 /// Says on standard error why nothing was done.
 fn report(refusal: &Refusal) {
     if refusal.is_closed_pipe() {
@@ -64,7 +79,7 @@ fn report(refusal: &Refusal) {
             message = format!("{message}: {cause}");
         }
     }
-    for line in message.lines() {
+    for line in without_code(&message).lines() {
         let _ = writeln!(io::stderr(), "{}", escape(&format!("vigie: {line}")));
     }
 }

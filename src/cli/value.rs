@@ -1,6 +1,7 @@
 //! Values of options, written the same on the command line and in the configuration file.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
@@ -25,6 +26,11 @@ pub(super) fn home_net(text: &str) -> Result<IpNet, String> {
         .parse()
         .map_err(|_| "not a network; write it as 192.0.2.0/24 or 2001:db8::/32".to_owned())?;
     Ok(net.trunc())
+}
+
+/// How many, from 1.
+pub(super) fn number(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| format!("`{text}` is not a whole number from 1"))
 }
 
 /// Private and link-local ranges: RFC 1918 §3, RFC 3927 §2.1, RFC 4193 §3.1, RFC 4291 §2.5.6.

@@ -1,9 +1,11 @@
 //! What must not be overlooked: on standard error, whatever the form of the output.
 
+use std::collections::{BTreeMap, HashSet};
+
 use super::text::counted;
 use crate::decode::DecodeError;
 use crate::ledger::Snapshot;
-use crate::source::{CaptureAccount, Plan};
+use crate::source::{CaptureAccount, Input, Plan};
 
 /// Damaged places said of each capture; the rest are counted.
 const PLACES: usize = 10;
@@ -16,12 +18,27 @@ pub(super) fn of_plan(captures: &Plan) {
     for path in &captures.skipped {
         tracing::info!("{}: not a capture, passed over", path.display());
     }
+    for twice in given_twice(captures) {
+        tracing::warn!("{twice}: given more than once; its frames are counted each time");
+    }
+}
+
+/// Captures that stand in the plan more than once, by any of their paths.
+fn given_twice(captures: &Plan) -> Vec<&Input> {
+    let mut seen = HashSet::new();
+    let inputs = captures.streams.iter().flat_map(|stream| &stream.captures);
+    inputs
+        .filter(|input| match input {
+            Input::Stdin => false,
+            Input::File(path) => path.canonicalize().is_ok_and(|path| !seen.insert(path)),
+        })
+        .collect()
 }
 
 /// What went wrong or is worth a warning, said after the reading.
-pub(super) fn of_snapshot(snapshot: &Snapshot, stale_days: Option<u32>) {
+pub(super) fn of_snapshot(snapshot: &Snapshot, interrupted: bool, stale_days: Option<u32>) {
     for capture in &snapshot.captures {
-        of_capture(capture);
+        of_capture(capture, interrupted);
     }
     unknown_link_types(snapshot);
     if !snapshot.balance.holds() {
@@ -40,8 +57,9 @@ pub(super) fn of_snapshot(snapshot: &Snapshot, stale_days: Option<u32>) {
     }
 }
 
-/// What is wrong with one capture, where, and what was kept.
-fn of_capture(capture: &CaptureAccount) {
+/// What is wrong with one capture, where, and what was kept. After an interrupt, no frames may
+/// mean that its turn did not come.
+fn of_capture(capture: &CaptureAccount, interrupted: bool) {
     let path = &capture.path;
     if let Some(error) = &capture.failed {
         tracing::error!("{path}: {error}");
@@ -60,7 +78,7 @@ fn of_capture(capture: &CaptureAccount) {
     if more > 0 {
         tracing::warn!("{path}: {} more", counted(more, "damaged place"));
     }
-    if capture.frames == 0 && capture.damage.is_empty() {
+    if capture.frames == 0 && capture.damage.is_empty() && !interrupted {
         tracing::warn!("{path}: a valid capture without frames");
     }
     if capture.overlong > 0 {
@@ -71,27 +89,34 @@ fn of_capture(capture: &CaptureAccount) {
     }
     for unknown in &capture.unknown_blocks {
         tracing::warn!(
-            "{path}: octet {}: block type {:#010x} is not known; {} passed over",
+            "{path}: frame {}, octet {}: block type {:#010x} is not known; {} passed over",
+            unknown.frame,
             unknown.offset,
             unknown.block,
-            unknown.count
+            counted(unknown.count, "such block")
+        );
+    }
+    if capture.more_unknown > 0 {
+        tracing::warn!(
+            "{path}: {} of further types that are not known passed over",
+            counted(capture.more_unknown, "block")
         );
     }
 }
 
 /// Frames that are undecodable because vigie lacks their link type.
 fn unknown_link_types(snapshot: &Snapshot) {
-    let interfaces = snapshot.captures.iter().flat_map(|capture| &capture.interfaces);
-    let mut links: Vec<u32> = interfaces.map(|interface| interface.link.0).collect();
-    links.sort_unstable();
-    links.dedup();
-    for link in links {
+    let mut first_with: BTreeMap<u32, &str> = BTreeMap::new();
+    for capture in &snapshot.captures {
+        for interface in &capture.interfaces {
+            first_with.entry(interface.link.0).or_insert(&capture.path);
+        }
+    }
+    for (link, path) in first_with {
         let reason = DecodeError::UnknownLinkType(link).to_string();
         if let Some(quantity) = snapshot.balance.undecodable_by.get(&reason) {
-            tracing::warn!(
-                "{reason}: {} counted as undecodable",
-                counted(quantity.frames, "frame")
-            );
+            let frames = counted(quantity.frames, "frame");
+            tracing::warn!("{path}: {reason}: {frames} counted as undecodable");
         }
     }
 }

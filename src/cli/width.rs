@@ -5,7 +5,7 @@ const USUAL: usize = 80;
 
 /// The terminal's width, within what tables can use.
 pub(super) fn of_stdout() -> usize {
-    columns().map_or(USUAL, |columns| columns.clamp(60, 160))
+    columns().map_or(USUAL, |columns| columns.clamp(40, 160))
 }
 
 /// Columns of the terminal that standard output is.

@@ -1,5 +1,6 @@
 //! What decoding a frame gives.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use arrayvec::ArrayVec;
@@ -23,7 +24,8 @@ pub enum NotIp {
     EtherType(u16),
     /// IEEE 802.3 length field with LLC, no IP inside.
     Llc,
-    /// A frame of the link itself: control, management, padding.
+    /// A frame of the link itself (control, management, padding), or one whose contents the link
+    /// encrypted: of protected 802.11 frames nobody can say whether there is IP inside.
     LinkControl,
 }
 
@@ -38,6 +40,16 @@ pub enum Layer {
     Tunnel,
 }
 
+impl fmt::Display for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Link => "link",
+            Self::Ip => "IP",
+            Self::Tunnel => "tunnel",
+        })
+    }
+}
+
 /// Why a frame could not be decoded, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum DecodeError {
@@ -45,7 +57,7 @@ pub enum DecodeError {
     #[error("link type {0} is not known")]
     UnknownLinkType(u32),
     /// The frame ends inside a header.
-    #[error("{layer:?} header needs {needed} octets at octet {at}, {left} are left")]
+    #[error("{layer} header of {needed} octets at octet {at}, {left} are left")]
     Short {
         /// Which header.
         layer: Layer,
@@ -57,7 +69,7 @@ pub enum DecodeError {
         left: u16,
     },
     /// A header states something impossible.
-    #[error("{layer:?} header at octet {at} is not valid")]
+    #[error("{layer} header at octet {at} is not valid")]
     Invalid {
         /// Which header.
         layer: Layer,

@@ -154,10 +154,12 @@ struct BlockRecord {
     block: u32,
     count: u64,
     offset: u64,
+    frame: u64,
 }
 
 impl From<&UnknownBlocks> for BlockRecord {
     fn from(blocks: &UnknownBlocks) -> Self {
-        Self { block: blocks.block, count: blocks.count, offset: blocks.offset }
+        let UnknownBlocks { block, count, offset, frame } = *blocks;
+        Self { block, count, offset, frame }
     }
 }

@@ -156,7 +156,7 @@ pub(super) fn full_capture() -> CaptureAccount {
             Comment { frame: Some(3), text: "tea".to_owned() },
         ],
         more_comments: 1,
-        unknown_blocks: vec![UnknownBlocks { block: 0x0BAD, count: 2, offset: 512 }],
+        unknown_blocks: vec![UnknownBlocks { block: 0x0BAD, count: 2, offset: 512, frame: 4 }],
         more_unknown: 4,
         sha256: Some([0xA7; 32]),
         ..CaptureAccount::default()

@@ -71,8 +71,16 @@ pub(super) struct RollupTable {
     /// The registrable domain follows from the name, where rows tell names apart: it is neither
     /// looked up nor compared then.
     implied: Option<usize>,
-    rows: HashTable<(Vec<DimensionValue>, RollupRow)>,
+    rows: HashTable<Hashed>,
     hasher: RandomState,
+}
+
+/// A row with its hash, so that a growing table need not look at its values again.
+#[derive(Clone, Debug)]
+struct Hashed {
+    hash: u64,
+    values: Vec<DimensionValue>,
+    sums: RollupRow,
 }
 
 /// A row's values, borrowed; more than eight dimensions at once are rare.
@@ -136,19 +144,17 @@ impl RollupTable {
             })
             .collect();
         let hash = hasher.hash_one(&key[..]);
-        let same = |row: &(Vec<DimensionValue>, RollupRow)| stored(*implied, &row.0)[..] == key[..];
-        let rehash =
-            |row: &(Vec<DimensionValue>, RollupRow)| hasher.hash_one(&stored(*implied, &row.0)[..]);
+        let same = |row: &Hashed| row.hash == hash && stored(*implied, &row.values)[..] == key[..];
         let make = || {
-            let values = dimensions.iter().map(|d| d.value(flow, hour, database));
-            (values.collect(), RollupRow::default())
+            let values = dimensions.iter().map(|d| d.value(flow, hour, database)).collect();
+            Hashed { hash, values, sums: RollupRow::default() }
         };
-        &mut rows.entry(hash, same, rehash).or_insert_with(make).into_mut().1
+        &mut rows.entry(hash, same, |row| row.hash).or_insert_with(make).into_mut().sums
     }
 
     /// The rows so far, ordered.
     pub(super) fn rollup(self) -> Rollup {
-        let mut rows: Vec<_> = self.rows.into_iter().collect();
+        let mut rows: Vec<_> = self.rows.into_iter().map(|row| (row.values, row.sums)).collect();
         rows.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         Rollup { dimensions: self.dimensions, rows }
     }

@@ -23,7 +23,7 @@ pub struct Run {
     /// Octets of input read so far, as they lie on disk.
     pub octets: AtomicU64,
     /// Set to end early: what was read is kept.
-    pub stop: AtomicBool,
+    pub stop: Arc<AtomicBool>,
 }
 
 /// Reads all streams and gives the ledger at the end. An error of the output ends the run.
@@ -98,7 +98,7 @@ impl Stream<'_> {
         let budget = Budget { used: 0, limit: BUFFERED, hits: 0 };
         let ending = Ending::new(collector, budget, output, wants_flows);
         let mut worker = Worker::new(options, registry, naming, ending);
-        let read = ReadOptions { hash: options.hash };
+        let read = ReadOptions { hash: options.hash, stop: Arc::clone(&run.stop) };
         let mut reader = StreamReader::open(self.plan, self.first_capture, read, &run.octets);
         while !run.stop.load(Relaxed) && !worker.has_failed() {
             let Some(batch) = reader.next_batch() else { break };

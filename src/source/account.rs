@@ -37,6 +37,8 @@ pub struct UnknownBlocks {
     pub count: u64,
     /// Octet offset of the first.
     pub offset: u64,
+    /// Number of the frame after the first, from 1.
+    pub frame: u64,
 }
 
 /// The source's account of one capture.
@@ -121,12 +123,13 @@ impl CaptureAccount {
         }
     }
 
-    /// Counts a block of an unknown type that lies at `offset`.
+    /// Counts a block of an unknown type that lies at `offset`, before the next frame.
     pub(super) fn unknown(&mut self, block: u32, offset: u64) {
+        let frame = self.frames + 1;
         if let Some(known) = self.unknown_blocks.iter_mut().find(|u| u.block == block) {
             known.count += 1;
         } else if self.unknown_blocks.len() < Self::UNKNOWN_KEPT {
-            self.unknown_blocks.push(UnknownBlocks { block, count: 1, offset });
+            self.unknown_blocks.push(UnknownBlocks { block, count: 1, offset, frame });
         } else {
             self.more_unknown += 1;
         }

@@ -32,7 +32,7 @@ enum Format {
 }
 
 /// How a capture is to be opened.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Opening {
     /// Index of the capture in the run.
     pub(super) capture: u32,
@@ -43,8 +43,9 @@ pub(super) struct Opening {
 
 impl Opening {
     /// For a look at the first octets.
-    const GLANCE: Self =
-        Self { capture: 0, window: 16 << 10, options: ReadOptions { hash: false } };
+    fn glance() -> Self {
+        Self { capture: 0, window: 16 << 10, options: ReadOptions::default() }
+    }
 }
 
 impl CaptureReader {
@@ -55,7 +56,7 @@ impl CaptureReader {
         account: &mut CaptureAccount,
         octets_read: &AtomicU64,
     ) -> Result<Self, OpenError> {
-        let raw = Raw::open(input, opening.options.hash)?;
+        let raw = Raw::open(input, &opening.options)?;
         Self::start(raw, opening, account, octets_read)
     }
 
@@ -67,7 +68,7 @@ impl CaptureReader {
         octets_read: &AtomicU64,
     ) -> Result<Self, OpenError> {
         let mut window = Window::new(opening.window);
-        let mut octets = Octets::plain(raw);
+        let mut octets = Octets::plain(raw, opening.options.stop);
         octets.ensure(&mut window, SNIFFED, octets_read);
         if let Content::Compressed(outer) = sniff(window.rest()) {
             octets = octets.unpack(outer, window.into_rest())?;
@@ -79,15 +80,18 @@ impl CaptureReader {
         }
         let mut records = Records::new();
         let mut sink = Sink { records: &mut records, account, capture: opening.capture };
+        let header_len = match sniff(window.rest()) {
+            Content::Pcap => Pcap::header_len(window.rest()),
+            Content::PcapNg => PcapNg::header_len(window.rest()),
+            Content::Other | Content::Compressed(_) => 0,
+        };
+        octets.ensure(&mut window, header_len, octets_read);
+        if octets.was_stopped() {
+            return Err(OpenError::Stopped);
+        }
         let format = match sniff(window.rest()) {
-            Content::Pcap => {
-                let header = Pcap::header_len(window.rest());
-                octets.ensure(&mut window, header, octets_read);
-                Format::Pcap(Pcap::open(&mut window, &mut sink)?)
-            }
+            Content::Pcap => Format::Pcap(Pcap::open(&mut window, &mut sink)?),
             Content::PcapNg => {
-                let header = PcapNg::header_len(window.rest());
-                octets.ensure(&mut window, header, octets_read);
                 PcapNg::check(window.rest())?;
                 Format::PcapNg(PcapNg::default())
             }
@@ -116,6 +120,8 @@ impl CaptureReader {
                 Step::Full => break,
                 Step::Needs(needed) => {
                     self.octets.ensure(&mut self.window, needed, octets_read);
+                    // Not the capture ends here, but the reading: there is no damage to note.
+                    self.ended = self.octets.was_stopped();
                 }
             }
         }
@@ -137,7 +143,7 @@ impl CaptureReader {
     pub(super) fn first_time(path: &Path) -> Option<CaptureTime> {
         let (mut account, octets_read) = (CaptureAccount::default(), AtomicU64::new(0));
         let input = Input::File(path.to_path_buf());
-        let mut reader = Self::open(&input, Opening::GLANCE, &mut account, &octets_read).ok()?;
+        let mut reader = Self::open(&input, Opening::glance(), &mut account, &octets_read).ok()?;
         reader.fill(&mut account, &octets_read);
         reader.records().first().map(|r| r.time)
     }
@@ -164,7 +170,7 @@ impl CaptureReader {
 pub(super) fn is_capture(path: &Path) -> Result<bool, OpenError> {
     let (mut account, octets_read) = (CaptureAccount::default(), AtomicU64::new(0));
     let input = Input::File(path.to_path_buf());
-    match CaptureReader::open(&input, Opening::GLANCE, &mut account, &octets_read) {
+    match CaptureReader::open(&input, Opening::glance(), &mut account, &octets_read) {
         Ok(_) | Err(OpenError::TruncatedHeader { .. } | OpenError::NoDecompressor(_)) => Ok(true),
         Err(
             unreadable @ (OpenError::NotFound

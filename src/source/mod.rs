@@ -20,6 +20,7 @@ mod pcap;
 mod pcapng;
 mod plan;
 mod rotation;
+mod silence;
 mod sink;
 mod sniff;
 mod stream;

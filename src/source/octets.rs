@@ -1,13 +1,13 @@
 //! The octets of a capture as they come: from the disk or a pipe, plain or unpacked.
 
-use std::fs::File;
 use std::io::{self, Read};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::compressed::Unpacker;
 use super::hash::Hasher;
 use super::window::Window;
-use super::{Compression, DamageKind, Input, OpenError};
+use super::{Compression, DamageKind, Input, OpenError, ReadOptions, silence};
 
 /// An input's octets as they lie on disk.
 pub(super) struct Raw {
@@ -22,13 +22,13 @@ impl std::fmt::Debug for Raw {
 }
 
 impl Raw {
-    /// Opens the input; with `hash`, its octets are hashed as they are read.
-    pub(super) fn open(input: &Input, hash: bool) -> Result<Self, OpenError> {
-        let source: Box<dyn Read + Send> = match input {
-            Input::Stdin => Box::new(io::stdin()),
-            Input::File(path) => Box::new(File::open(path)?),
+    /// Opens the input; its octets are hashed as they are read, where that is wanted.
+    pub(super) fn open(input: &Input, options: &ReadOptions) -> Result<Self, OpenError> {
+        let source = match input {
+            Input::Stdin => silence::stdin(&options.stop)?,
+            Input::File(path) => silence::file(path, &options.stop)?,
         };
-        Ok(Self::new(source, hash)?)
+        Ok(Self::new(source, options.hash)?)
     }
 
     /// The octets that `source` gives.
@@ -75,6 +75,7 @@ pub(super) struct Octets {
     supply: Supply,
     /// Why reading ended before the end.
     failure: Option<io::Error>,
+    stop: Arc<AtomicBool>,
 }
 
 #[derive(Debug)]
@@ -93,8 +94,8 @@ pub(super) struct Finished {
 
 impl Octets {
     /// Octets that need no unpacking.
-    pub(super) fn plain(raw: Raw) -> Self {
-        Self { supply: Supply::Plain(raw), failure: None }
+    pub(super) fn plain(raw: Raw, stop: Arc<AtomicBool>) -> Self {
+        Self { supply: Supply::Plain(raw), failure: None, stop }
     }
 
     /// The same input unpacked, of which `first` was read already.
@@ -107,7 +108,7 @@ impl Octets {
             Supply::Plain(raw) => Supply::Unpacked(Unpacker::start(compression, first, raw)?),
             other => other,
         };
-        Ok(Self { supply, failure: self.failure })
+        Ok(Self { supply, ..self })
     }
 
     /// Reads until `needed` octets are unread in the window, or there are no more. A failure
@@ -119,6 +120,11 @@ impl Octets {
                 self.failure = Some(error);
             }
         }
+    }
+
+    /// Whether reading ended because the run was stopped: that says nothing about the capture.
+    pub(super) fn was_stopped(&self) -> bool {
+        self.failure.is_some() && self.stop.load(Ordering::Relaxed)
     }
 
     /// Why reading ended before the end, once; as damage and as the reason not to open.

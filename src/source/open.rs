@@ -62,6 +62,9 @@ pub enum OpenError {
     /// A directory where a file is needed.
     #[error("became a directory while vigie was reading; run it again")]
     IsADirectory,
+    /// The run was stopped before the capture's header came.
+    #[error("interrupted before anything of it was read")]
+    Stopped,
     /// Reading failed otherwise.
     #[error("cannot be read: {0}")]
     Io(io::ErrorKind),

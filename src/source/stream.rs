@@ -1,6 +1,7 @@
 //! A stream: the captures of a plan, read as one.
 
-use std::sync::atomic::AtomicU64;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::capture::{CaptureReader, Opening};
 use super::merge::Merge;
@@ -8,10 +9,12 @@ use super::window::Window;
 use super::{Batch, CaptureAccount, Input, Reading, StreamPlan};
 
 /// What is to be done while reading.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct ReadOptions {
     /// Whether the SHA-256 of every input goes into its account.
     pub hash: bool,
+    /// Set by another thread to end the reading, also while it waits for a pipe that is silent.
+    pub stop: Arc<AtomicBool>,
 }
 
 /// Reads the captures of one stream. They are opened one by one, when their turn comes.
@@ -91,7 +94,7 @@ impl Captures<'_> {
         let (input, account) = (self.inputs.get(index)?, self.accounts.get_mut(index)?);
         let number = u32::try_from(index).unwrap_or(u32::MAX);
         let capture = self.first.saturating_add(number);
-        let opening = Opening { capture, window, options: self.options };
+        let opening = Opening { capture, window, options: self.options.clone() };
         match CaptureReader::open(input, opening, account, self.octets_read) {
             Ok(reader) => Some(Box::new(reader)),
             Err(error) => {
@@ -115,7 +118,7 @@ impl Captures<'_> {
             {
                 return true;
             }
-            if *next == self.inputs.len() {
+            if *next == self.inputs.len() || self.options.stop.load(Ordering::Relaxed) {
                 return false;
             }
             *reader = self.open(*next, Window::BLOCK);
@@ -157,7 +160,7 @@ mod tests {
     /// Capture, number and time in seconds of each frame, and the accounts.
     fn read(captures: Vec<Input>, reading: Reading) -> (Vec<(u32, u64, i64)>, Vec<CaptureAccount>) {
         let (plan, octets_read) = (StreamPlan { captures, reading }, AtomicU64::new(0));
-        let options = ReadOptions { hash: true };
+        let options = ReadOptions { hash: true, ..ReadOptions::default() };
         let mut reader = StreamReader::open(&plan, 10, options, &octets_read);
         let mut frames = Vec::new();
         while let Some(batch) = reader.next_batch() {

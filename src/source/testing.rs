@@ -263,9 +263,9 @@ pub(crate) fn read_from(
 ) -> Result<Whole, OpenError> {
     let mut whole = Whole::default();
     let octets_read = AtomicU64::new(0);
-    let options = ReadOptions { hash: true };
-    let opening = Opening { capture: 7, window, options };
+    let options = ReadOptions { hash: true, ..ReadOptions::default() };
     let raw = Raw::new(Box::new(source), options.hash).unwrap();
+    let opening = Opening { capture: 7, window, options };
     let mut reader = CaptureReader::start(raw, opening, &mut whole.account, &octets_read)?;
     while reader.fill(&mut whole.account, &octets_read) {
         for frame in reader.batch().frames() {

@@ -12,7 +12,9 @@ pub(in crate::cli) enum Style {
     /// It does not.
     #[default]
     Plain,
-    /// Headings and sums.
+    /// Headings of sections.
+    Heading,
+    /// Names of lines, and sums.
     Bold,
     /// What most readers skip.
     Dim,
@@ -51,6 +53,7 @@ impl Palette {
         let code = match style {
             _ if !self.on || text.is_empty() => return Cow::Borrowed(text),
             Style::Plain => return Cow::Borrowed(text),
+            Style::Heading => "1;4",
             Style::Bold => "1",
             Style::Dim => "2",
             Style::Alarm => "1;31",

@@ -2,8 +2,12 @@
 
 mod answer;
 mod balance;
+mod clients;
 mod colour;
+mod evidence;
+mod headline;
 mod label;
+mod limits;
 mod number;
 mod purpose;
 mod summary;

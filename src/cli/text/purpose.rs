@@ -3,6 +3,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use super::colour::Style;
 use super::label::{cause, label};
@@ -30,47 +31,55 @@ type Products = BTreeMap<String, Vec<Host>>;
 
 /// What the roll-up holds, in the order of the page.
 #[derive(Default)]
-struct Page {
+struct Page<'a> {
     accusing: BTreeMap<Category, Products>,
     others: BTreeMap<Category, Products>,
     domains: BTreeMap<String, (usize, RollupRow)>,
-    unnamed: BTreeMap<(String, Without), RollupRow>,
+    /// Other servers: one row each, since the roll-up tells them and the causes apart.
+    unnamed: Vec<(&'a DimensionValue, Without, &'a RollupRow)>,
+    /// Multicast and link-local addresses, and how many they are.
+    near: (u64, RollupRow),
 }
 
 /// The table of everything that the machines talked to.
 pub(super) fn table(view: &View<'_>) -> Table {
     let page = Page::of(view);
-    let mut table = Table::new(&[
+    let mut headings = vec![
         ("", Align::Left),
         ("sent", Align::Right),
         ("received", Align::Right),
         ("flows", Align::Right),
         ("seen", Align::Left),
         ("grade", Align::Left),
-    ]);
-    table.line(Style::Bold, "Tagged: analytics, telemetry, advertising, vehicles");
+    ];
+    if view.is_narrow() {
+        headings.remove(SEEN);
+    }
+    let mut table = Table::new(&headings);
+    table.line(Style::Heading, "Tagged: telemetry, analytics, advertising, vehicles");
     categories(view, &mut table, &page.accusing);
     if !page.others.is_empty() {
         table.line(Style::Plain, "");
-        table.line(Style::Bold, "Tagged: operation (never summed with the above)");
+        table.line(Style::Heading, "Tagged: operation (summed apart from the above)");
         categories(view, &mut table, &page.others);
     }
     if !page.domains.is_empty() {
         table.line(Style::Plain, "");
-        table.line(Style::Bold, "Not tagged, by registrable domain");
+        table.line(Style::Heading, "Not tagged, by domain");
         domains(view, &mut table, page.domains);
     }
-    if !page.unnamed.is_empty() {
+    if !page.unnamed.is_empty() || page.near.0 > 0 {
         table.line(Style::Plain, "");
-        table.line(Style::Bold, "Not tagged and without a name, by server address");
+        table.line(Style::Heading, "Not tagged and without a name, by server address");
         unnamed(view, &mut table, page.unnamed);
+        near(view, &mut table, page.near);
     }
     table
 }
 
-impl Page {
+impl<'a> Page<'a> {
     /// Sorts the rows of the roll-up under their headings.
-    fn of(view: &View<'_>) -> Self {
+    fn of(view: &View<'a>) -> Self {
         let mut page = Self::default();
         let rows = view.rollup(&PURPOSES).map_or(&[][..], |rollup| &rollup.rows);
         for (values, sums) in rows {
@@ -82,16 +91,27 @@ impl Page {
                     page.tagged(view, *id, host);
                 }
                 (_, DimensionValue::Unnamed(without)) => {
-                    add(page.unnamed.entry((label(view, host), *without)).or_default(), sums);
+                    page.unnamed(host, *without, sums);
                 }
                 (_, domain) => {
                     let (hosts, all) = page.domains.entry(label(view, domain)).or_default();
                     *hosts += 1;
-                    add(all, sums);
+                    all.merge(sums);
                 }
             }
         }
         page
+    }
+
+    /// Puts a server without a name under its address, or with those that are near.
+    fn unnamed(&mut self, server: &'a DimensionValue, without: Without, sums: &'a RollupRow) {
+        match server {
+            DimensionValue::Address(address) if is_near(*address) => {
+                self.near.0 += 1;
+                self.near.1.merge(sums);
+            }
+            _ => self.unnamed.push((server, without, sums)),
+        }
     }
 
     /// Puts a host under its category and product.
@@ -156,15 +176,35 @@ fn domains(view: &View<'_>, table: &mut Table, domains: BTreeMap<String, (usize,
 }
 
 /// Servers without a name and tag, most octets first.
-fn unnamed(view: &View<'_>, table: &mut Table, servers: BTreeMap<(String, Without), RollupRow>) {
-    let mut servers: Vec<_> = servers.into_iter().collect();
-    servers.sort_by_key(|(_, sums)| Reverse(octets(sums)));
+fn unnamed(
+    view: &View<'_>,
+    table: &mut Table,
+    mut servers: Vec<(&DimensionValue, Without, &RollupRow)>,
+) {
+    servers.sort_by_key(|(_, _, sums)| Reverse(octets(sums)));
     let (shown, rest) = servers.split_at(TALKERS.min(servers.len()));
-    for ((address, without), sums) in shown {
-        let name = format!("{address} ({})", cause(*without).short);
+    for (address, without, sums) in shown {
+        let name = format!("{} ({})", label(view, address), cause(*without).short);
         table.row(Style::Plain, 1, cells(view, name, sums, ""));
     }
-    more(view, table, rest.iter().map(|(_, sums)| sums), "more");
+    more(view, table, rest.iter().map(|(_, _, sums)| *sums), "more");
+}
+
+/// One line for multicast and link-local addresses.
+fn near(view: &View<'_>, table: &mut Table, (addresses, sums): (u64, RollupRow)) {
+    if addresses > 0 {
+        let name = format!("multicast, link-local ({})", count(addresses));
+        table.row(Style::Plain, 1, cells(view, name, &sums, ""));
+    }
+}
+
+/// Whether an address is multicast, broadcast or link-local: what goes there is, as a rule, the
+/// talk of machines on one network.
+fn is_near(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => v4.is_multicast() || v4.is_broadcast() || v4.is_link_local(),
+        IpAddr::V6(v6) => v6.is_multicast() || v6.is_unicast_link_local(),
+    }
 }
 
 /// One line for the rows that are not shown.
@@ -185,16 +225,23 @@ fn more<'r>(
     }
 }
 
+/// The place of first and last seen, for which narrow pages have no room.
+const SEEN: usize = 4;
+
 /// The cells of one row.
 fn cells(view: &View<'_>, name: String, sums: &RollupRow, evidence: &str) -> Vec<String> {
-    vec![
+    let mut cells = vec![
         name,
         view.octets(sums.counts.up.octets),
         view.octets(sums.counts.down.octets),
         count(sums.flows),
         view.seen(sums.first, sums.last),
         evidence.to_owned(),
-    ]
+    ];
+    if view.is_narrow() {
+        cells.remove(SEEN);
+    }
+    cells
 }
 
 /// The sum over the products of a category.
@@ -206,21 +253,9 @@ fn sum_of(products: &Products) -> RollupRow {
 fn sum<'r>(rows: impl IntoIterator<Item = &'r RollupRow>) -> RollupRow {
     let mut all = RollupRow::default();
     for row in rows {
-        add(&mut all, row);
+        all.merge(row);
     }
     all
-}
-
-/// Adds one row to a sum; a sum without flows is empty.
-fn add(all: &mut RollupRow, row: &RollupRow) {
-    if all.flows == 0 {
-        *all = row.clone();
-        return;
-    }
-    all.counts.add(row.counts);
-    all.flows += row.flows;
-    all.first = all.first.min(row.first);
-    all.last = all.last.max(row.last);
 }
 
 /// Octets both ways: what rows are ordered by.

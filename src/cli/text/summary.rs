@@ -2,26 +2,30 @@
 
 use std::io::{self, Write};
 
-use super::balance::{balance, heading, limits, names};
+use super::balance::{balance, heading, names};
+use super::clients::clients;
 use super::colour::Style;
+use super::evidence::reasons;
+use super::headline::headline;
 use super::label::label;
+use super::limits::limits;
 use super::number::{count, counted, duration};
 use super::purpose;
 use super::table::{Align, Table};
-use super::view::{CLIENTS, View};
+use super::view::View;
 use super::wrap;
 use crate::export::{dimension_word, escape};
-use crate::ledger::{Dimension, DimensionValue};
-
-/// Clients named in the heading; the rest are counted.
-const CLIENTS_NAMED: usize = 3;
+use crate::ledger::Dimension;
 
 /// Writes the summary.
 pub(in crate::cli) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     head(view, out)?;
+    headline(view, out)?;
     if view.by.is_empty() {
         writeln!(out)?;
         purpose::table(view).write(out, view.palette, view.width)?;
+        clients(view, out)?;
+        reasons(view, out)?;
     }
     for dimensions in view.by {
         by(view, out, dimensions)?;
@@ -48,9 +52,6 @@ fn head(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         lines.push(("From", view.moment(first)));
         lines.push(("To", format!("{} ({})", view.moment(last), duration(last.since(first)))));
     }
-    if let Some(clients) = clients(view) {
-        lines.push(("Clients", clients));
-    }
     lines.push(("Flows", count(snapshot.totals.flows)));
     lines.push(("Signatures", signatures(view)));
     if let Some(filter) = view.filter {
@@ -66,25 +67,6 @@ fn head(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// The clients, those with most octets first.
-fn clients(view: &View<'_>) -> Option<String> {
-    let mut rows: Vec<_> = view.rollup(&CLIENTS)?.rows.iter().collect();
-    rows.sort_by_key(|(_, sums)| std::cmp::Reverse(sums.counts.octets()));
-    let (first, rest) = rows.split_at(CLIENTS_NAMED.min(rows.len()));
-    let mut names: Vec<String> = first
-        .iter()
-        .filter_map(|(values, _)| match values.as_slice() {
-            [client, DimensionValue::NoDevice] => Some(label(view, client)),
-            [client, device] => Some(format!("{} ({})", label(view, client), label(view, device))),
-            _ => None,
-        })
-        .collect();
-    if !rest.is_empty() {
-        names.push(format!("+ {} more", count(rest.len() as u64)));
-    }
-    Some(if names.is_empty() { "none".to_owned() } else { names.join(", ") })
 }
 
 /// How many signatures there are, and of when.
@@ -122,35 +104,30 @@ fn by(view: &View<'_>, out: &mut dyn Write, dimensions: &[Dimension]) -> io::Res
 fn legend(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     heading(view, out, "How to read this")?;
     for (word, text) in LEGEND {
-        for (i, line) in text.lines().enumerate() {
-            let word = if i == 0 { word } else { "" };
-            writeln!(out, " {word:<9} {line}")?;
-        }
+        writeln!(out, "{}", wrap(&format!(" {word:<10}{text}"), view.width, 11))?;
     }
     Ok(())
 }
 
-/// Words of the page and what they mean; lines of 69 characters at most.
-const LEGEND: [(&str, &str); 5] = [
+/// Words of the page and what they mean.
+const LEGEND: [(&str, &str); 6] = [
     (
         "sent",
-        "octets on the wire from client to server, headers and encryption\n\
-         included: they bound the content from above. received: the other way",
+        "octets on the wire from client to server, headers and encryption included: the content \
+         is less. received: the other way",
+    ),
+    ("flow", "one connection, or datagrams between the same two endpoints"),
+    ("client", "the machine that opened the flow; server: the one it opened it to"),
+    (
+        "tagged",
+        "a signature says what the host is for and cites its sources; to read them: vigie explain \
+         HOST. Operation is what a program needs to work, and is summed apart",
     ),
     (
         "grade",
-        "how strong the evidence is, from A (the maker documents the host, it\n\
-         serves this purpose alone, the client named it) to D (an indication)",
+        "how strong the evidence for a tag is, from A to D (an indication only), then what tells \
+         the host: name, the client sent it; certificate, the server did; dns, the client had \
+         asked for its address; network, address range and port only",
     ),
-    (
-        "after it",
-        "what the tag rests on. name: the client sent the host name. dns: it\n\
-         had asked for the address of that name. network: address range only",
-    ),
-    (
-        "tagged",
-        "a signature names the purpose and cites its sources; to read them:\n\
-         vigie explain HOST",
-    ),
-    ("times", "are those of the capture's own clock"),
+    ("seen", "first and last frame, by the capture's own clock"),
 ];

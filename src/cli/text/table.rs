@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::iter::repeat_n;
 
 use super::colour::{Palette, Style};
+use super::wrap;
 
 /// On which side a column is even.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,9 +34,6 @@ enum Row {
 
 /// Spaces between columns.
 const GAP: usize = 2;
-
-/// The first column is never narrower than this.
-const NARROWEST: usize = 16;
 
 impl Table {
     /// A table with these headings; the first is left of the names and may be empty.
@@ -67,7 +65,9 @@ impl Table {
         }
         for row in &self.rows {
             match row {
-                Row::Line { style, text } => writeln!(out, "{}", palette.paint(*style, text))?,
+                Row::Line { style, text } => {
+                    writeln!(out, "{}", palette.paint(*style, &wrap(text, width, 1)))?;
+                }
                 Row::Cells { style, indent, cells } => {
                     let first = cells.first().map_or("", String::as_str);
                     let first = format!("{:indent$}{first}", "");
@@ -76,6 +76,7 @@ impl Table {
                     if length(&first) > widths.first().copied().unwrap_or_default()
                         && cells.len() > 1
                     {
+                        let first = wrap(&first, width, indent + 2);
                         writeln!(out, "{}", palette.paint(*style, &first))?;
                         line = vec![""];
                     }
@@ -99,7 +100,7 @@ impl Table {
         }
         let others: usize = widths.iter().skip(1).map(|w| w + GAP).sum();
         if let Some(first) = widths.first_mut() {
-            *first = (*first).min(width.saturating_sub(others).max(NARROWEST));
+            *first = (*first).min(width.saturating_sub(others));
         }
         widths
     }

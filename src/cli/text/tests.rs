@@ -13,7 +13,7 @@ use crate::ledger::{
     Snapshot, Totals,
 };
 use crate::name::{HostName, Without};
-use crate::signature::{Basis, Database, Grade};
+use crate::signature::{Basis, Category, Database, Grade};
 use crate::source::{CaptureAccount, CaptureTime, Damage, DamageKind, Interface, LinkType};
 
 /// 2026-01-05T08:00:00Z.
@@ -136,11 +136,24 @@ fn snapshot(database: &Database) -> Snapshot {
             _ => 0,
         };
     }
+    let vm = |category, grade| {
+        vec![address("192.0.2.7"), DimensionValue::Text("Windows VM".into()), category, grade]
+    };
+    let telemetry = || DimensionValue::Category(Category::Telemetry);
+    let none = || DimensionValue::Untagged;
     let clients = vec![
-        (vec![address("192.0.2.7"), DimensionValue::Text("Windows VM".into())], {
-            row(40_000, 4_700_000, 30, (0, 59))
-        }),
-        (vec![address("192.0.2.9"), DimensionValue::NoDevice], row(10_600, 64_400, 10, (0, 59))),
+        (vm(telemetry(), DimensionValue::Grade(Grade::A)), row(34_000, 12_000, 4, (1, 59))),
+        (vm(telemetry(), DimensionValue::Grade(Grade::B)), row(900, 400, 1, (5, 6))),
+        (vm(none(), none()), row(10_100, 4_658_000, 33, (0, 59))),
+        (
+            vec![
+                address("192.0.2.9"),
+                DimensionValue::NoDevice,
+                DimensionValue::Category(Category::Identity),
+                DimensionValue::Grade(Grade::B),
+            ],
+            row(5_600, 98_000, 2, (0, 1)),
+        ),
     ];
     Snapshot {
         captures: vec![capture],
@@ -190,10 +203,12 @@ fn the_page_reads_from_purposes_to_limits() {
 
 #[test]
 fn no_line_is_wider_than_the_terminal_and_none_has_an_escape_character() {
-    let page = drawn(|_, _| ());
-    for line in page.lines() {
-        assert!(line.chars().count() <= 80, "{line}");
-        assert!(!line.chars().any(char::is_control), "{line}");
+    for width in [40, 59, 60, 80, 120] {
+        let page = drawn(|_, view| view.width = width);
+        for line in page.lines() {
+            assert!(line.chars().count() <= width, "{width}: {line}");
+            assert!(!line.chars().any(char::is_control), "{line}");
+        }
     }
 }
 

@@ -43,8 +43,9 @@ pub(in crate::cli) const PURPOSES: [Dimension; 5] = [
     Dimension::Grade,
 ];
 
-/// Dimensions of the roll-up from which the clients are drawn.
-pub(in crate::cli) const CLIENTS: [Dimension; 2] = [Dimension::Client, Dimension::Device];
+/// Dimensions of the roll-up from which the headline and the clients are drawn.
+pub(in crate::cli) const CLIENTS: [Dimension; 4] =
+    [Dimension::Client, Dimension::Device, Dimension::Category, Dimension::Grade];
 
 impl<'a> View<'a> {
     /// The roll-up by exactly these dimensions.
@@ -89,6 +90,11 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Whether there is no room for first and last seen.
+    pub(super) fn is_narrow(&self) -> bool {
+        self.width < NARROW
+    }
+
     /// Earliest and latest frame of all captures.
     pub(super) fn span(&self) -> Option<(CaptureTime, CaptureTime)> {
         let captures = &self.snapshot.captures;
@@ -117,3 +123,6 @@ impl<'a> View<'a> {
 
 /// Lines of this many characters have room for seconds.
 const WIDE: usize = 100;
+
+/// Lines of fewer characters have no room for all columns.
+const NARROW: usize = 60;

@@ -132,6 +132,9 @@ fn what_cannot_be_decoded_says_where() {
     let invalid = DecodeError::Invalid { layer: Layer::Ip, at: 14 };
     assert_eq!(fault(1, &eth(0x800, &[0x44; 20])), invalid, "four words are no IPv4 header");
     assert_eq!(fault(1, &eth(0x800, &[0x35; 20])), invalid, "there is no IPv3");
+    assert_eq!(short.to_string(), "IP header of 20 octets at octet 14, 2 are left");
+    assert_eq!(invalid.to_string(), "IP header at octet 14 is not valid");
+    assert_eq!(fault(4242, &[]).to_string(), "link type 4242 is not known");
 }
 
 #[test]

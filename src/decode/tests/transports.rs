@@ -50,6 +50,21 @@ fn a_header_cut_after_its_ports_still_gives_them() {
 }
 
 #[test]
+fn addresses_are_read_where_the_options_after_them_were_cut_off() {
+    let mut octets = v4(17, &[&[0; 40][..], &udp(1000, 53, b"x")].concat());
+    octets[0] = 0x4f;
+    let mut cut = frame(RAW, &octets[..46]);
+    assert!(matches!(Decoder::default().decode(&cut), Decoded::Undecodable(_)), "nothing follows");
+    cut.wire_len = u32::try_from(octets.len()).unwrap();
+    let Decoded::Packet(packet) = Decoder::default().decode(&cut) else { panic!("no packet") };
+    assert_eq!(ends(&packet), [("192.0.2.1".into(), 0), ("198.51.100.2".into(), 0)]);
+    assert_eq!((packet.tuple.ported, packet.payload_wire_len), (Ported::No, 1));
+    cut.captured = &octets;
+    let Decoded::Packet(packet) = Decoder::default().decode(&cut) else { panic!("no packet") };
+    assert_eq!(ends(&packet).map(|(_, port)| port), [1000, 53]);
+}
+
+#[test]
 fn impossible_transport_lengths_keep_the_ports() {
     let mut segment = tcp(1000, 443, 0x18, b"data");
     segment[12] = 0x40;

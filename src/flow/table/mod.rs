@@ -245,6 +245,11 @@ impl<S: FlowState> FlowTable<S> {
     pub fn expire(&mut self, now: CaptureTime, ended: &mut impl FnMut(Ended<S>)) -> CaptureTime {
         let mut due = std::mem::take(&mut self.due);
         while self.wheel.take_tick(now, &mut due) {
+            // The slots, then the states: their cache misses overlap as those of a batch do.
+            due.iter().filter_map(|(slot, _)| self.flows.place(*slot)).for_each(prefetch);
+            for (slot, _) in &due {
+                self.prefetch_state(*slot);
+            }
             for (slot, generation) in due.drain(..) {
                 let Some(flow) = self.flows.get(slot) else { continue };
                 if flow.generation != generation {
@@ -278,7 +283,8 @@ impl<S: FlowState> FlowTable<S> {
         ended: &mut impl FnMut(Ended<S>),
     ) {
         let mut rest = Vec::with_capacity(self.len());
-        for slot in self.flows.numbers().collect::<Vec<_>>() {
+        let slots: Vec<u32> = self.flows.numbers().collect();
+        for slot in slots {
             let Some(flow) = self.flows.get(slot) else { continue };
             let limit = self.limits.of(flow.state.key().protocol(), flow.tcp);
             if now.since(flow.seen) > limit {
@@ -289,8 +295,12 @@ impl<S: FlowState> FlowTable<S> {
             }
         }
         rest.sort_unstable();
+        // Nothing is looked up any more: the index goes as a whole.
+        self.index = Index::default();
         for (_, slot) in rest {
-            self.end(slot, EndCause::StreamEnd, now, ended);
+            if let Some(flow) = self.flows.remove(slot) {
+                ended(Ended { flow, cause: EndCause::StreamEnd, at: now });
+            }
         }
     }
 }

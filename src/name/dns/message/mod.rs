@@ -78,7 +78,8 @@ pub(super) type WireName<'a> = ParsedName<&'a [u8]>;
 /// The message that `octets` are; `None` where they are none, or not surely one.
 ///
 /// Of the records only the answer section counts: what a server adds without being asked names
-/// nothing.
+/// nothing. Where the port vouches for it, a plausible header suffices: who asks whom is worth
+/// knowing although the question itself is cut off or broken.
 pub(in crate::name) fn read(octets: &[u8], strictness: Strictness) -> Option<Message> {
     let wire = Wire::from_slice(octets).ok()?;
     if strictness == Strictness::ByContent && !well_formed::is_dns(wire) {
@@ -93,7 +94,7 @@ pub(in crate::name) fn read(octets: &[u8], strictness: Strictness) -> Option<Mes
         .filter(|q| announced == 1 || well_formed::is_known_class(q.qclass()))
         .map(|q| *q.qname())
         .collect();
-    if whole.is_empty() && announced > 0 {
+    if whole.is_empty() && announced > 0 && !well_formed::plausible_header(wire) {
         return None;
     }
     let header = wire.header();

@@ -19,7 +19,7 @@ pub(super) fn is_dns(wire: &Wire<[u8]>) -> bool {
 }
 
 /// Counts and flags: one question; a query neither answers nor fails.
-fn plausible_header(wire: &Wire<[u8]>) -> bool {
+pub(super) fn plausible_header(wire: &Wire<[u8]>) -> bool {
     let (header, counts) = (wire.header(), wire.header_counts());
     let records = [counts.ancount(), counts.nscount(), counts.arcount()];
     let query = records.into_iter().zip(QUERY_RECORDS).all(|(count, limit)| count <= limit)
