@@ -90,13 +90,13 @@ fn campaign(count: u64, seed: u64) {
 /// Takes captures until there are no more.
 fn work(seeds: &[Vec<u8>], seed: u64, count: u64, next: &AtomicU64, tally: &Mutex<Tally>) {
     let mut place = Place::new();
-    let (mut seen, mut slowest, mut failed) = (Seen::default(), Duration::ZERO, Vec::new());
+    let mut mine = Tally::default();
     loop {
         let number = next.fetch_add(1, Ordering::Relaxed);
         if number >= count {
             break;
         }
-        if number > 0 && number % (count / 10).max(1) == 0 {
+        if number > 0 && number.is_multiple_of((count / 10).max(1)) {
             println!("{number} …");
         }
         let capture = mutate::mutated(seeds, seed, number);
@@ -104,24 +104,24 @@ fn work(seeds: &[Vec<u8>], seed: u64, count: u64, next: &AtomicU64, tally: &Mute
         let start = Instant::now();
         let held = catch_unwind(AssertUnwindSafe(|| check(path, &capture, number)));
         let took = start.elapsed();
-        slowest = slowest.max(took);
+        mine.slowest = mine.slowest.max(took);
         match held {
-            Ok(one) if took <= SLOW => seen.add(&one),
+            Ok(one) if took <= SLOW => mine.seen.add(&one),
             _ => {
                 keep(&capture, seed, number);
-                failed.push(number);
+                mine.failed.push(number);
             }
         }
     }
     let mut tally = tally.lock().unwrap();
-    tally.seen.add(&seen);
-    tally.slowest = tally.slowest.max(slowest);
-    tally.failed.extend(failed);
+    tally.seen.add(&mine.seen);
+    tally.slowest = tally.slowest.max(mine.slowest);
+    tally.failed.extend(mine.failed);
 }
 
 fn check(path: &Path, capture: &[u8], number: u64) -> Seen {
     let seen = law::check(path, capture.len());
-    if number % THROUGH_THE_PROGRAM == 0 {
+    if number.is_multiple_of(THROUGH_THE_PROGRAM) {
         program::check(path, &seen);
     }
     seen
