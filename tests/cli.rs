@@ -150,6 +150,31 @@ fn a_capture_is_summed_and_every_frame_stands_in_the_balance() {
         .stdout(predicate::str::contains("It adds up"));
 }
 
+/// An Ethernet frame with a TCP segment without payload from 192.0.2.7:50000 to 198.51.100.9:443.
+fn segment(flags: u8) -> Vec<u8> {
+    let mut frame = vec![2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0, 0x45, 0, 0, 40];
+    frame.extend([0, 0, 0, 0, 64, 6, 0, 0, 192, 0, 2, 7, 198, 51, 100, 9]);
+    frame.extend(50_000_u16.to_be_bytes());
+    frame.extend(443_u16.to_be_bytes());
+    frame.extend([0, 0, 0, 1, 0, 0, 0, 1, 0x50, flags, 4, 0, 0, 0, 0, 0]);
+    frame
+}
+
+#[test]
+fn a_silent_connection_says_whether_it_began_before_the_capture() {
+    const SYN: u8 = 0x02;
+    const ACK: u8 = 0x10;
+    let folder = folder();
+    for (frames, cause) in
+        [(vec![segment(ACK)], "midstream"), (vec![segment(SYN), segment(ACK)], "no-payload")]
+    {
+        let frames: Vec<&[u8]> = frames.iter().map(Vec::as_slice).collect();
+        std::fs::write(folder.path().join("a.pcap"), pcap(&frames)).expect("a capture is written");
+        let run = vigie(folder.path()).args(["analyze", "a.pcap", "--format", "ndjson"]).assert();
+        run.success().stdout(predicate::str::contains(format!("\"unnamed\":\"{cause}\"")));
+    }
+}
+
 #[test]
 fn standard_input_is_read_where_a_dash_says_so() {
     let folder = folder();

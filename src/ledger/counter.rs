@@ -1,7 +1,7 @@
 //! The only thing that the hot path adds to.
 
 use super::Count;
-use super::sync::{AtomicU64, Relaxed};
+use super::sync::{AtomicU64, Relaxed, own};
 
 /// What one side of a flow has sent. One thread writes, any may read.
 #[derive(Debug, Default)]
@@ -34,5 +34,5 @@ impl SideCounter {
 /// locked addition. Relaxed: a reader needs each counter whole, not in order with others;
 /// totals are sums of what one Snapshot read, so they always add up.
 fn add(counter: &AtomicU64, n: u64) {
-    counter.store(counter.load(Relaxed).wrapping_add(n), Relaxed);
+    counter.store(own(counter).wrapping_add(n), Relaxed);
 }

@@ -2,12 +2,14 @@
 //! parts that hold all frames of their clients are the sums of the whole.
 
 use super::{BothWays, BoundHits, Count, Snapshot};
+use crate::source::CaptureAccount;
 
 impl Snapshot {
     /// Adds another snapshot, whose roll-ups are by the same dimensions.
     pub fn merge(&mut self, other: &Self) {
         self.captures.extend(other.captures.iter().cloned());
-        self.captures.sort_by_key(|c| c.index);
+        // Captures of several machines may have one index: their order is not that of merging.
+        self.captures.sort_by(|a, b| place(a).cmp(&place(b)));
         self.balance.merge(&other.balance);
         self.totals.merge(&other.totals);
         for (signature, (flows, counts)) in &other.by_signature {
@@ -25,6 +27,10 @@ impl Snapshot {
         }
         self.bounds.merge(other.bounds);
     }
+}
+
+fn place(capture: &CaptureAccount) -> impl Ord + use<'_> {
+    (capture.index, &capture.path, capture.first, capture.frames, capture.octets)
 }
 
 impl BoundHits {

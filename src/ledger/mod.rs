@@ -21,6 +21,8 @@ mod rollup;
 mod snapshot;
 mod sync;
 mod tag;
+#[cfg(all(test, not(loom)))]
+mod tests;
 
 pub use balance::{Balance, Quantity, Totals};
 pub use cell::{Beginning, FlowCell};

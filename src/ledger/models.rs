@@ -1,5 +1,5 @@
-//! loom models: every interleaving of a capture thread that counts, labels and closes with a
-//! collector that snapshots and folds. Run with
+//! loom models: every interleaving, with up to two preemptions, of capture threads that count,
+//! label and close with a collector that snapshots and folds. Run with
 //! `RUSTFLAGS="--cfg loom" cargo test --release --lib loom_`.
 
 use loom::sync::Mutex;
@@ -8,12 +8,11 @@ use loom::thread;
 
 use super::sync::Arc;
 use super::{
-    Beginning, Collector, Devices, FlowCell, FlowRecord, Labels, NameLabel, Recorder, Registry,
+    Beginning, Collector, Dimension, FlowCell, FlowRecord, Labels, NameLabel, Recorder, Registry,
 };
 use crate::decode::{FiveTuple, Ported, Protocol};
 use crate::flow::{FlowFlags, FlowId, FlowKey, Orientation, OrientedBy, Scope, ScopeId, Side};
 use crate::name::{HostName, Observation, Via};
-use crate::signature::Database;
 use crate::source::CaptureTime;
 
 const NOW: CaptureTime = CaptureTime(7);
@@ -45,13 +44,23 @@ fn name(cell: &FlowCell) {
     });
 }
 
+/// Tries every interleaving within the bound: seconds instead of hours. A fault of two threads
+/// that share one flow needs two preemptions: into the middle, and back.
+fn model(run: impl Fn() + Sync + Send + 'static) {
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = Some(2);
+    builder.check(run);
+}
+
+/// Signatures and devices of nobody, given back by no one.
+fn recorder() -> Recorder<'static> {
+    Recorder { database: Box::leak(Box::default()), devices: Box::leak(Box::default()) }
+}
+
 /// A snapshot in the middle of everything sees no octet twice, and at the end none is lost.
 #[test]
 fn loom_a_reader_sees_no_octet_twice_and_none_is_lost() {
-    loom::model(|| {
-        let (database, devices) = (Database::default(), Devices::default());
-        let (database, devices): (&'static Database, &'static Devices) =
-            (Box::leak(Box::new(database)), Box::leak(Box::new(devices)));
+    model(|| {
         let registry = Arc::new(Registry::default());
         let (send, receive) = channel();
         let capture = {
@@ -65,8 +74,7 @@ fn loom_a_reader_sees_no_octet_twice_and_none_is_lost() {
                 send.send(cell).unwrap();
             })
         };
-        let recorder = Recorder { database, devices };
-        let mut collector = Collector::new(registry, recorder, &[], &|_: &FlowRecord| true);
+        let mut collector = Collector::new(registry, recorder(), &[], &|_: &FlowRecord| true);
         let early = collector.snapshot(NOW);
         assert!(early.balance.in_flows.octets <= 200);
         assert_eq!(
@@ -90,11 +98,7 @@ fn loom_a_reader_sees_no_octet_twice_and_none_is_lost() {
 /// while the other counts.
 #[test]
 fn loom_threads_count_side_by_side() {
-    let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = Some(3);
-    builder.check(|| {
-        let (database, devices): (&'static Database, &'static Devices) =
-            (Box::leak(Box::default()), Box::leak(Box::default()));
+    model(|| {
         let registry = Arc::new(Registry::default());
         let ended = Arc::new(Mutex::new(Vec::new()));
         let threads: Vec<_> = (1..=2)
@@ -108,8 +112,7 @@ fn loom_threads_count_side_by_side() {
                 })
             })
             .collect();
-        let recorder = Recorder { database, devices };
-        let mut collector = Collector::new(registry, recorder, &[], &|_: &FlowRecord| true);
+        let mut collector = Collector::new(registry, recorder(), &[], &|_: &FlowRecord| true);
         let waiting: Vec<_> = std::mem::take(&mut *ended.lock().unwrap());
         let folded = waiting.len() as u64;
         for cell in waiting {
@@ -124,5 +127,37 @@ fn loom_threads_count_side_by_side() {
             collector.end(&cell, NOW);
         }
         assert_eq!(collector.snapshot(NOW).balance.in_flows.octets, 20);
+    });
+}
+
+/// The hour closes while the capture thread counts: what it took is in the old hour, the rest in
+/// the new one.
+#[test]
+fn loom_an_hour_that_closes_in_mid_count_loses_nothing() {
+    const NEXT_HOUR: CaptureTime = CaptureTime(3_600_000_000_000);
+    model(|| {
+        let registry = Arc::new(Registry::default());
+        let shared = cell(1);
+        registry.enter(Arc::clone(&shared));
+        let by = [vec![Dimension::Hour]];
+        let mut collector = Collector::new(registry, recorder(), &by, &|_: &FlowRecord| true);
+        collector.tell_time(NOW);
+        let capture = {
+            let cell = Arc::clone(&shared);
+            thread::spawn(move || {
+                cell.count(Side::Low, NOW, 100, 60);
+                cell.count(Side::High, NEXT_HOUR, 10, 6);
+            })
+        };
+        collector.tell_time(NEXT_HOUR);
+        let early = collector.snapshot(NEXT_HOUR);
+        let rows = |snapshot: &super::Snapshot| {
+            snapshot.rollups[0].rows.iter().map(|(_, row)| row.counts.octets()).sum::<u64>()
+        };
+        assert!(rows(&early) <= 110);
+        capture.join().unwrap();
+        assert_eq!(rows(&collector.snapshot(NEXT_HOUR)), 110);
+        collector.end(&shared, NEXT_HOUR);
+        assert_eq!(rows(&collector.snapshot(NEXT_HOUR)), 110);
     });
 }

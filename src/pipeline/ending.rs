@@ -60,6 +60,13 @@ impl<'a, S: StreamOutput> Ending<'a, S> {
                     Without::Cut
                 }
                 Without::NoPayload if payload > 0 => Without::UnknownProtocol,
+                // Whatever named it was said before: there was no SYN either.
+                Without::NoPayload
+                    if cell.key().protocol() == Protocol::TCP
+                        && flow.orientation.by > OrientedBy::SynAck =>
+                {
+                    Without::Midstream
+                }
                 other => other,
             };
             let tells = labels.found.is_some() || flow.orientation.by < OrientedBy::HomeNet;

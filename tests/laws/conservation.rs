@@ -50,7 +50,9 @@ proptest! {
         seed: u64,
     ) {
         let mut records = read(&std::fs::read(pcaps().join(capture)).unwrap());
-        records.iter_mut().for_each(|r| r.time = r.time / 1000 * 1000);
+        for record in &mut records {
+            record.time = record.time / 1000 * 1000;
+        }
         prop_assert!(records.len() > 400, "{} frames", records.len());
         change(&mut records, seed);
         check(&pcapng(&records), &records, &choice.options(&records));
@@ -204,7 +206,7 @@ fn change(records: &mut Vec<Record>, seed: u64) {
             2 => record.octets.truncate(place.max(1)),
             3 => {
                 record.wire_len =
-                    record.wire_len.saturating_add(*random.of(&[1, 100_000, u32::MAX]))
+                    record.wire_len.saturating_add(*random.of(&[1, 100_000, u32::MAX]));
             }
             4 => record.link = *random.of(&[0, 1, 9, 12, 101, 105, 113, 127, 147, 239, 276]),
             5 => record.octets.extend_from_within(place..),
@@ -301,7 +303,9 @@ fn total(counts: BothWays<Count>) -> Quantity {
 fn check_rollups(snapshot: &Snapshot, shown: &[FlowRecord]) {
     assert_eq!(snapshot.shown_flows, shown.len() as u64);
     let mut sum = BothWays::default();
-    shown.iter().for_each(|flow| sum.add(flow.counts));
+    for flow in shown {
+        sum.add(flow.counts);
+    }
     assert_eq!(snapshot.rollups.len(), ROLLUPS.len());
     for rollup in &snapshot.rollups {
         let (mut counts, mut flows) = (BothWays::default(), 0);

@@ -20,7 +20,7 @@ fn a_pipe_that_breaks_off_keeps_the_frames_before() {
         let file = write(&records);
         for (kept, short_by) in [(1, 1), (100, 7), (317, 17), (549, 40)] {
             let whole = write(&records[..kept]);
-            let one_more = write(&records[..kept + 1]).len();
+            let one_more = write(&records[..=kept]).len();
             let analyzed = |octets: &[u8]| {
                 let mut command = analyze(folder.path());
                 command.arg("-");

@@ -128,41 +128,12 @@ pub(crate) fn read(octets: &[u8]) -> Vec<Record> {
     records
 }
 
-/// Where the capture's first `most` frames end; its end, where it is not read that far.
-pub(crate) fn end_of_frames(octets: &[u8], most: usize) -> usize {
-    let (mut frames, mut end) = (0, 0);
-    walk_while(octets, &mut |block, len| {
-        end += len;
-        frames += usize::from(matches!(
-            block,
-            PcapBlockOwned::Legacy(_)
-                | PcapBlockOwned::NG(Block::EnhancedPacket(_) | Block::SimplePacket(_))
-        ));
-        frames < most
-    });
-    if frames < most { octets.len() } else { end }
-}
-
+/// Gives every block to `visit`, until reading fails.
 fn walk(octets: &[u8], visit: &mut dyn FnMut(&PcapBlockOwned<'_>)) {
-    walk_while(octets, &mut |block, _| {
-        visit(block);
-        true
-    });
-}
-
-/// Gives every block and its length to `visit`, until that says `false` or reading fails.
-fn walk_while(octets: &[u8], visit: &mut dyn FnMut(&PcapBlockOwned<'_>, usize) -> bool) {
     // Room for the whole file: nothing is read a second time.
     let Ok(mut reader) = create_reader(octets.len() + 1024, octets) else { return };
-    loop {
-        match reader.next() {
-            Ok((len, block)) => {
-                if !visit(&block, len) {
-                    return;
-                }
-                reader.consume(len);
-            }
-            Err(_) => return,
-        }
+    while let Ok((len, block)) = reader.next() {
+        visit(&block);
+        reader.consume(len);
     }
 }

@@ -396,7 +396,7 @@ impl Conversation {
                 frame.extend([0, 0, 0, 0, 0, 1, 0, 1, 4, 6, 2, 0, 0, 0, 0, self.client, 0, 0]);
             }
             LOOPBACK => {
-                frame.extend(if self.family == Family::V4 { [2, 0, 0, 0] } else { [30, 0, 0, 0] })
+                frame.extend(if self.family == Family::V4 { [2, 0, 0, 0] } else { [30, 0, 0, 0] });
             }
             _ => {}
         }

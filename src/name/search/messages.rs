@@ -75,9 +75,11 @@ impl Messages {
         self.held.capacity()
     }
 
-    /// Whether a message has begun whose end is missing.
+    /// Whether a message has begun whose end is missing. The first one on any port is not known
+    /// for a message before its end.
     pub(super) fn is_within_message(&self) -> bool {
-        !self.held.is_empty()
+        let is_dns = self.before == Before::Dns || self.strictness == Strictness::Port53;
+        is_dns && !self.held.is_empty()
     }
 
     fn hold(&mut self, octets: &mut &[u8]) {

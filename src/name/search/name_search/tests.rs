@@ -225,6 +225,11 @@ fn why_there_is_no_name() {
     bench.syn(Side::Low, 0).say(Side::Low, 0, b"\x00\x01\x02\x03\x04\x05\x06\x07\x08");
     assert_eq!(bench.without(), Without::UnknownProtocol);
 
+    // A connect message of ADB, which looks like the beginning of a long DNS message.
+    let mut bench = Bench::new();
+    bench.syn(Side::Low, 0).say(Side::Low, 0, b"CNXN\0\0\0\x01\0\x10\0\0\x07\0\0\0host::\0");
+    assert_eq!(bench.without(), Without::UnknownProtocol);
+
     let mut bench = Bench::new();
     bench.syn(Side::High, 0).say(Side::High, 0, b"HTTP/1.1 200 OK\r\n");
     assert_eq!(bench.search.without(), Without::Cut);

@@ -4,18 +4,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{Cursor, Read};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
 
-use pcap_parser::traits::PcapNGPacketBlock;
-use pcap_parser::{Block, PcapBlockOwned, PcapError, create_reader};
 use serde_json::Value;
 use vigie::decode::{Decoded, Decoder, Packet, Ported, Protocol};
-use vigie::source::{CaptureTime, Dated, Frame, LinkType};
+use vigie::source::{Frame, Input, ReadOptions, Reading, StreamPlan, StreamReader};
 
-/// Of the captures that the reader here reads as tshark does: the share whose 5-tuples all
-/// have as many frames each way, in percent. It only ever rises.
+/// Of the captures that tshark reads to their end: the share whose 5-tuples all have as many
+/// frames each way, in percent. It only ever rises; `docs/corpus-differences.md` says why the
+/// rest differs.
 const FLOOR: f64 = 98.9;
 
 type End = (IpAddr, u16);
@@ -32,11 +31,7 @@ struct Said {
 
 #[test]
 fn flows_of_other_peoples_captures_are_those_of_tshark() {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    if !corpus.is_dir() {
-        eprintln!("SKIPPED: no captures at ../shared/corpus");
-        return;
-    }
+    let Some(corpus) = corpus() else { return };
     let details = std::env::var_os("DECODE_DETAILS").is_some();
     let (mut agree, mut judged, mut unread) = (0_u32, 0_u32, 0_u32);
     for capture in files(&corpus.join("captures")) {
@@ -64,6 +59,16 @@ fn flows_of_other_peoples_captures_are_those_of_tshark() {
     assert!(share >= FLOOR, "{share:.2} % of the captures agree, {FLOOR} % are expected");
 }
 
+/// The folder of the captures; none, said aloud, where it is missing.
+fn corpus() -> Option<PathBuf> {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    if corpus.is_dir() {
+        return Some(corpus);
+    }
+    eprintln!("SKIPPED: {} is missing, nothing was compared", corpus.display());
+    None
+}
+
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap().flatten() {
@@ -79,15 +84,9 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn decode(path: &Path) -> Said {
-    let mut octets = fs::read(path).unwrap();
-    if octets.starts_with(&[0x1f, 0x8b]) {
-        let mut plain = Vec::new();
-        let _ = flate2::read::MultiGzDecoder::new(&octets[..]).read_to_end(&mut plain);
-        octets = plain;
-    }
     let mut said = Said::default();
     let mut decoder = Decoder::default();
-    each_frame(&octets, |frame| {
+    each_frame(path, |frame| {
         decoder.start_batch();
         said.frames += 1;
         said.octets += u64::from(frame.wire_len);
@@ -108,15 +107,11 @@ fn decode(path: &Path) -> Said {
 
 #[test]
 fn damaged_frames_of_other_peoples_captures_are_decoded_without_panic() {
-    let captures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/captures");
-    if !captures.is_dir() {
-        eprintln!("SKIPPED: no captures at ../shared/corpus");
-        return;
-    }
+    let Some(corpus) = corpus() else { return };
     let mut decoder = Decoder::default();
     let mut seed = 1_u64;
-    for capture in files(&captures) {
-        each_frame(&fs::read(&capture).unwrap(), |frame| {
+    for capture in files(&corpus.join("captures")) {
+        each_frame(&capture, |frame| {
             decoder.start_batch();
             for _ in 0..4 {
                 let mut octets = frame.captured.to_vec();
@@ -233,64 +228,12 @@ fn number(value: &Value) -> u64 {
 }
 
 /// Calls `take` for every frame that can be read.
-fn each_frame(octets: &[u8], mut take: impl FnMut(&Frame<'_>)) {
-    let Ok(mut reader) = create_reader(1 << 20, Cursor::new(octets)) else { return };
-    let mut links: Vec<i32> = Vec::new();
-    let mut at = CaptureTime(0);
-    let mut stuck = 0;
-    loop {
-        match reader.next() {
-            Ok((offset, block)) => {
-                stuck = 0;
-                one_block(&block, &mut links, &mut at, &mut take);
-                reader.consume(offset);
-            }
-            Err(PcapError::Incomplete(_)) if stuck < 2 => {
-                stuck += 1;
-                if reader.refill().is_err() {
-                    return;
-                }
-            }
-            Err(_) => return,
-        }
+fn each_frame(path: &Path, mut take: impl FnMut(&Frame<'_>)) {
+    let plan =
+        StreamPlan { captures: vec![Input::File(path.to_owned())], reading: Reading::InTurn };
+    let octets_read = AtomicU64::new(0);
+    let mut reader = StreamReader::open(&plan, 0, ReadOptions::default(), &octets_read);
+    while let Some(batch) = reader.next_batch() {
+        batch.frames().for_each(|frame| take(&frame));
     }
-}
-
-fn one_block(
-    block: &PcapBlockOwned<'_>,
-    links: &mut Vec<i32>,
-    at: &mut CaptureTime,
-    take: &mut impl FnMut(&Frame<'_>),
-) {
-    let (link, data, wire_len) = match block {
-        PcapBlockOwned::LegacyHeader(header) => return *links = vec![header.network.0],
-        PcapBlockOwned::Legacy(record) => {
-            *at = CaptureTime(i64::from(record.ts_sec) * 1_000_000_000);
-            (links[0], record.data, record.origlen)
-        }
-        PcapBlockOwned::NG(Block::SectionHeader(_)) => return links.clear(),
-        PcapBlockOwned::NG(Block::InterfaceDescription(interface)) => {
-            return links.push(interface.linktype.0);
-        }
-        PcapBlockOwned::NG(Block::EnhancedPacket(packet)) => {
-            let Some(&link) = links.get(packet.if_id as usize) else { return };
-            (link, packet.packet_data(), packet.origlen)
-        }
-        PcapBlockOwned::NG(Block::SimplePacket(packet)) => {
-            let Some(&link) = links.first() else { return };
-            (link, packet.packet_data(), packet.origlen)
-        }
-        PcapBlockOwned::NG(_) => return,
-    };
-    take(&Frame {
-        capture: 0,
-        number: 1,
-        time: *at,
-        dated: Dated::Recorded,
-        digits: 6,
-        link: LinkType(u32::try_from(link).unwrap_or(u32::MAX) & 0x03ff_ffff),
-        interface: 0,
-        wire_len,
-        captured: data,
-    });
 }
