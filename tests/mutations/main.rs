@@ -28,6 +28,8 @@ use law::{Place, Seen};
 const SLOW: Duration = Duration::from_secs(5);
 /// One capture in so many goes through the built program as well.
 const THROUGH_THE_PROGRAM: u64 = 1000;
+/// Captures that each thread keeps of those that broke a law.
+const KEPT: usize = 20;
 /// Threads that work side by side.
 const THREADS: usize = 2;
 
@@ -81,7 +83,8 @@ fn campaign(count: u64, seed: u64) {
         seen.opened, seen.damaged, seen.frames, seen.flows, seen.names, seen.tagged,
     );
     println!("{} passed, {} failed", count - failed.len() as u64, failed.len());
-    assert!(failed.is_empty(), "kept in {}: {failed:?}", kept().display());
+    let first = &failed[..failed.len().min(KEPT)];
+    assert!(failed.is_empty(), "kept in {}: {first:?} …", kept().display());
     assert_eq!(seen.captures, count);
     assert!(seen.opened > count / 2 && seen.damaged > count / 10, "{seen:?}");
     assert!(seen.names > count / 4 && seen.tagged > count, "{seen:?}");
@@ -108,7 +111,9 @@ fn work(seeds: &[Vec<u8>], seed: u64, count: u64, next: &AtomicU64, tally: &Mute
         match held {
             Ok(one) if took <= SLOW => mine.seen.add(&one),
             _ => {
-                keep(&capture, seed, number);
+                if mine.failed.len() < KEPT {
+                    keep(&capture, seed, number);
+                }
                 mine.failed.push(number);
             }
         }
