@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::FlowRecord;
+use super::{FlowRecord, row_key};
 use crate::name::{HostName, Via, Without};
 use crate::signature::{Basis, Category, Database, Grade, SignatureId};
 use crate::source::CaptureTime;
@@ -203,12 +203,9 @@ impl Dimension {
     }
 }
 
-/// The registrable domain of the best name; a name that has none (a single label, a public
-/// suffix) stands for itself.
 fn registrable(flow: &FlowRecord) -> DimensionValue {
-    let Some(best) = flow.best_name() else {
-        return DimensionValue::Unnamed(flow.unnamed.unwrap_or(Without::NoPayload));
-    };
-    let domain = best.name.registrable().and_then(|d| HostName::from_wire(d.as_bytes()).ok());
-    DimensionValue::Name(domain.unwrap_or_else(|| best.name.clone()))
+    flow.best_name().map_or_else(
+        || DimensionValue::Unnamed(flow.unnamed.unwrap_or(Without::NoPayload)),
+        |best| DimensionValue::Name(row_key::registrable(&best.name)),
+    )
 }

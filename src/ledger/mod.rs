@@ -18,6 +18,7 @@ mod record;
 mod recorder;
 mod registry;
 mod rollup;
+mod row_key;
 mod snapshot;
 mod sync;
 mod tag;

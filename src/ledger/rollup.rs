@@ -4,10 +4,9 @@ use std::hash::BuildHasher;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
-use smallvec::SmallVec;
 
 use super::dimension::ValueRef;
-use super::{BothWays, Count, Dimension, DimensionValue, FlowRecord};
+use super::{BothWays, Count, Dimension, DimensionValue, FlowRecord, row_key};
 use crate::signature::Database;
 use crate::source::CaptureTime;
 
@@ -73,18 +72,18 @@ pub(super) struct RollupTable {
     implied: Option<usize>,
     rows: HashTable<Hashed>,
     hasher: RandomState,
+    /// The key that is being looked up; kept for its room.
+    key: Vec<u8>,
 }
 
 /// A row with its hash, so that a growing table need not look at its values again.
 #[derive(Clone, Debug)]
 struct Hashed {
     hash: u64,
-    values: Vec<DimensionValue>,
+    /// The values, as [`row_key`] writes them.
+    key: Box<[u8]>,
     sums: RollupRow,
 }
-
-/// A row's values, borrowed; more than eight dimensions at once are rare.
-type Key<'a> = SmallVec<[ValueRef<'a>; 8]>;
 
 /// What a flow did in one hour.
 #[derive(Clone, Copy, Debug)]
@@ -108,7 +107,13 @@ impl RollupTable {
         let tells = |d| dimensions.contains(&d);
         let names = tells(Dimension::Name) || tells(Dimension::Host);
         let implied = dimensions.iter().position(|d| names && *d == Dimension::Registrable);
-        Self { dimensions, implied, rows: HashTable::new(), hasher: RandomState::default() }
+        Self {
+            dimensions,
+            implied,
+            rows: HashTable::new(),
+            hasher: RandomState::default(),
+            key: Vec::new(),
+        }
     }
 
     /// Whether its rows tell hours apart.
@@ -131,41 +136,29 @@ impl RollupTable {
     }
 
     fn row(&mut self, flow: &FlowRecord, hour: CaptureTime, database: &Database) -> &mut RollupRow {
-        let Self { dimensions, implied, rows, hasher } = self;
-        let is_implied = |place| *implied == Some(place) && flow.best_name().is_some();
-        let key: Key<'_> = dimensions
-            .iter()
-            .enumerate()
-            .map(|(place, dimension)| {
-                if is_implied(place) {
-                    return ValueRef::Implied;
-                }
-                dimension.borrowed(flow, hour, database)
-            })
-            .collect();
+        let Self { dimensions, implied, rows, hasher, key } = self;
+        let is_named = flow.best_name().is_some();
+        key.clear();
+        for (place, dimension) in dimensions.iter().enumerate() {
+            row_key::put(
+                key,
+                match *implied {
+                    Some(at) if at == place && is_named => ValueRef::Implied,
+                    _ => dimension.borrowed(flow, hour, database),
+                },
+            );
+        }
         let hash = hasher.hash_one(&key[..]);
-        let same = |row: &Hashed| row.hash == hash && stored(*implied, &row.values)[..] == key[..];
-        let make = || {
-            let values = dimensions.iter().map(|d| d.value(flow, hour, database)).collect();
-            Hashed { hash, values, sums: RollupRow::default() }
-        };
+        let same = |row: &Hashed| row.hash == hash && *row.key == key[..];
+        let make = || Hashed { hash, key: key[..].into(), sums: RollupRow::default() };
         &mut rows.entry(hash, same, |row| row.hash).or_insert_with(make).into_mut().sums
     }
 
     /// The rows so far, ordered.
     pub(super) fn rollup(self) -> Rollup {
-        let mut rows: Vec<_> = self.rows.into_iter().map(|row| (row.values, row.sums)).collect();
+        let rows = self.rows.into_iter().map(|row| (row_key::values(&row.key), row.sums));
+        let mut rows: Vec<_> = rows.collect();
         rows.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         Rollup { dimensions: self.dimensions, rows }
     }
-}
-
-/// A row's values as they are looked up.
-fn stored(implied: Option<usize>, values: &[DimensionValue]) -> Key<'_> {
-    let places = values.iter().enumerate();
-    let borrow = |(place, value)| match value {
-        &DimensionValue::Name(_) if implied == Some(place) => ValueRef::Implied,
-        other => ValueRef::from(other),
-    };
-    places.map(borrow).collect()
 }
