@@ -36,9 +36,9 @@ pub(super) struct Worker<'a, S> {
 }
 
 /// A packet of the batch with its key and hash.
-struct Met<'a> {
+struct Met<'p, 'a> {
     frame: Frame<'a>,
-    packet: Packet<'a>,
+    packet: &'p Packet<'a>,
     key: FlowKey,
     hash: u32,
     sender: Side,
@@ -71,13 +71,17 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
     /// Counts the frames of a batch. Step by step over all of them, so that what one step needs
     /// is in the cache when the next begins.
     pub(super) fn batch(&mut self, batch: Batch<'_>) {
-        let mut met: ArrayVec<Met<'_>, { Batch::FRAMES }> = ArrayVec::new();
+        let mut decoded: ArrayVec<Decoded<'_>, { Batch::FRAMES }> = ArrayVec::new();
+        let mut met: ArrayVec<Met<'_, '_>, { Batch::FRAMES }> = ArrayVec::new();
         self.decoder.start_batch();
         for frame in batch.frames() {
-            match self.decoder.decode(&frame) {
+            decoded.push(self.decoder.decode(&frame));
+        }
+        for (frame, decoded) in batch.frames().zip(&decoded) {
+            match decoded {
                 Decoded::Packet(packet) => met.push(self.locate(frame, packet)),
                 Decoded::NotIp(_) => self.aside(&frame, |u| u.not_ip.count(frame.wire_len)),
-                Decoded::Undecodable(e) => self.aside(&frame, |u| u.count(e, frame.wire_len)),
+                Decoded::Undecodable(e) => self.aside(&frame, |u| u.count(*e, frame.wire_len)),
             }
         }
         for m in &mut met {
@@ -97,7 +101,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
     }
 
     #[inline]
-    fn locate<'f>(&mut self, frame: Frame<'f>, packet: Packet<'f>) -> Met<'f> {
+    fn locate<'p, 'f>(&mut self, frame: Frame<'f>, packet: &'p Packet<'f>) -> Met<'p, 'f> {
         let scope = match self.options.vlans {
             VlanUse::Distinguish => self.scopes.number(&packet.vlans, packet.vni),
             VlanUse::Ignore => self.scopes.number(&VlanIds::new(), packet.vni),
@@ -117,7 +121,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         }
     }
 
-    fn count(&mut self, met: &Met<'_>) {
+    fn count(&mut self, met: &Met<'_, '_>) {
         let Met { frame, packet, key, hash, sender, .. } = met;
         let now = self.advance(frame.time);
         let transport = packet.transport;
@@ -239,7 +243,7 @@ fn mark(flow: &Flow<State>, packet: &Packet<'_>) {
 
 /// What the search for names takes of a packet: the whole datagram where this fragment
 /// completes one.
-fn piece<'m>(met: &'m Met<'_>, decoder: &'m Decoder) -> Option<Piece<'m>> {
+fn piece<'m>(met: &'m Met<'_, '_>, decoder: &'m Decoder) -> Option<Piece<'m>> {
     let Met { packet, sender, .. } = met;
     let whole = packet.reassembled.and_then(|index| decoder.reassembled(index));
     let (transport, payload, wire_len) = match whole {

@@ -181,8 +181,16 @@ fn unnamed(
     table: &mut Table,
     mut servers: Vec<(&DimensionValue, Without, &RollupRow)>,
 ) {
-    servers.sort_by_key(|(_, _, sums)| Reverse(octets(sums)));
-    let (shown, rest) = servers.split_at(TALKERS.min(servers.len()));
+    // Of the many servers of a large capture only the largest are put in order.
+    let order = |(address, without, sums): &(&DimensionValue, Without, &RollupRow)| {
+        (Reverse(octets(sums)), (*address).clone(), *without)
+    };
+    if servers.len() > TALKERS {
+        servers.select_nth_unstable_by_key(TALKERS, order);
+    }
+    let most = TALKERS.min(servers.len());
+    let (shown, rest) = servers.split_at_mut(most);
+    shown.sort_by_key(order);
     for (address, without, sums) in shown {
         let name = format!("{} ({})", label(view, address), cause(*without).short);
         table.row(Style::Plain, 1, cells(view, name, sums, ""));
