@@ -1,4 +1,4 @@
-//! The laws that hold for any octets: what the fuzz targets and the run over mutated captures check.
+//! The laws that hold for any octets: what the fuzz targets check.
 //!
 //! Each law is one function; a law that does not hold is a panic, with the numbers.
 
