@@ -2,6 +2,9 @@
 //! batches of the pipeline, each step asking for what the next needs, against one packet after
 //! the other. Before that: octets of memory per live flow.
 //!
+//! The loop does nothing else, so a processor that looks far ahead overlaps the misses of packets
+//! one by one, too; in the pipeline decoding stands between them.
+//!
 //! One call meets and counts 64,000 packets: 64 µs are one nanosecond a packet.
 #![expect(unsafe_code, reason = "an allocator that counts has no safe form")]
 
@@ -24,8 +27,8 @@ const FLOWS: [usize; 3] = [10_000, 100_000, 1_000_000];
 /// Packets a call.
 const PACKETS: usize = 64_000;
 const NOW: CaptureTime = CaptureTime(1_767_600_000_000_000_000);
-/// What a live flow may cost.
-const BUDGET_OCTETS: usize = 300;
+/// What may be in use: so much in all, and so much more for each live flow.
+const BUDGET_OCTETS: (usize, usize) = (64 << 20, 300);
 
 fn main() {
     for flows in FLOWS {
@@ -180,8 +183,9 @@ fn memory(flows: usize) {
     if let (Some(before), Some(now)) = (resident, resident_octets()) {
         print!(", {} resident", now.saturating_sub(before).saturating_sub(packets) / flows);
     }
-    let verdict = if live / flows <= BUDGET_OCTETS { "within" } else { "OVER" };
-    println!("; {verdict} the budget of {BUDGET_OCTETS}");
+    let (fixed, each) = BUDGET_OCTETS;
+    let verdict = if live <= fixed + flows * each { "within" } else { "OVER" };
+    println!("; {verdict} the budget of 64 MiB + {each} each");
     drop(traffic);
 }
 

@@ -7,7 +7,7 @@ use super::registry::Registry;
 use super::rollup::{HourShare, RollupTable, hour_of};
 use super::sync::Arc;
 use super::{BothWays, Count, Dimension, FlowRecord, Quantity, Recorder, Snapshot, Totals};
-use crate::flow::FlowId;
+use crate::flow::{FlowId, Side};
 use crate::name::Without;
 use crate::signature::SignatureId;
 use crate::source::CaptureTime;
@@ -84,8 +84,9 @@ impl<'a> Collector<'a> {
     /// Sums a flow that has ended and takes it out of the registry. Gives its record where the
     /// filter lets it through; none either for a flow that counted no frame.
     pub fn end(&mut self, cell: &FlowCell, ended: CaptureTime) -> Option<FlowRecord> {
-        let record = self.recorder.ended(cell, ended);
-        let hours = self.hours.as_mut().map(|b| b.take(cell)).unwrap_or_default();
+        let (record, client) = self.recorder.ended_by_side(cell, ended);
+        let share = |book: &mut HourBook| book.take(record.id, client, record.counts);
+        let hours = self.hours.as_mut().map(share).unwrap_or_default();
         self.registry.leave(cell.beginning().id);
         if record.counts.frames() == 0 {
             return None;
@@ -109,9 +110,10 @@ impl<'a> Collector<'a> {
 
     fn with_live(&self, mut all: Folded, now: CaptureTime) -> Snapshot {
         self.registry.each(|cell| {
-            let record = self.recorder.live(cell, now);
+            let (record, client) = self.recorder.live_by_side(cell, now);
             if record.counts.frames() > 0 {
-                let hours = self.hours.as_ref().map(|b| b.peek(cell, now)).unwrap_or_default();
+                let share = |book: &HourBook| book.peek(record.id, client, record.counts, now);
+                let hours = self.hours.as_ref().map(share).unwrap_or_default();
                 all.add(&record, &hours, (self.admits)(&record), self.recorder);
             }
         });
@@ -170,46 +172,59 @@ impl HourBook {
     fn close_hour(&mut self, hour: CaptureTime, cell: &FlowCell) {
         let counts = cell.counts();
         let past = self.past.entry(cell.beginning().id).or_default();
-        let share = past.difference(counts);
-        if share.iter().any(|c| c.frames > 0) {
+        let share = [0, 1].map(|side| less(counts[side], past.taken[side]));
+        // While the capture thread counts a frame, its octets may be seen before it is: they are
+        // taken, too, or no hour would have them.
+        if share != [Count::default(); 2] {
             past.hours.push((hour, share));
         }
         past.taken = counts;
     }
 
-    /// The shares of a flow that ends: its past hours and the present one.
-    fn take(&mut self, cell: &FlowCell) -> Vec<HourShare> {
-        let past = self.past.remove(&cell.beginning().id).unwrap_or_default();
-        past.shares(cell, self.hour)
+    /// The shares of a flow that ends with these counts: its past hours and the present one.
+    fn take(&mut self, id: FlowId, client: Side, counts: BothWays<Count>) -> Vec<HourShare> {
+        let past = self.past.remove(&id).unwrap_or_default();
+        past.shares(client, counts, self.hour)
     }
 
-    /// The shares of a live flow.
-    fn peek(&self, cell: &FlowCell, now: CaptureTime) -> Vec<HourShare> {
+    /// The shares of a live flow with these counts.
+    fn peek(
+        &self,
+        id: FlowId,
+        client: Side,
+        counts: BothWays<Count>,
+        now: CaptureTime,
+    ) -> Vec<HourShare> {
         let hour = self.hour.or_else(|| Some(hour_of(now)));
-        match self.past.get(&cell.beginning().id) {
-            Some(past) => past.shares(cell, hour),
-            None => PastHours::default().shares(cell, hour),
+        match self.past.get(&id) {
+            Some(past) => past.shares(client, counts, hour),
+            None => PastHours::default().shares(client, counts, hour),
         }
     }
 }
 
 impl PastHours {
-    fn difference(&self, counts: [Count; 2]) -> [Count; 2] {
-        let less = |now: Count, then: Count| Count {
-            frames: now.frames - then.frames,
-            octets: now.octets - then.octets,
-            payload: now.payload - then.payload,
-        };
-        [less(counts[0], self.taken[0]), less(counts[1], self.taken[1])]
-    }
-
-    fn shares(&self, cell: &FlowCell, present: Option<CaptureTime>) -> Vec<HourShare> {
-        let client = cell.labels(|l| l.orientation.client);
-        let rest = present.map(|hour| (hour, self.difference(cell.counts())));
-        let hours = self.hours.iter().copied().chain(rest);
-        hours
-            .filter(|(_, counts)| counts.iter().any(|c| c.frames > 0))
-            .map(|(hour, counts)| HourShare { hour, counts: oriented(counts, client) })
+    /// The past hours, and in the present one what is left of `counts`: so they sum to those.
+    fn shares(
+        &self,
+        client: Side,
+        counts: BothWays<Count>,
+        present: Option<CaptureTime>,
+    ) -> Vec<HourShare> {
+        let taken = oriented(self.taken, client);
+        let rest = BothWays { up: less(counts.up, taken.up), down: less(counts.down, taken.down) };
+        let past = self.hours.iter().map(|(hour, counts)| (*hour, oriented(*counts, client)));
+        past.chain(present.map(|hour| (hour, rest)))
+            .filter(|(_, counts)| *counts != BothWays::default())
+            .map(|(hour, counts)| HourShare { hour, counts })
             .collect()
+    }
+}
+
+fn less(now: Count, then: Count) -> Count {
+    Count {
+        frames: now.frames - then.frames,
+        octets: now.octets - then.octets,
+        payload: now.payload - then.payload,
     }
 }

@@ -22,17 +22,28 @@ pub struct Recorder<'a> {
 impl Recorder<'_> {
     /// The record of a flow that ended; its labels move into the record.
     pub fn ended(&self, cell: &FlowCell, ended: CaptureTime) -> FlowRecord {
-        cell.labels(|labels| {
-            let found = labels.found.take();
-            self.record(cell, labels, found.map_or_else(Found::default, |f| *f), ended)
-        })
+        self.ended_by_side(cell, ended).0
     }
 
     /// The record of a live flow at `now`.
     pub fn live(&self, cell: &FlowCell, now: CaptureTime) -> FlowRecord {
+        self.live_by_side(cell, now).0
+    }
+
+    /// The same as [`Recorder::ended`], and the client's side.
+    pub(super) fn ended_by_side(&self, cell: &FlowCell, ended: CaptureTime) -> (FlowRecord, Side) {
+        cell.labels(|labels| {
+            let found = labels.found.take();
+            let found = found.map_or_else(Found::default, |f| *f);
+            (self.record(cell, labels, found, ended), labels.orientation.client)
+        })
+    }
+
+    /// The same as [`Recorder::live`], and the client's side.
+    pub(super) fn live_by_side(&self, cell: &FlowCell, now: CaptureTime) -> (FlowRecord, Side) {
         cell.labels(|labels| {
             let found = labels.found.as_deref().cloned().unwrap_or_default();
-            self.record(cell, labels, found, now)
+            (self.record(cell, labels, found, now), labels.orientation.client)
         })
     }
 
