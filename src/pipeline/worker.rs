@@ -78,10 +78,8 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             decoded.push(self.decoder.decode(&frame));
         }
         for (frame, decoded) in batch.frames().zip(&decoded) {
-            match decoded {
-                Decoded::Packet(packet) => met.push(self.locate(frame, packet)),
-                Decoded::NotIp(_) => self.aside(&frame, |u| u.not_ip.count(frame.wire_len)),
-                Decoded::Undecodable(e) => self.aside(&frame, |u| u.count(*e, frame.wire_len)),
+            if let Decoded::Packet(packet) = decoded {
+                met.push(self.locate(frame, packet));
             }
         }
         for m in &mut met {
@@ -90,8 +88,13 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         for slot in met.iter().filter_map(|m| m.slot) {
             self.table.prefetch_state(slot);
         }
-        for m in &met {
-            self.count(m);
+        let mut met = met.iter();
+        for (frame, decoded) in batch.frames().zip(&decoded) {
+            match decoded {
+                Decoded::Packet(_) => met.next().into_iter().for_each(|m| self.count(m)),
+                Decoded::NotIp(_) => self.aside(&frame, |u| u.not_ip.count(frame.wire_len)),
+                Decoded::Undecodable(e) => self.aside(&frame, |u| u.count(*e, frame.wire_len)),
+            }
         }
     }
 
@@ -112,8 +115,9 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         Met { frame, packet, key, hash, sender, slot: None }
     }
 
-    /// Counts a frame that is in no flow.
+    /// Counts a frame that is in no flow; it moves the capture clock as any other.
     fn aside(&mut self, frame: &Frame<'_>, count: impl FnOnce(&mut Undecoded)) {
+        self.advance(frame.time);
         if self.options.counts(frame.time) {
             count(&mut self.undecoded);
         } else {

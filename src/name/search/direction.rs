@@ -104,6 +104,7 @@ impl Direction {
         if self.waiting.insert(self.next, seq, octets, missing).is_ok() {
             return Outcome::Open;
         }
+        hearing.findings.given_up += 1;
         match self.give_up(hearing) {
             Outcome::Ended => Outcome::Ended,
             outcome => outcome.or(self.segment(segment, hearing)),

@@ -48,6 +48,9 @@ pub struct Findings {
     pub client: Option<Side>,
     /// Answers of DNS responses in the flow; the client is the side that the response went to.
     pub answers: Vec<DnsAnswer>,
+    /// Holes that were given up since too many segments waited beyond them; counted in
+    /// [`Budget::hits`].
+    pub(super) given_up: u64,
 }
 
 impl Findings {

@@ -153,6 +153,7 @@ impl Stream {
         findings: &mut Findings,
         budget: &mut Budget,
     ) -> Result<(), Without> {
+        budget.hits += std::mem::take(&mut findings.given_up);
         if outcome == Outcome::Ended || self.directions.iter().all(Direction::is_deaf) {
             return Err(self.end(findings, budget));
         }
@@ -160,7 +161,6 @@ impl Stream {
         let (total, most) = held.fold((0, 0), |(sum, most), held| (sum + held, most.max(held)));
         let used = budget.used.saturating_sub(self.charged) + total;
         if most > MOST_HELD || (used > budget.limit && total > self.charged) {
-            budget.hits += 1;
             self.seen |= Seen::BOUND;
             return Err(self.end(findings, budget));
         }
@@ -170,6 +170,7 @@ impl Stream {
 
     fn end(&mut self, findings: &mut Findings, budget: &mut Budget) -> Without {
         if self.seen.has(Seen::BOUND) {
+            budget.hits += 1;
             findings.flags |= FlowFlags::BOUND;
         }
         self.close(budget);

@@ -157,6 +157,16 @@ fn a_cut_hello_is_no_name() {
 }
 
 #[test]
+fn segments_beyond_a_hole_are_bounded_and_the_bound_is_counted() {
+    let mut bench = Bench::new();
+    bench.syn(Side::Low, 0);
+    for at in 0..200_u32 {
+        bench.say(Side::Low, 10 + 2 * at, b"x");
+    }
+    assert!(bench.budget.hits > 0);
+}
+
+#[test]
 fn requests_are_read_again_after_a_hole_where_a_segment_starts_with_one() {
     let (a, b, c) = (get("a.example"), get("b.example"), get("c.example"));
     let mut bench = Bench::new();
