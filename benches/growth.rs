@@ -5,10 +5,9 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use vigie::flow::{HomeNet, IdleLimits, Side};
-use vigie::ledger::Devices;
+use vigie::flow::Side;
 use vigie::name::{Budget, Findings, NameSearch, Piece, PieceKind};
-use vigie::pipeline::{Discard, Options, Run, VlanUse, run};
+use vigie::pipeline::{Discard, Options, Run, run};
 use vigie::signature::Database;
 use vigie::source::{Input, Reading, StreamPlan};
 
@@ -76,20 +75,7 @@ fn analyze(octets: &[u8]) {
         captures: vec![Input::File(file.path().to_path_buf())],
         reading: Reading::InTurn,
     };
-    let options = Options {
-        home_net: HomeNet::default(),
-        devices: Devices::default(),
-        from: None,
-        to: None,
-        idle: IdleLimits::default(),
-        vlans: VlanUse::Distinguish,
-        max_flows: None,
-        rollups: Vec::new(),
-        filter: None,
-        hash: false,
-        jobs: 1,
-    };
-    let whole = run(&[plan], &options, &Database::default(), &Discard, &Run::default());
+    let whole = run(&[plan], &Options::default(), &Database::default(), &Discard, &Run::default());
     assert!(whole.expect("an output that takes all").balance.holds());
 }
 

@@ -2,9 +2,8 @@
 
 use std::sync::OnceLock;
 
-use vigie::flow::{HomeNet, IdleLimits};
-use vigie::ledger::{Devices, Dimension, Snapshot};
-use vigie::pipeline::{Discard, Options, Run, VlanUse, run};
+use vigie::ledger::{Dimension, Snapshot};
+use vigie::pipeline::{Discard, Options, Run, run};
 use vigie::signature::Database;
 
 /// Every frame read is accounted once, every octet of a flow is named or has a cause, and stands
@@ -42,17 +41,8 @@ fn check_signatures(snapshot: &Snapshot) {
 fn options() -> &'static Options {
     static OPTIONS: OnceLock<Options> = OnceLock::new();
     OPTIONS.get_or_init(|| Options {
-        home_net: HomeNet::default(),
-        devices: Devices::default(),
-        from: None,
-        to: None,
-        idle: IdleLimits::default(),
-        vlans: VlanUse::Distinguish,
-        max_flows: None,
         rollups: vec![vec![Dimension::Signature, Dimension::Host], vec![Dimension::Registrable]],
-        filter: None,
-        hash: false,
-        jobs: 1,
+        ..Options::default()
     })
 }
 

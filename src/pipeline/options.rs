@@ -42,6 +42,26 @@ pub enum VlanUse {
     Ignore,
 }
 
+impl Default for Options {
+    /// Everything is counted, on one thread, with the usual idle limits; no home net, no
+    /// roll-ups.
+    fn default() -> Self {
+        Self {
+            home_net: HomeNet::default(),
+            devices: Devices::default(),
+            from: None,
+            to: None,
+            idle: IdleLimits::default(),
+            vlans: VlanUse::default(),
+            max_flows: None,
+            rollups: Vec::new(),
+            filter: None,
+            hash: false,
+            jobs: 1,
+        }
+    }
+}
+
 impl Options {
     /// Whether a frame of this time is counted.
     pub(super) fn counts(&self, time: CaptureTime) -> bool {

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::{LazyLock, Mutex};
 
 use vigie::flow::HomeNet;
-use vigie::ledger::{Devices, Dimension, FlowRecord, Snapshot};
-use vigie::pipeline::{IdleLimits, Options, Output, Run, StreamOutput, VlanUse, run};
+use vigie::ledger::{Dimension, FlowRecord, Snapshot};
+use vigie::pipeline::{Options, Output, Run, StreamOutput, run};
 use vigie::signature::Database;
 use vigie::source::{CaptureAccount, Input, Reading, StreamPlan};
 
@@ -21,16 +21,8 @@ pub(crate) fn options() -> Options {
     let home = ["10.0.0.0/8", "fd00::/8"].map(|net| net.parse().expect("a network"));
     Options {
         home_net: HomeNet::new(home.to_vec()),
-        devices: Devices::default(),
-        from: None,
-        to: None,
-        idle: IdleLimits::default(),
-        vlans: VlanUse::Distinguish,
-        max_flows: None,
         rollups: ROLLUPS.iter().map(|dimensions| dimensions.to_vec()).collect(),
-        filter: None,
-        hash: false,
-        jobs: 1,
+        ..Options::default()
     }
 }
 

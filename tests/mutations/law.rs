@@ -7,10 +7,9 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use tempfile::NamedTempFile;
 use vigie::export::{NdjsonOutput, NdjsonStream, write_csv, write_json};
-use vigie::flow::HomeNet;
-use vigie::ledger::{Devices, Dimension, FlowRecord, Quantity, Snapshot};
+use vigie::ledger::{Dimension, FlowRecord, Quantity, Snapshot};
 use vigie::name::HostName;
-use vigie::pipeline::{IdleLimits, Options, Output, Run, StreamOutput, VlanUse, run};
+use vigie::pipeline::{Options, Output, Run, StreamOutput, run};
 use vigie::signature::Database;
 use vigie::source::{CaptureAccount, Input, Reading, StreamPlan};
 
@@ -210,20 +209,11 @@ fn database() -> &'static Database {
 
 fn options() -> &'static Options {
     static OPTIONS: LazyLock<Options> = LazyLock::new(|| Options {
-        home_net: HomeNet::default(),
-        devices: Devices::default(),
-        from: None,
-        to: None,
-        idle: IdleLimits::default(),
-        vlans: VlanUse::Distinguish,
-        max_flows: None,
         rollups: vec![
             vec![Dimension::Signature, Dimension::Host, Dimension::Port, Dimension::Hour],
             vec![Dimension::Registrable, Dimension::Via],
         ],
-        filter: None,
-        hash: false,
-        jobs: 1,
+        ..Options::default()
     });
     &OPTIONS
 }
