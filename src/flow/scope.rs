@@ -37,10 +37,12 @@ impl Scopes {
     pub const LIMIT: usize = 65_535;
 
     /// The number of a packet's scope.
+    #[inline]
     pub fn number(&mut self, vlans: &VlanIds, vni: Option<u32>) -> ScopeId {
-        if vlans.is_empty() && vni.is_none() {
-            return ScopeId(0);
-        }
+        if vlans.is_empty() && vni.is_none() { ScopeId(0) } else { self.look_up(vlans, vni) }
+    }
+
+    fn look_up(&mut self, vlans: &VlanIds, vni: Option<u32>) -> ScopeId {
         let scope = Scope { vlans: vlans.clone(), vni };
         if let Some(number) = self.numbers.get(&scope) {
             return *number;

@@ -68,6 +68,7 @@ impl<'a> Collector<'a> {
 
     /// Tells the capture clock, before a frame of that time counts: when it enters a new hour,
     /// every live flow's difference belongs to the old one.
+    #[inline]
     pub fn tell_time(&mut self, now: CaptureTime) {
         let Some(book) = &mut self.hours else { return };
         let hour = hour_of(now);
