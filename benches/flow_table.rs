@@ -62,13 +62,6 @@ struct Traffic {
     next: usize,
 }
 
-/// A packet on its way through the steps of a batch.
-#[derive(Clone, Copy)]
-struct Met {
-    arrival: Arrival,
-    slot: Option<u32>,
-}
-
 impl Traffic {
     fn new(flows: usize) -> Self {
         let packets = shuffled(flows);
@@ -89,7 +82,7 @@ impl Traffic {
         let (key, sender) = FlowKey::of(&tuple, ScopeId::default());
         let hash = self.table.hash(&key);
         let transport = Transport::Tcp { seq: 7, ack: 9, flags: TcpFlags::ACK };
-        Arrival { key, hash, sender, transport, now: NOW }
+        Arrival { key, hash, sender, transport, now: NOW, expected: None }
     }
 
     fn meet(&mut self, arrival: &Arrival) {
@@ -112,19 +105,19 @@ impl Traffic {
     /// As the pipeline does: a step over the whole batch, then the next step.
     fn batches(&mut self) {
         for _ in 0..PACKETS / Batch::FRAMES {
-            let mut met: [Met; Batch::FRAMES] = std::array::from_fn(|_| {
+            let mut met: [Arrival; Batch::FRAMES] = std::array::from_fn(|_| {
                 let arrival = self.arrival();
                 self.table.prefetch_index(arrival.hash);
-                Met { arrival, slot: None }
+                arrival
             });
-            for m in &mut met {
-                m.slot = self.table.prefetch_flow(m.arrival.hash);
+            for arrival in &mut met {
+                arrival.expected = self.table.prefetch_flow(arrival.hash);
             }
-            for slot in met.iter().filter_map(|m| m.slot) {
+            for slot in met.iter().filter_map(|arrival| arrival.expected) {
                 self.table.prefetch_state(slot);
             }
-            for m in &met {
-                self.meet(&m.arrival);
+            for arrival in &met {
+                self.meet(arrival);
             }
         }
     }

@@ -129,7 +129,8 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         let Met { frame, packet, key, hash, sender, .. } = met;
         let now = self.advance(frame.time);
         let transport = packet.transport;
-        let arrival = Arrival { key: *key, hash: *hash, sender: *sender, transport, now };
+        let expected = met.slot;
+        let arrival = Arrival { key: *key, hash: *hash, sender: *sender, transport, now, expected };
         let Self { options, scopes, flows, ended, table, naming, ending, .. } = self;
         let mut is_new = false;
         let create = || {

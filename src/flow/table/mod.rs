@@ -74,6 +74,9 @@ pub struct Arrival {
     pub transport: Transport,
     /// The capture clock: the newest frame's time.
     pub now: CaptureTime,
+    /// The slot that [`FlowTable::prefetch_flow`] gave, so that the index need not be asked
+    /// again; it may have been given to another flow since.
+    pub expected: Option<u32>,
 }
 
 /// Flows by key. Holds a state `S` per flow without knowing what it is.
@@ -180,9 +183,10 @@ impl<S: FlowState> FlowTable<S> {
     /// The slot of the flow that the packet continues; ends the one that it does not.
     fn current(&mut self, arrival: &Arrival, ended: &mut impl FnMut(Ended<S>)) -> Option<u32> {
         let flows = &self.flows;
-        let slot = self.index.find(arrival.hash, |slot| {
-            flows.get(slot).is_some_and(|f| *f.state.key() == arrival.key)
-        })?;
+        let is_same = |slot| flows.get(slot).is_some_and(|f| *f.state.key() == arrival.key);
+        // No two flows of the table have the same key.
+        let expected = arrival.expected.filter(|slot| is_same(*slot));
+        let slot = expected.or_else(|| self.index.find(arrival.hash, is_same))?;
         let flow = self.flows.get(slot)?;
         let limit = self.limits.of(arrival.key.protocol(), flow.tcp);
         let reopens = flow.tcp.is_ending()

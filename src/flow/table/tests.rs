@@ -46,7 +46,9 @@ impl Rig {
         };
         let (key, sender) = FlowKey::of(&tuple, ScopeId::default());
         let hash = self.table.hash(&key);
-        let arrival = Arrival { key, hash, sender, transport, now: CaptureTime(seconds * SECOND) };
+        let expected = self.table.prefetch_flow(hash);
+        let now = CaptureTime(seconds * SECOND);
+        let arrival = Arrival { key, hash, sender, transport, now, expected };
         let ended = &mut self.ended;
         let mut note =
             |e: Ended<Counted>| ended.push((e.cause, e.at.0 / SECOND, e.flow.state.packets));
