@@ -12,7 +12,6 @@ use super::{Options, StreamOutput, VlanUse};
 use crate::decode::{Decoded, Decoder, Packet, TcpFlags, Transport, VlanIds};
 use crate::flow::{
     Arrival, EndCause, Ended, Flow, FlowFlags, FlowId, FlowKey, FlowTable, Orientation, Scopes,
-    Side,
 };
 use crate::ledger::{Beginning, BoundHits, FlowCell, Labels, Registry, Snapshot};
 use crate::name::{Findings, NameSearch, Piece, PieceKind};
@@ -35,14 +34,11 @@ pub(super) struct Worker<'a, S> {
     flows: u64,
 }
 
-/// A packet of the batch with its key and hash.
+/// A packet of the batch on its way to its flow.
 struct Met<'p, 'a> {
-    frame: Frame<'a>,
     packet: &'p Packet<'a>,
-    key: FlowKey,
-    hash: u32,
-    sender: Side,
-    slot: Option<u32>,
+    /// Without the time, which is told when the packet's turn comes.
+    arrival: Arrival,
 }
 
 impl<'a, S: StreamOutput> Worker<'a, S> {
@@ -77,21 +73,21 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         for frame in batch.frames() {
             decoded.push(self.decoder.decode(&frame));
         }
-        for (frame, decoded) in batch.frames().zip(&decoded) {
+        for decoded in &decoded {
             if let Decoded::Packet(packet) = decoded {
-                met.push(self.locate(frame, packet));
+                met.push(self.locate(packet));
             }
         }
-        for m in &mut met {
-            m.slot = self.table.prefetch_flow(m.hash);
+        for Met { arrival, .. } in &mut met {
+            arrival.expected = self.table.prefetch_flow(arrival.hash);
         }
-        for slot in met.iter().filter_map(|m| m.slot) {
+        for slot in met.iter().filter_map(|m| m.arrival.expected) {
             self.table.prefetch_state(slot);
         }
-        let mut met = met.iter();
+        let mut met = met.iter_mut();
         for (frame, decoded) in batch.frames().zip(&decoded) {
             match decoded {
-                Decoded::Packet(_) => met.next().into_iter().for_each(|m| self.count(m)),
+                Decoded::Packet(_) => met.next().into_iter().for_each(|m| self.count(&frame, m)),
                 Decoded::NotIp(_) => self.aside(&frame, |u| u.not_ip.count(frame.wire_len)),
                 Decoded::Undecodable(e) => self.aside(&frame, |u| u.count(*e, frame.wire_len)),
             }
@@ -104,7 +100,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
     }
 
     #[inline]
-    fn locate<'p, 'f>(&mut self, frame: Frame<'f>, packet: &'p Packet<'f>) -> Met<'p, 'f> {
+    fn locate<'p, 'f>(&mut self, packet: &'p Packet<'f>) -> Met<'p, 'f> {
         let scope = match self.options.vlans {
             VlanUse::Distinguish => self.scopes.number(&packet.vlans, packet.vni),
             VlanUse::Ignore => self.scopes.number(&VlanIds::new(), packet.vni),
@@ -112,7 +108,9 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         let (key, sender) = FlowKey::of(&packet.tuple, scope);
         let hash = self.table.hash(&key);
         self.table.prefetch_index(hash);
-        Met { frame, packet, key, hash, sender, slot: None }
+        let transport = packet.transport;
+        let now = CaptureTime::default();
+        Met { packet, arrival: Arrival { key, hash, sender, transport, now, expected: None } }
     }
 
     /// Counts a frame that is in no flow; it moves the capture clock as any other.
@@ -125,20 +123,19 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         }
     }
 
-    fn count(&mut self, met: &Met<'_, '_>) {
-        let Met { frame, packet, key, hash, sender, .. } = met;
+    fn count(&mut self, frame: &Frame<'_>, met: &mut Met<'_, '_>) {
         let now = self.advance(frame.time);
-        let transport = packet.transport;
-        let expected = met.slot;
-        let arrival = Arrival { key: *key, hash: *hash, sender: *sender, transport, now, expected };
+        met.arrival.now = now;
+        let Met { packet, arrival } = &*met;
+        let Arrival { key, sender, transport, .. } = arrival;
         let Self { options, scopes, flows, ended, table, naming, ending, .. } = self;
         let mut is_new = false;
         let create = || {
             is_new = true;
             *flows += 1;
-            begin(frame, &arrival, FlowId(*flows), scopes, options)
+            begin(frame, arrival, FlowId(*flows), scopes, options)
         };
-        let flow = table.meet(&arrival, create, &mut |e| ended.push(e));
+        let flow = table.meet(arrival, create, &mut |e| ended.push(e));
         for e in ended.drain(..) {
             ending.end(e);
         }
@@ -146,13 +143,13 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             self.registry.enter(Arc::clone(&flow.state.cell));
             naming.begin(flow, packet, *sender);
             // A handshake is of another connection: then what was left is forgotten.
-            if let Transport::Tcp { flags, .. } = transport
+            if let Transport::Tcp { flags, .. } = *transport
                 && let Some(legacy) = ending.legacies.take(key, now)
                 && !flags.has(TcpFlags::SYN)
             {
                 Naming::resume(flow, legacy);
             }
-        } else if let Some(told) = Orientation::of_handshake(*sender, transport) {
+        } else if let Some(told) = Orientation::of_handshake(*sender, *transport) {
             naming.orient(flow, told);
         }
         if options.counts(frame.time) {
@@ -249,7 +246,7 @@ fn mark(flow: &Flow<State>, packet: &Packet<'_>) {
 /// What the search for names takes of a packet: the whole datagram where this fragment
 /// completes one.
 fn piece<'m>(met: &'m Met<'_, '_>, decoder: &'m Decoder) -> Option<Piece<'m>> {
-    let Met { packet, sender, .. } = met;
+    let Met { packet, arrival } = met;
     let whole = packet.reassembled.and_then(|index| decoder.reassembled(index));
     let (transport, payload, wire_len) = match whole {
         Some(whole) => {
@@ -271,5 +268,5 @@ fn piece<'m>(met: &'m Met<'_, '_>, decoder: &'m Decoder) -> Option<Piece<'m>> {
         _ => return None,
     };
     let ports = (packet.tuple.source_port, packet.tuple.destination_port);
-    Some(Piece { side: *sender, kind, ports, payload, wire_len })
+    Some(Piece { side: arrival.sender, kind, ports, payload, wire_len })
 }
