@@ -28,7 +28,7 @@ pub(super) fn rules(plan: &Plan) -> Result<Calls, BackendError> {
         allow(&RECEIVING);
     }
     if plan.serves {
-        allow(&[libc::SYS_accept4, libc::SYS_shutdown]);
+        allow(&[libc::SYS_accept4, libc::SYS_sendto, libc::SYS_shutdown]);
     }
     // Terminals and pipes have commands that type for the user (TIOCSTI) or signal others.
     for (call, argument, commands) in

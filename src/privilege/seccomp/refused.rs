@@ -1,5 +1,7 @@
 //! The calls that are refused whatever else is allowed.
 
+use std::collections::btree_map::Entry;
+
 use libc::{c_int, c_long};
 use seccompiler::{
     BackendError, SeccompCmpArgLen as Width, SeccompCmpOp as Is, SeccompCondition as Condition,
@@ -28,6 +30,12 @@ pub(super) fn rules(plan: &Plan) -> Result<Calls, BackendError> {
     } else {
         refused.0.insert(libc::SYS_bind, Vec::new());
     }
+    if plan.serves {
+        // Answers go to who is connected, never to an address.
+        refused.when(libc::SYS_sendto, vec![Condition::new(4, Width::Qword, Is::Ne, 0)?])?;
+    } else {
+        refused.0.insert(libc::SYS_sendto, Vec::new());
+    }
     for socket in &plan.receive_only {
         refused.sending(u64::from(socket.unsigned_abs()))?;
     }
@@ -38,9 +46,15 @@ pub(super) fn rules(plan: &Plan) -> Result<Calls, BackendError> {
 struct Refused(Calls);
 
 impl Refused {
-    /// Refuses `call` where `condition` holds.
+    /// Refuses `call` where all `conditions` hold. What is refused anyway stays so: there, a rule
+    /// would be an exception.
     fn when(&mut self, call: c_long, conditions: Vec<Condition>) -> Result<(), BackendError> {
-        self.0.entry(call).or_default().push(SeccompRule::new(conditions)?);
+        let rule = SeccompRule::new(conditions)?;
+        match self.0.entry(call) {
+            Entry::Vacant(vacant) => _ = vacant.insert(vec![rule]),
+            Entry::Occupied(rules) if rules.get().is_empty() => {}
+            Entry::Occupied(mut rules) => rules.get_mut().push(rule),
+        }
         Ok(())
     }
 
@@ -134,8 +148,9 @@ const NAMESPACES: [c_int; 7] = [
 ];
 
 /// What writes to a descriptor, or makes another of it. The lists of allowed calls hold nothing
-/// else that could: not `sendto`, `sendfile`, `splice` or `io_uring`.
-const SENDING: [c_long; 7] = [
+/// else that could: not `sendmsg`, `sendfile`, `splice` or `io_uring`.
+const SENDING: [c_long; 8] = [
+    libc::SYS_sendto,
     libc::SYS_write,
     libc::SYS_writev,
     libc::SYS_pwrite64,
@@ -146,13 +161,12 @@ const SENDING: [c_long; 7] = [
 ];
 
 /// Refused with a clear error; without this list they would "not exist".
-const NEVER: [c_long; 66] = [
+const NEVER: [c_long; 65] = [
     // new sockets, and sending
     libc::SYS_socket,
     libc::SYS_socketpair,
     libc::SYS_connect,
     libc::SYS_listen,
-    libc::SYS_sendto,
     libc::SYS_sendmsg,
     libc::SYS_sendmmsg,
     // programs and other processes
