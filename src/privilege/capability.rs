@@ -3,15 +3,19 @@
 use caps::errors::CapsError;
 use caps::{CapSet, Capability};
 
-/// Gives up all capabilities, of all sets. The bounding set can only be emptied with
-/// `CAP_SETPCAP`: without, it stays, and gives nothing, since no program can be run that gets
-/// new rights.
-pub(super) fn drop_all() -> Result<(), CapsError> {
+/// Empties the bounding set, which takes `CAP_SETPCAP`, and so comes before root becomes a user.
+/// Without that right it stays, and gives nothing: no program can be run that gets new rights.
+pub(super) fn empty_bounding() -> Result<(), CapsError> {
     if caps::has_cap(None, CapSet::Effective, Capability::CAP_SETPCAP)? {
         for capability in caps::runtime::thread_all_supported() {
             caps::drop(None, CapSet::Bounding, capability)?;
         }
     }
+    Ok(())
+}
+
+/// Gives up the capabilities of all other sets.
+pub(super) fn drop_all() -> Result<(), CapsError> {
     let sets = [CapSet::Ambient, CapSet::Inheritable, CapSet::Effective, CapSet::Permitted];
     sets.into_iter().try_for_each(|set| caps::clear(None, set))
 }

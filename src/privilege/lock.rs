@@ -20,24 +20,16 @@ pub(super) fn enforce(plan: &Plan) -> Result<State, Unenforceable> {
         return Err(Unenforceable::Threads(threads));
     }
     let mut lacks = Vec::new();
+    note(&mut lacks, Layer::Capabilities, capability::empty_bounding());
     let user_before = become_user(&mut lacks);
     check_folders(plan)?;
-    let layers: [(Layer, Step); 2] = [
-        (Layer::Capabilities, || capability::drop_all().map_err(|e| e.to_string())),
-        (Layer::NoNewPrivs, || {
-            rustix::thread::set_no_new_privs(true).map_err(|e| io::Error::from(e).to_string())
-        }),
-    ];
-    for (layer, step) in layers {
-        note(&mut lacks, layer, step());
-    }
+    note(&mut lacks, Layer::Capabilities, capability::drop_all());
+    let no_new_privs = rustix::thread::set_no_new_privs(true);
+    note(&mut lacks, Layer::NoNewPrivs, no_new_privs);
     let rules = note(&mut lacks, Layer::Landlock, landlock::enforce(plan));
     note(&mut lacks, Layer::Seccomp, seccomp::enforce(plan));
     Ok(State::new(status(), user_before, rules, lacks))
 }
-
-/// What gives up one layer, or says why it cannot.
-type Step = fn() -> Result<(), String>;
 
 /// Becomes the user of `sudo`; gives the user before, where that was somebody else.
 fn become_user(lacks: &mut Vec<Lack>) -> Option<u32> {

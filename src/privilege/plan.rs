@@ -49,8 +49,8 @@ impl Plan {
     /// Gives up what is not in the plan, for good. To be called once, when everything is open
     /// and before other threads start.
     ///
-    /// In this order: the user of `sudo` instead of root; all capabilities, of all sets, and new
-    /// rights by running programs; files and network by Landlock; system calls by seccomp. A
+    /// In this order: the bounding set; the user of `sudo` instead of root; all other sets of
+    /// capabilities, and new rights by running programs; files and network by Landlock; system calls by seccomp. A
     /// layer that the system lacks is left out and stands in [`State::lacks`].
     #[cfg(target_os = "linux")]
     pub fn enforce(&self) -> Result<State, Unenforceable> {

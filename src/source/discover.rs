@@ -247,6 +247,37 @@ mod tests {
         plan.streams.iter().map(|s| joined(s).replace(&prefix, "")).collect()
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn finding_names_what_will_be_opened_and_looks_into_nothing() {
+        let folder = folder(&[
+            ("d/a.pcap", PcapForm::USUAL.header()),
+            ("elsewhere/b.pcap", PcapForm::USUAL.header()),
+        ]);
+        let at = |name: &str| folder.path().join(name);
+        std::os::unix::fs::symlink(at("elsewhere/b.pcap"), at("d/link")).unwrap();
+        let found = find(&[at("d"), at("missing"), "-".into()], 0);
+        assert_eq!(found.reached(), [at("d/link"), at("d"), at("missing")]);
+        assert_eq!(found.most_captures(), 3);
+        // What it holds is not known yet.
+        fs::write(at("d/a.pcap"), "no capture").unwrap();
+        assert_eq!(found.plan(false).skipped, [at("d/a.pcap")]);
+    }
+
+    #[test]
+    fn files_that_are_kept_open_are_read_though_they_are_gone() {
+        let files =
+            [("d/a.pcap", PcapForm::USUAL.header()), ("d/b.pcap", PcapForm::USUAL.header())];
+        let folder = folder(&files);
+        let given = [folder.path().join("d")];
+        let open = find(&given, 2);
+        let half = find(&given, 1);
+        fs::remove_dir_all(folder.path().join("d")).unwrap();
+        assert_eq!(open.plan(false).streams.len(), 2);
+        let plan = half.plan(false);
+        assert_eq!((plan.streams.len(), plan.errors.len()), (1, 1));
+    }
+
     #[test]
     fn directories_are_walked_by_name_and_only_content_makes_a_capture() {
         let pcap = PcapForm::USUAL.header();

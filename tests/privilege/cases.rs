@@ -112,7 +112,8 @@ fn only_the_plans_files() {
         let error = result.expect_err(what);
         assert_eq!(error.raw_os_error(), Some(libc::EACCES), "{what}");
     };
-    for path in ["secret", "in/../secret", "in/link", "/etc/passwd", "/proc/self/status", "/dev/null"]
+    for path in
+        ["secret", "in/../secret", "in/link", "/etc/passwd", "/proc/self/status", "/dev/null"]
     {
         denied(File::open(path).map(drop), path);
     }

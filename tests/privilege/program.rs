@@ -84,7 +84,8 @@ fn no_sandbox() {
 fn same_output() {
     for form in ["text", "json", "ndjson", "csv"] {
         let output = |more: &[&str]| {
-            let mut command = vigie(&["analyze", "pcaps", "--jobs", "4", "--hash", "--format", form]);
+            let mut command =
+                vigie(&["analyze", "pcaps", "--jobs", "4", "--hash", "--format", form]);
             let run = command.args(more).output().expect("vigie runs");
             assert!(run.status.success() && run.stderr.is_empty(), "{form}: {run:?}");
             run.stdout
