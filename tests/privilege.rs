@@ -22,7 +22,7 @@ mod program;
 fn main() {
     use std::process::Command;
 
-    let mut tests: Vec<(&str, Box<dyn Fn()>)> = Vec::new();
+    let mut tests: Vec<Test> = Vec::new();
     if let Some(case) = std::env::var_os(CASE) {
         let case = case.into_string().expect("a name");
         let (_, run) = cases::CASES.iter().find(|(name, _)| *name == case).expect("a case");
@@ -61,6 +61,10 @@ fn main() {
     }
     println!("\ntest result: ok. {count} passed");
 }
+
+/// A sentence and what it says.
+#[cfg(target_os = "linux")]
+type Test = (&'static str, Box<dyn Fn()>);
 
 /// Names the case that a process is to run.
 #[cfg(target_os = "linux")]

@@ -180,12 +180,10 @@ mod tests {
     use super::super::status::tests::LOCKED;
     use super::*;
 
-    fn rules() -> Option<Rules> {
-        Some(Rules { abi: 7, read: 2, write: 0, network: true, scopes: true })
-    }
+    const RULES: Rules = Rules { abi: 7, read: 2, write: 0, network: true, scopes: true };
 
     fn state(status: &str) -> State {
-        State::new(Status::parse(status), Some(0), rules(), Vec::new())
+        State::new(Status::parse(status), Some(0), Some(RULES), Vec::new())
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `/proc/self/status`: what the kernel says of this process (proc_pid_status(5)).
+//! `/proc/self/status`: what the kernel says of this process (`proc_pid_status(5)`).
 
 use serde::{Serialize, Serializer};
 

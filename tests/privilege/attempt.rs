@@ -5,10 +5,10 @@ use std::io;
 
 /// The error number of a call with these arguments; `None` where it succeeded.
 pub(crate) fn call(number: c_long, arguments: [c_long; 5]) -> Option<i32> {
-    let [a, b, c, d, e] = arguments;
+    let [first, second, third, fourth, fifth] = arguments;
     // SAFETY: every pointer among the arguments is null or of a static text; a call that would
     // change this process's memory is given lengths of nothing.
-    let result = unsafe { libc::syscall(number, a, b, c, d, e, 0) };
+    let result = unsafe { libc::syscall(number, first, second, third, fourth, fifth, 0) };
     (result == -1).then(|| io::Error::last_os_error().raw_os_error().expect("a number"))
 }
 

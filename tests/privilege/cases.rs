@@ -120,7 +120,10 @@ fn only_the_plans_files() {
     denied(fs::read_dir("/").map(drop), "listing the root");
     denied(fs::read_dir(".").map(drop), "listing the folder of the plan's folders");
     for path in ["in/capture", "secret", "in/new", "new", "/tmp/vigie-new", "/dev/null"] {
-        denied(OpenOptions::new().write(true).create(true).open(path).map(drop), path);
+        denied(
+            OpenOptions::new().write(true).create(true).truncate(false).open(path).map(drop),
+            path,
+        );
     }
     denied(fs::remove_file("in/capture"), "removing an input");
     denied(fs::create_dir("in/new"), "making a folder among the inputs");
