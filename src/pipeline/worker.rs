@@ -14,7 +14,7 @@ use crate::decode::{
 };
 use crate::flow::{
     Arrival, EndCause, Ended, Flow, FlowFlags, FlowId, FlowKey, FlowTable, Orientation, ScopeId,
-    Scopes, Side,
+    Scopes, Side, is_telling,
 };
 use crate::ledger::{Beginning, BoundHits, FlowCell, Labels, Registry, Snapshot};
 use crate::name::{Findings, NameSearch, Piece, PieceKind};
@@ -333,12 +333,9 @@ impl Met<'_> {
             None => (transport, self.payload, self.payload_wire_len),
         };
         let kind = match transport {
+            Transport::Tcp { flags, .. } if wire_len == 0 && !is_telling(flags) => return None,
             Transport::Tcp { seq, flags, .. } => {
                 let syn = flags.has(TcpFlags::SYN);
-                let tells = syn || flags.has(TcpFlags::FIN) || flags.has(TcpFlags::RST);
-                if wire_len == 0 && !tells {
-                    return None;
-                }
                 PieceKind::Segment { seq: seq.wrapping_add(u32::from(syn)), syn }
             }
             Transport::Udp if wire_len > 0 => PieceKind::Datagram,
