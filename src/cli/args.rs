@@ -112,8 +112,8 @@ pub(super) struct AnalyzeArguments {
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
     /// Sum by these dimensions: signature, product, vendor, category, basis, grade, name, host,
-    /// registrable, via, client, device, server, port, proto, capture, hour; in text, repeat it
-    /// for more tables
+    /// registrable, via, client, device, app, server, port, proto, capture, hour; in text,
+    /// repeat it for more tables
     #[arg(long, value_name = "DIM[,DIM…]")]
     pub(super) by: Vec<String>,
     /// Show only flows for which this is true, for example `category = telemetry and up > 1MB`;

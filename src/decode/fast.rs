@@ -59,6 +59,7 @@ pub(super) fn packet<'a>(frame: &Frame<'a>) -> Option<Packet<'a>> {
         payload_wire_len: segment.wire,
         reassembled: None,
         super_frame: false,
+        tunnel: false,
     })
 }
 

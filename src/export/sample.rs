@@ -99,6 +99,7 @@ pub(super) fn full_flow() -> FlowRecord {
             reason: "the client named a dedicated, documented host".into(),
         }],
         device: Some("laptop".into()),
+        app: Some("Acme Chat".into()),
     }
 }
 
@@ -122,6 +123,7 @@ pub(super) fn bare_flow() -> FlowRecord {
         flags: FlowFlags::default(),
         tags: Vec::new(),
         device: None,
+        app: None,
         ..full_flow()
     }
 }

@@ -34,6 +34,8 @@ pub enum Dimension {
     Client,
     /// Device of the client.
     Device,
+    /// App that the capture states.
+    App,
     /// Server address.
     Server,
     /// Server port and protocol.
@@ -71,6 +73,8 @@ pub enum DimensionValue {
     Address(IpAddr),
     /// No device is known.
     NoDevice,
+    /// The capture states no app.
+    NoApp,
     /// Protocol number and port; no port in portless flows.
     Port(u8, Option<u16>),
     /// Protocol number.
@@ -122,6 +126,7 @@ impl Dimension {
             Self::Device => {
                 flow.device.clone().map_or(DimensionValue::NoDevice, DimensionValue::Text)
             }
+            Self::App => flow.app.clone().map_or(DimensionValue::NoApp, DimensionValue::Text),
             Self::Server => DimensionValue::Address(flow.server.ip),
             Self::Port => {
                 DimensionValue::Port(flow.protocol.0, flow.has_ports().then_some(flow.server.port))
@@ -176,6 +181,7 @@ impl ValueRef<'static> {
             DimensionValue::Protocol(protocol) => Self::Number(9, protocol.into()),
             DimensionValue::Capture(index) => Self::Number(10, index.into()),
             DimensionValue::Hour(start) => Self::Number(11, start.0.cast_unsigned()),
+            DimensionValue::NoApp => Self::Number(12, 0),
         }
     }
 }
@@ -193,6 +199,7 @@ impl Dimension {
             Self::Product => signature().map(|s| ValueRef::Text(&s.product)),
             Self::Vendor => signature().map(|s| ValueRef::Text(&s.vendor)),
             Self::Device => flow.device.as_deref().map(ValueRef::Text),
+            Self::App => flow.app.as_deref().map(ValueRef::Text),
             Self::Name | Self::Host => flow.best_name().map(|o| ValueRef::Name(o.name.as_str())),
             Self::Registrable => flow
                 .best_name()

@@ -37,6 +37,7 @@ impl BoundHits {
     fn merge(&mut self, other: Self) {
         self.reassembly += other.reassembly;
         self.fragments += other.fragments;
+        self.overlaps += other.overlaps;
         self.dns_answers += other.dns_answers;
         self.flows += other.flows;
         self.names += other.names;

@@ -13,6 +13,8 @@ pub struct BoundHits {
     pub reassembly: u64,
     /// Fragments that found no room to wait.
     pub fragments: u64,
+    /// Datagrams that were refused since their fragments overlap.
+    pub overlaps: u64,
     /// DNS answers that pushed older ones out.
     pub dns_answers: u64,
     /// Flows that were ended early to keep to `--max-flows`.

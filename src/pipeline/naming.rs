@@ -2,12 +2,12 @@
 
 use super::flow_state::State;
 use super::resumed::Legacy;
-use crate::decode::{Macs, Packet};
+use crate::decode::{self, Macs, Packet};
 use crate::flow::{Flow, FlowFlags, Orientation, OrientedBy, Side};
 use crate::ledger::{Devices, FlowCell, Labels, MatchLabel, NameLabel};
 use crate::name::{AnswerTable, Findings, Observation, Via};
 use crate::signature::{Database, Match};
-use crate::source::CaptureTime;
+use crate::source::{CaptureTime, Frame};
 
 /// Labels flows: knows the signatures, the devices and what clients have resolved.
 #[derive(Debug)]
@@ -31,6 +31,13 @@ impl Naming<'_> {
                 self.note_devices(labels, macs, sender);
             }
         });
+    }
+
+    /// Notes the app that the trailer of the flow's first frame names.
+    pub(super) fn note_app(flow: &Flow<State>, frame: &Frame<'_>) {
+        if let Some(app) = decode::app_name(frame) {
+            flow.state.cell.labels(|labels| labels.found_mut().app = Some(app.into()));
+        }
     }
 
     /// Labels a flow that goes on after a silence.

@@ -9,7 +9,7 @@ use super::flow_state::State;
 use super::naming::Naming;
 use super::undecoded::Undecoded;
 use super::{Options, StreamOutput, VlanUse};
-use crate::decode::{Decoded, Decoder, Packet, TcpFlags, Transport, VlanIds};
+use crate::decode::{Decoded, Decoder, Packet, Protocol, TcpFlags, Transport, VlanIds};
 use crate::flow::{
     Arrival, EndCause, Ended, Flow, FlowFlags, FlowId, FlowKey, FlowTable, Orientation, Scopes,
 };
@@ -142,6 +142,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         if is_new {
             self.registry.enter(Arc::clone(&flow.state.cell));
             naming.begin(flow, packet, *sender);
+            Naming::note_app(flow, frame);
             // A handshake is of another connection: then what was left is forgotten.
             if let Transport::Tcp { flags, .. } = *transport
                 && let Some(legacy) = ending.legacies.take(key, now)
@@ -195,6 +196,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         let bounds = BoundHits {
             reassembly: self.ending.budget.hits,
             fragments: self.decoder.bound_hits(),
+            overlaps: self.decoder.overlaps(),
             dns_answers: self.naming.answers.hits(),
             flows: self.ending.evicted,
             names: self.naming.names_lost,
@@ -219,18 +221,22 @@ fn begin(
 ) -> (State, Orientation) {
     let Arrival { key, sender, transport, .. } = arrival;
     let orientation = Orientation::of_first(key, *sender, *transport, &options.home_net);
-    let flags = match frame.dated {
+    let mut flags = match frame.dated {
         Dated::Recorded => FlowFlags::default(),
         Dated::FromPrevious => FlowFlags::NO_TIME,
     };
+    if key.protocol() == Protocol::ESP {
+        flags |= FlowFlags::VPN;
+    }
     let scope = scopes.scope(key.scope());
     let labels = Labels::new(orientation, flags);
     let cell = FlowCell::new(*key, Beginning::of(id, frame), scope, labels);
-    (State { cell, search: NameSearch::default() }, orientation)
+    let state = State { cell, search: NameSearch::default(), marked: FlowFlags::default() };
+    (state, orientation)
 }
 
 /// Notes what is remarkable about a packet; hardly any is.
-fn mark(flow: &Flow<State>, packet: &Packet<'_>) {
+fn mark(flow: &mut Flow<State>, packet: &Packet<'_>) {
     let mut flags = FlowFlags::default();
     if packet.super_frame {
         flags |= FlowFlags::SUPER_FRAME;
@@ -238,7 +244,11 @@ fn mark(flow: &Flow<State>, packet: &Packet<'_>) {
     if packet.transport == Transport::Fragment || packet.reassembled.is_some() {
         flags |= FlowFlags::FRAGMENTS;
     }
-    if flags != FlowFlags::default() {
+    if packet.tunnel {
+        flags |= FlowFlags::TUNNEL;
+    }
+    if !flow.state.marked.has(flags) {
+        flow.state.marked |= flags;
         flow.state.cell.labels(|labels| labels.flags |= flags);
     }
 }
