@@ -200,6 +200,7 @@ pub(super) fn snapshot() -> Snapshot {
         by_signature: [(None, (1, bare.counts)), (Some(USAGE), (1, full.counts))].into(),
         shown_flows: 2,
         rollups: vec![rollup()],
+        sampled: crate::ledger::Sampled::default(),
         bounds: BoundHits { dns_answers: 1, ..BoundHits::default() },
     };
     assert!(snapshot.balance.holds());

@@ -26,6 +26,8 @@ impl Snapshot {
             }
         }
         self.bounds.merge(other.bounds);
+        self.sampled.looked += other.sampled.looked;
+        self.sampled.copies += other.sampled.copies;
     }
 }
 

@@ -27,6 +27,15 @@ pub struct BoundHits {
     pub resumed: u64,
 }
 
+/// Frames that were compared with the ones before them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sampled {
+    /// Frames that were looked at.
+    pub looked: u64,
+    /// Those that were copies of one just before.
+    pub copies: u64,
+}
+
 /// The ledger at one moment.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
@@ -44,4 +53,6 @@ pub struct Snapshot {
     pub rollups: Vec<Rollup>,
     /// Bounds that were hit.
     pub bounds: BoundHits,
+    /// How many copies of frames there are among those that were looked at.
+    pub sampled: Sampled,
 }

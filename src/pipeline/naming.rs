@@ -5,7 +5,7 @@ use super::resumed::Legacy;
 use crate::decode::{self, Macs, Packet};
 use crate::flow::{Flow, FlowFlags, Orientation, OrientedBy, Side};
 use crate::ledger::{Devices, FlowCell, Labels, MatchLabel, NameLabel};
-use crate::name::{AnswerTable, Findings, Observation, Via};
+use crate::name::{AnswerTable, DnsLog, Findings, Observation, Via, newest_resolution};
 use crate::signature::{Database, Match};
 use crate::source::{CaptureTime, Frame};
 
@@ -15,6 +15,8 @@ pub(super) struct Naming<'a> {
     pub(super) database: &'a Database,
     pub(super) devices: &'a Devices,
     pub(super) answers: AnswerTable,
+    /// What the network's resolver logged.
+    pub(super) log: &'a DnsLog,
     /// Names beyond those that a flow keeps.
     pub(super) names_lost: u64,
 }
@@ -88,7 +90,14 @@ impl Naming<'_> {
             found.network = None;
             labels.flags = FlowFlags(labels.flags.0 & !FlowFlags::DNS_AMBIGUOUS.0);
         }
-        if let Some(resolved) = self.answers.resolve(client.ip, server.ip, cell.beginning().time) {
+        let time = cell.beginning().time;
+        let seen = self.answers.resolve(client.ip, server.ip, time);
+        let resolved = if self.log.is_empty() {
+            seen
+        } else {
+            newest_resolution(seen, self.log.resolve(client.ip, server.ip, time))
+        };
+        if let Some(resolved) = resolved {
             let name = NameLabel {
                 found: self.database.by_name(&resolved.name).map(label),
                 observation: Observation {

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use arrayvec::ArrayVec;
 
+use super::duplicates::Duplicates;
 use super::ending::Ending;
 use super::flow_state::State;
 use super::naming::Naming;
 use super::undecoded::Undecoded;
 use super::{Options, StreamOutput, VlanUse};
-use crate::decode::{Decoded, Decoder, Packet, Protocol, TcpFlags, Transport, VlanIds};
+use crate::decode::{Decoded, Decoder, NotIp, Packet, Protocol, TcpFlags, Transport, VlanIds};
 use crate::flow::{
     Arrival, EndCause, Ended, Flow, FlowFlags, FlowId, FlowKey, FlowTable, Orientation, Scopes,
 };
@@ -21,6 +22,7 @@ use crate::source::{Batch, CaptureTime, Dated, Frame};
 pub(super) struct Worker<'a, S> {
     options: &'a Options,
     decoder: Decoder,
+    duplicates: Duplicates,
     scopes: Scopes,
     table: FlowTable<State>,
     registry: Arc<Registry>,
@@ -51,6 +53,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         Self {
             options,
             decoder: Decoder::default(),
+            duplicates: Duplicates::new(options.duplicates),
             scopes: Scopes::default(),
             table: FlowTable::new(options.idle, options.max_flows),
             registry,
@@ -70,8 +73,15 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         let mut decoded: ArrayVec<Decoded<'_>, { Batch::FRAMES }> = ArrayVec::new();
         let mut met: ArrayVec<Met<'_, '_>, { Batch::FRAMES }> = ArrayVec::new();
         self.decoder.start_batch();
-        for frame in batch.frames() {
-            decoded.push(self.decoder.decode(&frame));
+        // One bit a frame, the first one lowest; nothing is read of a copy.
+        let mut copies = 0_u64;
+        for (i, frame) in batch.frames().enumerate() {
+            decoded.push(if self.duplicates.is_copy(&frame) {
+                copies |= 1 << i;
+                Decoded::NotIp(NotIp::LinkControl)
+            } else {
+                self.decoder.decode(&frame)
+            });
         }
         for decoded in &decoded {
             if let Decoded::Packet(packet) = decoded {
@@ -86,7 +96,10 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         }
         let mut met = met.iter_mut();
         for (frame, decoded) in batch.frames().zip(&decoded) {
+            let is_copy = copies & 1 == 1;
+            copies >>= 1;
             match decoded {
+                _ if is_copy => self.aside(&frame, |u| u.duplicates.count(frame.wire_len)),
                 Decoded::Packet(_) => met.next().into_iter().for_each(|m| self.count(&frame, m)),
                 Decoded::NotIp(_) => self.aside(&frame, |u| u.not_ip.count(frame.wire_len)),
                 Decoded::Undecodable(e) => self.aside(&frame, |u| u.count(*e, frame.wire_len)),
@@ -206,6 +219,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         let (output, collector) = self.ending.finish()?;
         let mut snapshot = collector.finish(now);
         self.undecoded.settle(&mut snapshot.balance);
+        snapshot.sampled = self.duplicates.sampled;
         snapshot.bounds = bounds;
         Ok((snapshot, output))
     }

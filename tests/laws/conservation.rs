@@ -256,6 +256,7 @@ fn copy(options: &Options) -> Options {
         devices: options.devices.clone(),
         filter: options.filter.clone(),
         rollups: options.rollups.clone(),
+        dns_log: vigie::name::DnsLog::default(),
         ..*options
     }
 }
