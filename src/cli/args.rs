@@ -136,9 +136,14 @@ pub(super) struct AnalyzeArguments {
     /// Names for client addresses and MACs (TOML: [[device]] with name, addresses, macs)
     #[arg(long, help_heading = COUNTING, value_name = "FILE")]
     pub(super) devices: Option<PathBuf>,
-    /// What the network's resolver logged: querylog.json of AdGuard Home, or the log of dnsmasq or
-    /// Pi-hole (log-queries); names flows as DNS answers in a capture do
-    #[arg(long, help_heading = COUNTING, value_name = "FILE")]
+    /// The query logs of a resolver.
+    #[arg(
+        long,
+        help_heading = COUNTING,
+        value_name = "FILE",
+        help = "What the network's resolver logged: querylog.json of AdGuard Home, or the log of \
+                dnsmasq or Pi-hole (log-queries); names flows as DNS answers in a capture do"
+    )]
     pub(super) dns_log: Vec<PathBuf>,
     /// Year of the first line of logs whose times have none; their clock is in --tz
     #[arg(long, help_heading = COUNTING, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1970..=2261))]

@@ -37,7 +37,7 @@ impl FlowFlags {
     pub const BOUND: Self = Self(1 << 13);
     /// Its packets came inside other IP packets, which are not counted.
     pub const TUNNEL: Self = Self(1 << 22);
-    /// A private network's tunnel that hides what is inside: ESP, WireGuard.
+    /// A private network's tunnel that hides what is inside: ESP, `WireGuard`.
     pub const VPN: Self = Self(1 << 23);
 
     /// Every flag with the word that stands for it in outputs, in the order of output.

@@ -3,11 +3,11 @@
 
 /// `WireGuard`'s usual port; its first message is known on every port.
 const WIREGUARD: u16 = 51_820;
-/// IPsec through address translation (RFC 3948).
+/// `IPsec` through address translation (RFC 3948).
 const IPSEC_NAT: u16 = 4_500;
 
 /// Whether a datagram of these ports is `WireGuard`'s (white paper §5.4: type, three zero octets,
-/// a length for each type) or IPsec's (RFC 3948 §2: an SPI, or four zeros and IKE).
+/// a length for each type) or `IPsec`'s (RFC 3948 §2: an SPI, or four zeros and IKE).
 pub(in crate::name) fn is_vpn(ports: (u16, u16), payload: &[u8], wire_len: u32) -> bool {
     let on = |port| ports.0 == port || ports.1 == port;
     wireguard(payload, wire_len, on(WIREGUARD)) || (on(IPSEC_NAT) && ipsec(payload))

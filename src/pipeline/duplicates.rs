@@ -1,6 +1,6 @@
 //! Copies of frames that the capture holds already: mirror ports that see a packet come and go,
 //! Windows' pktmon, which records a packet at each component that it passes.
-#![warn(clippy::indexing_slicing)]
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 use std::hash::{BuildHasher, Hasher};
 
@@ -15,7 +15,7 @@ use crate::source::{CaptureTime, Frame, LinkType};
 /// `window` holds the last [`WINDOW`] frames that were looked at, in a ring.
 #[derive(Debug)]
 pub(super) struct Duplicates {
-    duplicates: DuplicateUse,
+    use_of_copies: DuplicateUse,
     hasher: RandomState,
     window: [Print; WINDOW],
     next: usize,
@@ -45,9 +45,9 @@ const ONE_RUN_IN: u64 = 32;
 const SAMPLED_OCTETS: usize = 128;
 
 impl Duplicates {
-    pub(super) fn new(duplicates: DuplicateUse) -> Self {
+    pub(super) fn new(use_of_copies: DuplicateUse) -> Self {
         Self {
-            duplicates,
+            use_of_copies,
             hasher: RandomState::default(),
             window: [Print::default(); WINDOW],
             next: 0,
@@ -62,7 +62,7 @@ impl Duplicates {
     pub(super) fn is_copy(&mut self, frame: &Frame<'_>) -> bool {
         let number = self.frames;
         self.frames += 1;
-        match self.duplicates {
+        match self.use_of_copies {
             DuplicateUse::SetAside => self.look(frame, usize::MAX),
             DuplicateUse::Count => {
                 let run = number / WINDOW as u64;

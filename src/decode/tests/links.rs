@@ -78,7 +78,9 @@ fn the_first_subframe_with_ip_stands_for_an_aggregate() {
     );
     for parts in [vec![&ip, &other], vec![&arp, &ip, &other], vec![&arp, &arp, &ip]] {
         let mut octets = header.clone();
-        parts.iter().for_each(|part| octets.extend(*part));
+        for part in parts {
+            octets.extend(part);
+        }
         assert_inner(&packet(105, &octets));
     }
     let only_arp = [&header[..], &arp, &arp].concat();

@@ -74,10 +74,11 @@ fn version_3(mut cursor: Cursor<'_>) -> Option<Inside<'_>> {
 fn is_ethernet(octets: &[u8]) -> bool {
     match octets.get(12..) {
         Some([0x08, 0x00, version, ..]) => version >> 4 == 4 && version & 0x0f >= 5,
-        Some([0x86, 0xdd, version, ..]) => version >> 4 == 6,
-        // A tag, the EtherType behind it and the version there.
+        // In the second, behind a tag.
+        Some([0x86, 0xdd, version, ..] | [0x81, 0x00, _, _, 0x86, 0xdd, version, ..]) => {
+            version >> 4 == 6
+        }
         Some([0x81, 0x00, _, _, 0x08, 0x00, version, ..]) => version >> 4 == 4,
-        Some([0x81, 0x00, _, _, 0x86, 0xdd, version, ..]) => version >> 4 == 6,
         Some(_) | None => false,
     }
 }

@@ -26,7 +26,7 @@ const MOST_NAMES: usize = 16;
 pub(in crate::name) fn local_names(octets: &[u8], kind: LocalKind) -> Option<Vec<HostName>> {
     match kind {
         LocalKind::Dns => multicast(octets),
-        LocalKind::NetBios => net_bios(octets).map(|name| name.into_iter().collect()),
+        LocalKind::NetBios => net_bios(octets),
     }
 }
 
@@ -56,9 +56,9 @@ fn multicast(octets: &[u8]) -> Option<Vec<HostName>> {
     Some(names)
 }
 
-/// The first name of a message, whose 16 octets stand as 32 letters (RFC 1001 §14.1). The outer
-/// `None`: no such message. The inner: no host name, as `*`.
-fn net_bios(octets: &[u8]) -> Option<Option<HostName>> {
+/// The first name of a message, whose 16 octets stand as 32 letters (RFC 1001 §14.1), where it is
+/// a host name, unlike `*`.
+fn net_bios(octets: &[u8]) -> Option<Vec<HostName>> {
     let (_, rest) = octets.split_first_chunk::<12>()?;
     let (&[32], rest) = rest.split_first_chunk::<1>()? else { return None };
     let letters: &[u8; 32] = rest.first_chunk()?;
@@ -72,7 +72,7 @@ fn net_bios(octets: &[u8]) -> Option<Option<HostName>> {
     }
     // The last octet is the kind of service.
     let (text, _) = name.split_at(15);
-    Some(HostName::from_wire(text.trim_ascii_end()).ok())
+    Some(HostName::from_wire(text.trim_ascii_end()).into_iter().collect())
 }
 
 #[cfg(test)]

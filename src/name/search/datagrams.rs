@@ -94,8 +94,8 @@ impl Datagrams {
         if names.is_some() || kind == LocalKind::Dns {
             self.seen |= Seen::DNS;
         }
-        let named = names.into_iter().flatten().map(|name| (name, Via::LocalName));
-        findings.names.extend(named);
+        let told = names.into_iter().flatten().map(|name| (name, Via::LocalName));
+        findings.names.extend(told);
         self.fruitless = self.fruitless.saturating_add(1);
         if self.fruitless < MOST_LOCAL { Ok(()) } else { Err(self.without()) }
     }

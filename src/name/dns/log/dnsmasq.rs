@@ -144,13 +144,12 @@ impl Reader {
             let mut told = |client| {
                 keep(Told { client, address, at, ttl: 0, name: &asked, chain: &chain });
             };
-            match extra {
-                Some((_, client)) => told(client),
-                None => {
-                    let who = self.asked.get(&asked).map(Vec::as_slice).unwrap_or_default();
-                    let waiting = who.iter().filter(|(_, t)| at.since(*t) <= PATIENCE);
-                    waiting.for_each(|(client, _)| told(*client));
-                }
+            if let Some((_, client)) = extra {
+                told(client);
+            } else {
+                let who = self.asked.get(&asked).map(Vec::as_slice).unwrap_or_default();
+                let waiting = who.iter().filter(|(_, t)| at.since(*t) <= PATIENCE);
+                waiting.for_each(|(client, _)| told(*client));
             }
         } else if value != "<CNAME>" {
             return;

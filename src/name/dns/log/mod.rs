@@ -139,7 +139,7 @@ impl DnsLog {
             if line.trim_ascii().is_empty() {
                 continue;
             }
-            let is_json = *form.get_or_insert(line.trim_ascii_start().starts_with(b"{"));
+            let is_json = *form.get_or_insert_with(|| line.trim_ascii_start().starts_with(b"{"));
             let mut keep = |told: Told<'_>| self.keep(&told);
             let read = if is_json {
                 adguard::entry(line, &mut keep)
