@@ -56,9 +56,22 @@ impl Duplicates {
         }
     }
 
+    /// Whether none of the next `frames` frames is looked at: then they are noted as gone by.
+    pub(super) fn pass_over(&mut self, frames: usize) -> bool {
+        let frames = frames as u64;
+        let run = |number: u64| number / WINDOW as u64;
+        // At most a run's length, so that its ends tell of every frame between.
+        let passed = self.use_of_copies == DuplicateUse::Count
+            && frames <= WINDOW as u64
+            && self.frames >= AT_FIRST
+            && !run(self.frames).is_multiple_of(ONE_RUN_IN)
+            && !run(self.frames + frames).is_multiple_of(ONE_RUN_IN);
+        self.frames += if passed { frames } else { 0 };
+        passed
+    }
+
     /// Whether `frame` is to be counted as a copy. Without `--dedup` none is, and only samples
     /// are looked at.
-    #[inline]
     pub(super) fn is_copy(&mut self, frame: &Frame<'_>) -> bool {
         let number = self.frames;
         self.frames += 1;
@@ -237,6 +250,24 @@ mod tests {
         }
         // After the start four runs, each of which begins anew.
         assert_eq!(duplicates.sampled, Sampled { looked: 8_192 + 512, copies: 8_191 + 508 });
+    }
+
+    #[test]
+    fn what_is_passed_over_at_once_is_what_is_not_looked_at() {
+        let packet = ethernet(1, &[], &TCP, 0);
+        for batch in [1, 7, 64, 128] {
+            let mut at_once = Duplicates::new(DuplicateUse::Count);
+            let mut one_by_one = Duplicates::new(DuplicateUse::Count);
+            for _ in 0..20_000 / batch {
+                if !at_once.pass_over(batch) {
+                    (0..batch).for_each(|_| _ = at_once.is_copy(&frame(&packet, 0)));
+                }
+                (0..batch).for_each(|_| _ = one_by_one.is_copy(&frame(&packet, 0)));
+            }
+            assert_eq!(at_once.sampled, one_by_one.sampled, "{batch}");
+            assert_eq!(at_once.frames, one_by_one.frames);
+        }
+        assert!(!aside().pass_over(1));
     }
 
     #[test]

@@ -75,13 +75,19 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         self.decoder.start_batch();
         // One bit a frame, the first one lowest; nothing is read of a copy.
         let mut copies = 0_u64;
-        for (i, frame) in batch.frames().enumerate() {
-            decoded.push(if self.duplicates.is_copy(&frame) {
-                copies |= 1 << i;
-                Decoded::NotIp(NotIp::LinkControl)
-            } else {
-                self.decoder.decode(&frame)
-            });
+        if self.duplicates.pass_over(batch.len()) {
+            for frame in batch.frames() {
+                decoded.push(self.decoder.decode(&frame));
+            }
+        } else {
+            for (i, frame) in batch.frames().enumerate() {
+                decoded.push(if self.duplicates.is_copy(&frame) {
+                    copies |= 1 << i;
+                    Decoded::NotIp(NotIp::LinkControl)
+                } else {
+                    self.decoder.decode(&frame)
+                });
+            }
         }
         for decoded in &decoded {
             if let Decoded::Packet(packet) = decoded {
