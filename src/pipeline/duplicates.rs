@@ -72,6 +72,7 @@ impl Duplicates {
 
     /// Whether `frame` is to be counted as a copy. Without `--dedup` none is, and only samples
     /// are looked at.
+    #[inline(never)]
     pub(super) fn is_copy(&mut self, frame: &Frame<'_>) -> bool {
         let number = self.frames;
         self.frames += 1;
