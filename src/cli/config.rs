@@ -20,6 +20,7 @@ use crate::pipeline::IdleLimits;
 pub(super) struct Defaults {
     pub(super) by: Vec<String>,
     pub(super) color: Option<ColorChoice>,
+    pub(super) dedup: bool,
     pub(super) devices: Option<PathBuf>,
     pub(super) exact: bool,
     pub(super) filter: Option<String>,
@@ -36,9 +37,10 @@ pub(super) struct Defaults {
 }
 
 /// Every field of the file.
-const FIELDS: [&str; 15] = [
+const FIELDS: [&str; 16] = [
     "by",
     "color",
+    "dedup",
     "devices",
     "exact",
     "filter",
@@ -101,6 +103,7 @@ impl Defaults {
             "color" => {
                 self.color = Some(color(document.text(field, value)?).map_err(parsed)?);
             }
+            "dedup" => self.dedup = document.truth(field, value)?,
             "devices" => self.devices = Some(path(document.text(field, value)?)),
             "exact" => self.exact = document.truth(field, value)?,
             "filter" => {

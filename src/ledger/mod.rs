@@ -35,6 +35,6 @@ pub use record::{BothWays, Count, FlowRecord, TagRecord};
 pub use recorder::Recorder;
 pub use registry::Registry;
 pub use rollup::{Rollup, RollupRow};
-pub use snapshot::{BoundHits, Snapshot};
+pub use snapshot::{BoundHits, Sampled, Snapshot};
 
 pub use crate::flow::OrientedBy;
