@@ -43,6 +43,8 @@ pub(super) enum Command {
     Analyze(Box<AnalyzeArguments>),
     /// Say which signature applies to a host, address or URL, and why
     Explain(ExplainArguments),
+    /// Say what can be captured here, and what right is missing
+    Interfaces,
     /// Print a completion script for a shell
     Completions(CompletionArguments),
     /// Print the manual page of vigie or of one of its commands (roff)

@@ -13,6 +13,7 @@ mod config;
 mod devices;
 mod document;
 mod explain;
+mod interfaces;
 mod interrupt;
 mod log;
 mod man;

@@ -70,6 +70,14 @@ pub enum LiveFailure {
         #[source]
         source: io::Error,
     },
+    /// The kernel's ring contradicts itself: these frames were not read; reading goes on.
+    #[error("{interface}: a block of the ring is broken; {frames} frames in it are lost")]
+    Block {
+        /// The interface's name.
+        interface: String,
+        /// Frames of the block that were not read.
+        frames: u32,
+    },
     /// Nothing is left to read from.
     #[error("no interface is left to capture from")]
     NothingLeft,

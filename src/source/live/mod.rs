@@ -1,9 +1,9 @@
 //! Live capture: interfaces become [`Batch`](super::Batch)es of [`Frame`](super::Frame)s, as
 //! files do.
 //!
-//! `open` needs the right to capture (`CAP_NET_RAW`; with [`LiveOptions::netns`] also
+//! [`open`] needs the right to capture (`CAP_NET_RAW`; with [`LiveOptions::netns`] also
 //! `CAP_SYS_ADMIN`). Everything after it needs none and starts no thread: rights are dropped and
-//! the process is locked between `open` and the first `LiveSource::next_batch`. What the
+//! the process is locked between [`open`] and the first [`LiveSource::next_batch`]. What the
 //! kernel is still asked for afterwards: `poll`, `getsockopt`, `setsockopt`, `bind` and `ioctl`
 //! (`SIOCGIFINDEX`, `SIOCGIFNAME`) on sockets that are open already; with [`Backend::Pnet`] also
 //! `recvfrom` and `pselect6`. No socket is opened.
@@ -21,11 +21,24 @@ use std::time::Duration;
 use super::Batch;
 
 mod bpf;
+mod copies;
 mod error;
+mod intake;
+mod interfaces;
+mod known;
+mod opening;
 mod options;
+mod pnet;
+mod reader;
+mod restore;
+mod ring;
+mod source;
 
-pub use bpf::{BpfProgram, Instruction};
+pub use bpf::{BpfProgram, FilterError, Instruction};
 pub use error::{LiveFailure, LiveOpenError};
+pub use interfaces::{NetworkInterface, interfaces};
+pub use opening::open;
+pub use source::LiveSource;
 
 /// What is to be captured, and how.
 #[derive(Clone, Debug)]
@@ -38,14 +51,14 @@ pub struct LiveOptions {
     /// Octets kept of each frame at most; `None` keeps whole frames.
     pub snaplen: Option<u32>,
     /// Octets of each ring; there is one for each interface and thread. Rounded up to whole
-    /// blocks of 1 MiB, at least two.
+    /// blocks of [`LiveOptions::BLOCK_OCTETS`], at least two.
     pub ring_octets: usize,
     /// How long the kernel lets frames wait for their block to fill: the delay of a frame on a
     /// quiet line. Whole milliseconds.
     pub block_timeout: Duration,
     /// Frames that do not pass are never seen, and appear in no count.
     pub filter: Option<BpfProgram>,
-    /// Capture threads among which the kernel distributes the flows; see `LiveSource::split`.
+    /// Capture threads among which the kernel distributes the flows; see [`LiveSource::split`].
     pub fanout_threads: usize,
     /// How frames are taken from the kernel.
     pub backend: Backend,
@@ -68,8 +81,8 @@ pub enum Backend {
     /// `AF_PACKET` with a `TPACKET_V3` ring in shared memory: Linux.
     #[default]
     Ring,
-    /// pnet's data link: any system that pnet knows. One thread; named interfaces only; the
-    /// time is that of reading, VLAN tags that the interface has taken off are lost.
+    /// pnet's data link, one system call a frame. Named interfaces only; the time is that of
+    /// reading, and VLAN tags that the kernel has taken off are lost.
     Pnet,
 }
 
@@ -101,7 +114,7 @@ pub struct InterfaceChange {
     pub removed: bool,
 }
 
-/// What the kernel counted since the start, over all sockets of a `LiveSource`.
+/// What the kernel counted since the start, over all sockets of a [`LiveSource`].
 ///
 /// Once everything that waits was read, `received` of an interface is the frames handed out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
