@@ -118,6 +118,8 @@ impl Opening<'_> {
                 Intake::Ring(ring)
             }
             Backend::Pnet => {
+                let refused = system(name, "setsockopt(SO_RCVBUF)");
+                socket.room(options.ring_octets).map_err(refused)?;
                 Intake::Pnet(PnetReader::new(socket, index).map_err(system(name, "bind"))?)
             }
         };

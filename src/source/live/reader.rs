@@ -109,27 +109,22 @@ impl Reader {
         }
     }
 
-    /// Looks at the interface again; gives its state where that has changed.
+    /// Looks at the interface again; gives its state where that has changed and is to be told.
     pub(super) fn look(&mut self) -> Option<State> {
         let state = match (self.state, self.binding) {
             (State::Failed, _) | (_, Binding::Any) => return None,
-            (_, Binding::Interface(_)) => self.look_at_bound(),
+            (_, Binding::Interface(index)) => self.look_at_bound(index),
             (_, Binding::Filtered(index)) => self.look_at_filtered(index),
         };
-        (state != self.state).then(|| {
-            self.state = state;
-            state
-        })
+        let changed = state != self.state;
+        self.state = state;
+        // Of the sockets that share an interface's frames, the first speaks for all.
+        (changed && self.thread == 0).then_some(state)
     }
 
-    fn look_at_bound(&mut self) -> State {
-        let gone = self.socket().address().is_ok_and(|address| address.interface < 0);
-        if !gone {
-            // Under a new name, nothing can be asked: then the kernel says when it goes down.
-            return match self.socket().is_up(&self.name) {
-                Ok(false) => State::Down,
-                _ => State::Up,
-            };
+    fn look_at_bound(&mut self, index: u32) -> State {
+        if self.socket().address().is_ok_and(|address| address.interface >= 0) {
+            return self.present(index);
         }
         let Ok(index) = self.socket().index_of(&self.name) else { return State::Removed };
         if self.socket().bind(index).is_err() {
@@ -140,16 +135,27 @@ impl Reader {
     }
 
     fn look_at_filtered(&mut self, index: u32) -> State {
-        let Ok(present) = self.socket().index_of(&self.name) else { return State::Removed };
-        if present != index {
-            let program = bpf::on_interface(self.program.as_deref(), present);
-            if self.socket().filter(&program).is_err() {
-                return State::Removed;
+        let is_there = self.socket().name_of(index).is_ok();
+        match self.socket().index_of(&self.name) {
+            Ok(new) if new != index && !is_there => {
+                let program = bpf::on_interface(self.program.as_deref(), new);
+                if self.socket().filter(&program).is_err() {
+                    return State::Removed;
+                }
+                self.binding = Binding::Filtered(new);
+                self.begin(new)
             }
-            self.binding = Binding::Filtered(present);
-            return self.begin(present);
+            _ if is_there => self.present(index),
+            _ => State::Removed,
         }
-        if self.socket().is_up(&self.name).unwrap_or(true) { State::Up } else { State::Down }
+    }
+
+    /// The state of an interface by index: it may have a new name. One that is being removed has
+    /// none, and is soon seen to be gone.
+    fn present(&self, index: u32) -> State {
+        let name = self.socket().name_of(index);
+        let up = name.and_then(|name| self.socket().is_up(&name)).unwrap_or(false);
+        if up { State::Up } else { State::Down }
     }
 
     /// What a new interface of the old name needs.
@@ -158,7 +164,7 @@ impl Reader {
             // Where it fails the frames of this station come all the same.
             let _ = self.socket().promiscuous(index);
         }
-        if self.socket().is_up(&self.name).unwrap_or(true) { State::Up } else { State::Down }
+        self.present(index)
     }
 
     /// Whether the interface is to be looked at without a reason, before waiting.

@@ -125,6 +125,15 @@ impl PacketSocket {
         self.set(libc::SOL_PACKET, libc::PACKET_ADD_MEMBERSHIP, &request)
     }
 
+    /// Makes room for frames that wait, on a socket without a ring: twice `octets`, which the
+    /// kernel fills with its own records too. Without `CAP_NET_ADMIN` as much of it as
+    /// `net.core.rmem_max` allows.
+    pub(in crate::source::live) fn room(&self, octets: usize) -> io::Result<()> {
+        let octets = c_int::try_from(octets).unwrap_or(c_int::MAX / 2).min(c_int::MAX / 2);
+        self.set(libc::SOL_SOCKET, libc::SO_RCVBUFFORCE, &octets)
+            .or_else(|_| self.set(libc::SOL_SOCKET, libc::SO_RCVBUF, &octets))
+    }
+
     /// Leaves out what this machine sends, on a kernel that can (4.20).
     pub(in crate::source::live) fn ignore_outgoing(&self) -> io::Result<()> {
         self.set(libc::SOL_PACKET, libc::PACKET_IGNORE_OUTGOING, &1)
