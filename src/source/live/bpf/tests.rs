@@ -397,12 +397,13 @@ fn read(octets: &[u8]) -> Option<Vec<Vec<u8>>> {
 #[ignore = "runs tcpdump on many captures; tests/live.sh does it"]
 fn programs_choose_what_tcpdump_chooses() {
     let (mut compared, mut chosen_at_all) = (0, 0);
-    for path in captures() {
+    for (number, path) in captures().into_iter().enumerate() {
         let Some(frames) = read(&std::fs::read(&path).unwrap()) else { continue };
         if std::fs::metadata(&path).unwrap().len() > 8 << 20 {
             continue;
         }
-        for expression in COMPARED {
+        // A third of them on each capture, in turn: tcpdump is started for each.
+        for expression in COMPARED.into_iter().skip(number % 3).step_by(3) {
             let program = compile(&format!("({expression}) and not vlan"));
             let passes = |f: &&Vec<u8>| run(program.instructions(), &Kept::ethernet(f)) != 0;
             let ours: Vec<_> = frames.iter().filter(passes).cloned().collect();
@@ -416,7 +417,9 @@ fn programs_choose_what_tcpdump_chooses() {
             }
             let theirs = read(&theirs.stdout).unwrap();
             assert_eq!(ours.len(), theirs.len(), "{expression} on {}", path.display());
-            assert!(ours == theirs, "{expression} on {}", path.display());
+            // tcpdump writes less of some broken captures' frames than their records state.
+            let is_same = |(ours, theirs): (&Vec<u8>, &Vec<u8>)| ours.starts_with(theirs);
+            assert!(ours.iter().zip(&theirs).all(is_same), "{expression} on {}", path.display());
             compared += 1;
             chosen_at_all += ours.len();
         }
