@@ -13,6 +13,7 @@ mod config;
 mod devices;
 mod document;
 mod explain;
+#[cfg(target_os = "linux")]
 mod interfaces;
 mod interrupt;
 mod log;

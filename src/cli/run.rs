@@ -9,7 +9,7 @@ use super::args::{Arguments, Command};
 use super::cause::without_code;
 use super::outcome::{self, Outcome, Refusal};
 use super::plan::AnalyzePlan;
-use super::{analyze, completions, explain, interfaces, log, man, welcome};
+use super::{analyze, completions, explain, log, man, welcome};
 use crate::export::escape;
 
 /// Runs the program and gives its exit status.
@@ -33,7 +33,8 @@ fn dispatch(arguments: Arguments, out: &mut BufWriter<io::Stdout>) -> Result<Out
         Some(Command::Completions(typed)) => {
             completions::write(&typed, out).map(|()| Outcome::Done)?
         }
-        Some(Command::Interfaces) => interfaces::write(out).map(|()| Outcome::Done)?,
+        #[cfg(target_os = "linux")]
+        Some(Command::Interfaces) => super::interfaces::write(out).map(|()| Outcome::Done)?,
         Some(Command::Man(typed)) => man::write(&typed, out).map(|()| Outcome::Done)?,
         Some(Command::Analyze(typed)) => {
             analyze::run(&AnalyzePlan::resolve(*typed, &arguments.common)?, out)?
