@@ -45,7 +45,7 @@ pub(super) enum Command {
     Analyze(Box<AnalyzeArguments>),
     /// Say which signature applies to a host, address or URL, and why
     Explain(ExplainArguments),
-    /// Say what rights vigie has given up when it parses captures
+    /// Say what can be captured here, and what right is missing
     Interfaces(InterfacesArguments),
     /// Print a completion script for a shell
     Completions(CompletionArguments),
@@ -236,7 +236,7 @@ pub(super) enum ExplainFormat {
 #[command(after_help = EXIT_STATUS)]
 pub(super) struct InterfacesArguments {
     /// Give up rights as analyze does, and print what is in force
-    #[arg(long, required = true)]
+    #[arg(long)]
     pub(super) security: bool,
     #[command(flatten)]
     pub(super) sandbox: SandboxArguments,

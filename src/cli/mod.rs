@@ -14,6 +14,8 @@ mod devices;
 mod dns_log;
 mod document;
 mod explain;
+#[cfg(target_os = "linux")]
+mod interfaces;
 mod interrupt;
 mod log;
 mod man;

@@ -33,8 +33,15 @@ fn dispatch(arguments: Arguments, out: &mut BufWriter<io::Stdout>) -> Result<Out
         Some(Command::Completions(typed)) => {
             completions::write(&typed, out).map(|()| Outcome::Done)?
         }
-        Some(Command::Interfaces(typed)) => {
+        Some(Command::Interfaces(typed)) if typed.security => {
             security::run(typed.sandbox, out).map(|()| Outcome::Done)?
+        }
+        #[cfg(target_os = "linux")]
+        Some(Command::Interfaces(_)) => super::interfaces::write(out).map(|()| Outcome::Done)?,
+        #[cfg(not(target_os = "linux"))]
+        Some(Command::Interfaces(_)) => {
+            let why = "interfaces: live capture is for Linux alone so far; there is --security";
+            return Err(Refusal::impossible(anyhow::anyhow!(why)));
         }
         Some(Command::Man(typed)) => man::write(&typed, out).map(|()| Outcome::Done)?,
         Some(Command::Analyze(typed)) => {

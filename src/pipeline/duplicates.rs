@@ -39,7 +39,7 @@ impl Window {
     /// Whether a frame of this hash came within [`WINDOW_NS`] of `time`.
     fn holds(&self, hash: u64, time: CaptureTime) -> bool {
         // Nearly always there is none: all are compared without a branch first.
-        if !self.hashes.iter().fold(false, |found, known| found | (*known == hash)) {
+        if self.hashes.iter().map(|known| u32::from(*known == hash)).sum::<u32>() == 0 {
             return false;
         }
         self.hashes

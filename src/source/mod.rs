@@ -13,6 +13,8 @@ mod discover;
 mod frame;
 mod from_start;
 mod hash;
+#[cfg(target_os = "linux")]
+pub mod live;
 mod merge;
 mod octets;
 mod open;
