@@ -59,7 +59,7 @@ fn layer(files: &[SignatureFile<'_>]) -> Result<Layer, LoadError> {
     let mut layer = Layer::new();
     let mut places = BTreeMap::new();
     for file in files {
-        for Located { signature, place } in read::signatures(&file.name, &file.text)? {
+        for Located { signature, place, .. } in read::signatures(&file.name, &file.text)? {
             let id = signature.id.clone();
             if let Some((first, line)) = places.insert(id.clone(), (&file.name, place.0)) {
                 let fault = Fault::DuplicateId { id, file: first.clone(), line };
