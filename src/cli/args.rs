@@ -8,6 +8,7 @@ use clap_complete::Shell;
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 
+use super::signatures::SignaturesArguments;
 use super::value;
 use crate::pipeline::IdleLimits;
 
@@ -26,8 +27,8 @@ pub(super) struct Arguments {
 }
 
 /// Exit statuses, under the help of the program and of its commands.
-const EXIT_STATUS: &str = "Exit status: 0 done; 1 nothing could be done; 2 wrong usage; \
-3 done, but incomplete (damaged or unreadable input, interrupted).";
+pub(super) const EXIT_STATUS: &str = "Exit status: 0 done; 1 nothing could be done; 2 wrong usage; \
+3 done, but incomplete (damaged or unreadable input, interrupted); 4 a check did not hold.";
 
 /// The heading of options that every command has.
 const COMMON: &str = "Options of every command";
@@ -43,6 +44,8 @@ pub(super) enum Command {
     Analyze(Box<AnalyzeArguments>),
     /// Say which signature applies to a host, address or URL, and why
     Explain(ExplainArguments),
+    /// List, show, check, import and export signatures, and say what they can answer
+    Signatures(Box<SignaturesArguments>),
     /// Print a completion script for a shell
     Completions(CompletionArguments),
     /// Print the manual page of vigie or of one of its commands (roff)
@@ -91,7 +94,7 @@ pub(super) enum ColorChoice {
 /// Which signatures are used.
 #[derive(Debug, Args)]
 pub(super) struct SignatureArguments {
-    /// Add the signatures (*.toml) in this folder to the shipped ones; the same id replaces
+    /// Add the signatures in this folder (*.toml) or file to the shipped ones; the same id replaces
     #[arg(long, help_heading = SIGNATURES, value_name = "DIR")]
     pub(super) signatures: Vec<PathBuf>,
     /// Use only the signatures of --signatures, not the shipped ones

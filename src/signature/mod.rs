@@ -19,6 +19,7 @@ mod pattern;
 mod read;
 mod schema;
 mod tag;
+mod write;
 
 pub use category::{Category, CategoryNames};
 pub use database::{Database, Match, SignatureId};

@@ -127,7 +127,7 @@ pub struct SourceCitation {
 }
 
 /// One purpose of one product, with the hosts and networks that serve it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Signature {
     /// Unique name, kebab-case.
     pub id: String,
@@ -146,18 +146,24 @@ pub struct Signature {
     /// Whether the service still runs.
     pub status: Status,
     /// First month of activity, YYYY or YYYY-MM, where a source gives it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub active_from: Option<String>,
     /// Last month of activity, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub active_until: Option<String>,
     /// Host patterns as written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<String>,
     /// Address ranges; they need `ports`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub networks: Vec<IpNet>,
     /// Ports as written: `udp/3478`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ports: Vec<String>,
     /// Where such traffic is seen.
     pub side: VantageSide,
     /// Remarks.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
     /// At least one.
     pub sources: Vec<SourceCitation>,

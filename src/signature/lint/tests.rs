@@ -10,13 +10,14 @@ fn signature(id: &str, vendor: &str, hosts: &str, more: &str) -> String {
         ("confidence", "community"),
         ("status", "active"),
     ];
-    let usual: String = usual
+    let usual: Vec<String> = usual
         .iter()
         .filter(|(field, _)| !more.contains(&format!("{field} =")))
-        .map(|(field, word)| format!("{field} = \"{word}\"\n"))
+        .map(|(field, word)| format!("{field} = \"{word}\""))
         .collect();
+    let usual = usual.join("\n");
     format!(
-        "[[signature]]\nid = \"{id}\"\nvendor = \"{vendor}\"\nhosts = [{hosts}]\n{usual}{more}\n\
+        "[[signature]]\nid = \"{id}\"\nvendor = \"{vendor}\"\nhosts = [{hosts}]\n{usual}\n{more}\n\
          sources = [{{ title = \"t\", publisher = \"p\", ref = \"r\", as_of = \"2026\", says = \"s\" }}]\n"
     )
 }
