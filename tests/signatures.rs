@@ -122,3 +122,61 @@ fn a_list_is_limited_by_what_is_asked_and_states_the_date() {
     assert_eq!(status, 2);
     assert!(err.contains("did you mean `telemetry`?"), "{err}");
 }
+
+#[test]
+fn an_imported_list_tags_and_says_what_was_left_out() {
+    let folder = folder();
+    let list =
+        "! Last modified: 2026-02-03\n||ads.acme-example.com^\n||github.io^\nexample.org##.ad\n";
+    fs::write(folder.path().join("ads.txt"), list).expect("a file");
+    let import = ["import", "ads.txt", "--category", "advertising", "-o", "lists"];
+    let (status, out, err) = vigie(folder.path(), &import);
+    assert_eq!((status, out.as_str()), (0, ""), "{err}");
+    let lines: Vec<_> = err.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "vigie: ads.txt: list of hosts: 1 of 3 entries taken over, into 1 signature",
+            "vigie: ads.txt: 1 left out: covers a public suffix; the first: line 3, ||github.io^",
+            "vigie: ads.txt: 1 left out: is about parts of pages or paths, not hosts; the first: \
+             line 4, example.org##.ad",
+        ]
+    );
+    let (_, shown, _) = vigie(
+        folder.path(),
+        &["show", "ads-advertising", "--signatures", "lists/ads.toml", "--only-signatures", "-q"],
+    );
+    assert!(
+        shown.contains("\"*.ads.acme-example.com\"") && shown.contains("as_of = \"2026-02-03\"")
+    );
+    let (status, _, err) = vigie(folder.path(), &import);
+    assert_eq!(status, 1, "a file that is there is kept");
+    assert!(err.contains("lists/ads.toml cannot be written"), "{err}");
+    let (status, _, err) = vigie(folder.path(), &["import", "ads.txt"]);
+    assert_eq!(status, 1);
+    assert!(err.ends_with("a list of names does not say what they are for; give --category\n"));
+}
+
+#[test]
+fn an_export_says_what_its_form_cannot_say() {
+    let folder = folder();
+    let (status, out, err) = vigie(folder.path(), &["export", "hosts", "--accusing"]);
+    assert_eq!(status, 0);
+    assert!(
+        out.lines().skip(2).all(|line| line.starts_with("0.0.0.0 ")) && out.lines().count() > 100
+    );
+    assert!(err.starts_with("vigie: hosts cannot say ") && err.contains("host patterns"), "{err}");
+    let (status, out, _) = vigie(folder.path(), &["export", "nftables", "-q"]);
+    assert!(status == 0 && out.contains("set ms_teams_media_v4 {"), "{out}");
+    let (status, _, err) = vigie(folder.path(), &["export", "snort"]);
+    assert_eq!(status, 2);
+    assert!(err.contains("there are: names, hosts, adblock, pihole"), "{err}");
+}
+
+#[test]
+fn the_coverage_page_is_what_the_program_says() {
+    let (status, out, _) = vigie(folder().path(), &["coverage"]);
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/coverage.md");
+    assert_eq!(status, 0);
+    assert!(out == fs::read_to_string(page).expect("the page"), "docs/coverage.md is stale");
+}

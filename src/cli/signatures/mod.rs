@@ -2,6 +2,8 @@
 
 mod args;
 mod check;
+mod export;
+mod import;
 mod list;
 mod select;
 mod show;
@@ -32,6 +34,12 @@ pub(super) fn run(
         SignaturesCommand::List(typed) => list::run(&typed, common, out),
         SignaturesCommand::Show(typed) => show::run(&typed, common, out),
         SignaturesCommand::Check(typed) => check::run(&typed, out),
+        SignaturesCommand::Coverage(typed) => {
+            in_force(&typed.signatures, common)?.write_coverage(out)?;
+            Ok(Outcome::Done)
+        }
+        SignaturesCommand::Import(typed) => import::run(&typed, out),
+        SignaturesCommand::Export(typed) => export::run(&typed, common, out),
     }
 }
 
