@@ -339,12 +339,9 @@ fn date_of(text: &str) -> Option<String> {
         let line = line.to_lowercase();
         ["modified", "updated", "date", "version"].iter().any(|word| line.contains(word))
     });
-    dated.flat_map(|line| line.split(|c: char| !(c.is_ascii_digit() || c == '-'))).find_map(
-        |word| {
-            (word.len() == "YYYY-MM-DD".len() && date::last_day(word).is_some())
-                .then(|| word.to_owned())
-        },
-    )
+    let mut words = dated.flat_map(|line| line.split(|c: char| !(c.is_ascii_digit() || c == '-')));
+    let is_date = |word: &&str| word.len() >= "YYYY-MM".len() && date::last_day(word).is_some();
+    words.find(is_date).map(str::to_owned)
 }
 
 /// Lines of a list's head.

@@ -26,11 +26,8 @@ fn database(hosts: &[&str]) -> Database {
 
 /// The patterns after a way through a form.
 fn read_back(form: ListForm, signatures: &[&Signature]) -> BTreeSet<String> {
-    let facts = ListFacts {
-        category: Some(Category::Advertising),
-        as_of: Some("2026".to_owned()),
-        ..ListFacts::default()
-    };
+    // The date comes from the list's head.
+    let facts = ListFacts { category: Some(Category::Advertising), ..ListFacts::default() };
     let (text, _) = text(form, signatures);
     let imported = import(&text, &facts).map(|i| i.signatures).unwrap_or_default();
     imported.into_iter().flat_map(|signature| signature.hosts).collect()
