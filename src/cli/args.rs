@@ -182,9 +182,12 @@ pub(super) enum Format {
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_STATUS)]
 pub(super) struct ExplainArguments {
-    /// Host names, addresses (192.0.2.1, 192.0.2.1:443) or URLs
-    #[arg(value_name = "HOST|ADDRESS|URL", required = true)]
+    /// Host names, addresses (192.0.2.1, 192.0.2.1:443), URLs, or @FILE for those in a file
+    #[arg(value_name = "HOST|ADDRESS|URL|@FILE", required_unless_present = "file")]
     pub(super) queries: Vec<String>,
+    /// Explain every line of this file, too; # begins a comment, - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) file: Vec<PathBuf>,
     /// Form of the output
     #[arg(short, long, value_enum, default_value_t = ExplainFormat::Text)]
     pub(super) format: ExplainFormat,
