@@ -31,7 +31,7 @@ pub(super) fn run(plan: &AnalyzePlan, out: &mut (dyn Write + Send)) -> Result<Ou
         Format::Ndjson => ndjson(plan, &interrupt, out)?,
         Format::Text | Format::Json | Format::Csv => read(plan, &interrupt, &Discard)?,
     };
-    let stale_days = signatures::stale_days(&plan.database);
+    let stale_days = signatures::stale_days_for(&plan.database, &snapshot.captures);
     warning::of_snapshot(&snapshot, interrupt.was_asked(), stale_days);
     let outcome = outcome(plan, &snapshot, &interrupt);
     if outcome != Outcome::NothingDone {

@@ -108,6 +108,16 @@ struct Record<'a> {
     grades: Option<Grades>,
     candidates: Vec<Loser<'a>>,
     sources: &'a [SourceCitation],
+    nearest: Vec<Neighbour<'a>>,
+    signatures_date: &'a str,
+}
+
+/// A signature that may have been meant.
+#[derive(Serialize)]
+struct Neighbour<'a> {
+    signature: &'a str,
+    pattern: &'a str,
+    why: &'static str,
 }
 
 /// A tag as in a flow, without what depends on the flow.
@@ -177,6 +187,16 @@ fn ndjson(
             })
             .collect(),
         sources: explanation.sources,
+        nearest: explanation
+            .nearest
+            .iter()
+            .map(|near| Neighbour {
+                signature: &database.signature(near.signature).id,
+                pattern: near.pattern,
+                why: near.why.word(),
+            })
+            .collect(),
+        signatures_date: database.date(),
     };
     serde_json::to_writer(&mut *out, &record)?;
     writeln!(out)

@@ -28,7 +28,8 @@ const LONGEST_TEXT: usize = 4096;
 /// Octets of an id.
 const LONGEST_ID: usize = 80;
 
-const FIELDS: [&str; 16] = [
+/// The fields of a signature.
+pub(super) const FIELDS: [&str; 16] = [
     "id",
     "vendor",
     "product",

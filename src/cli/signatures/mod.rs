@@ -22,6 +22,7 @@ use super::args::{CommonArguments, SignatureArguments};
 use super::config::Defaults;
 use super::outcome::{Outcome, Refusal};
 use crate::signature::Database;
+use crate::source::CaptureAccount;
 use args::SignaturesCommand;
 
 /// Runs one of the commands about signatures.
@@ -70,6 +71,42 @@ pub(super) fn load(typed: &SignatureArguments, defaults: &Defaults) -> Result<Da
 
 /// Days since the signatures' date, where they are stale today.
 pub(super) fn stale_days(database: &Database) -> Option<u32> {
-    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
-    database.age_days(today).filter(|age| *age > FRESH_DAYS)
+    stale_on(database, Timestamp::now())
+}
+
+/// Days from the signatures' date to the newest frame, where they are stale for it; today counts
+/// where there are no frames. What matters is whether hosts can be newer than the signatures, and
+/// the same captures give the same output on any day.
+pub(super) fn stale_days_for(database: &Database, captures: &[CaptureAccount]) -> Option<u32> {
+    let newest = captures.iter().filter_map(|capture| capture.last).max();
+    let newest = newest.and_then(|last| Timestamp::from_nanosecond(i128::from(last.0)).ok());
+    stale_on(database, newest.unwrap_or_else(Timestamp::now))
+}
+
+fn stale_on(database: &Database, time: Timestamp) -> Option<u32> {
+    let day = time.to_zoned(TimeZone::UTC).date();
+    database.age_days(day).filter(|age| *age > FRESH_DAYS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::CaptureTime;
+
+    #[test]
+    fn signatures_are_stale_for_frames_that_are_much_newer() {
+        let database = Database::shipped();
+        let days = |time: &str| {
+            let time: Timestamp = time.parse().unwrap();
+            let last = Some(CaptureTime(i64::try_from(time.as_nanosecond()).unwrap()));
+            let newer = CaptureAccount { last, ..CaptureAccount::default() };
+            let older = CaptureAccount { last: Some(CaptureTime(0)), ..CaptureAccount::default() };
+            stale_days_for(&database, &[newer, older])
+        };
+        assert_eq!(days("2021-01-01T00:00:00Z"), None);
+        assert!(days("2099-01-01T00:00:00Z").is_some_and(|days| days > 20_000));
+        let date = database.date();
+        assert_eq!(days(&format!("{}-28T00:00:00Z", &date[..7])), None);
+        assert_eq!(stale_days_for(&database, &[]), stale_days(&database));
+    }
 }
