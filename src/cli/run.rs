@@ -9,7 +9,7 @@ use super::args::{Arguments, Command};
 use super::cause::without_code;
 use super::outcome::{self, Outcome, Refusal};
 use super::plan::AnalyzePlan;
-use super::{analyze, completions, explain, log, man, security, welcome};
+use super::{analyze, completions, explain, log, man, security, signatures, welcome};
 use crate::export::escape;
 
 /// Runs the program and gives its exit status.
@@ -48,6 +48,7 @@ fn dispatch(arguments: Arguments, out: &mut BufWriter<io::Stdout>) -> Result<Out
             analyze::run(AnalyzePlan::resolve(*typed, &arguments.common)?, out)?
         }
         Some(Command::Explain(typed)) => explain::run(&typed, &arguments.common, out)?,
+        Some(Command::Signatures(typed)) => signatures::run(*typed, &arguments.common, out)?,
     };
     out.flush()?;
     Ok(outcome)

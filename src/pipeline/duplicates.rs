@@ -203,6 +203,7 @@ mod tests {
             dated: Dated::Recorded,
             link: ETHERNET,
             interface: 0,
+            copy: false,
             wire_len: u32::try_from(captured.len()).unwrap(),
             digits: 6,
             captured,
