@@ -8,6 +8,8 @@ use clap_complete::Shell;
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 
+use super::live::LiveArguments;
+use super::mark::MarkArguments;
 use super::value;
 use crate::pipeline::IdleLimits;
 
@@ -26,7 +28,7 @@ pub(super) struct Arguments {
 }
 
 /// Exit statuses, under the help of the program and of its commands.
-const EXIT_STATUS: &str = "Exit status: 0 done; 1 nothing could be done; 2 wrong usage; \
+pub(super) const EXIT_STATUS: &str = "Exit status: 0 done; 1 nothing could be done; 2 wrong usage; \
 3 done, but incomplete (damaged or unreadable input, interrupted).";
 
 /// The heading of options that every command has.
@@ -34,13 +36,17 @@ const COMMON: &str = "Options of every command";
 /// The heading of options that choose signatures.
 const SIGNATURES: &str = "Signatures";
 /// The heading of options that say what is counted, and how.
-const COUNTING: &str = "Counting";
+pub(super) const COUNTING: &str = "Counting";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Say who the machines in captures talked to, for what purpose, and how much they sent
     Analyze(Box<AnalyzeArguments>),
+    /// Say the same of traffic as it comes, from a pipe or a FIFO, and write it to files
+    Live(Box<LiveArguments>),
+    /// Set a marker in a live capture that is running
+    Mark(MarkArguments),
     /// Say which signature applies to a host, address or URL, and why
     Explain(ExplainArguments),
     /// Print a completion script for a shell

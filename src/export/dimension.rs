@@ -87,7 +87,10 @@ impl<'a> Labels<'a> {
     /// The value as text, not yet escaped; none where it says that there is no value.
     pub(super) fn value(self, value: &'a DimensionValue) -> Option<Cow<'a, str>> {
         Some(match value {
-            DimensionValue::Untagged | DimensionValue::Unnamed(_) | DimensionValue::NoDevice => {
+            DimensionValue::Untagged
+            | DimensionValue::Unnamed(_)
+            | DimensionValue::NoDevice
+            | DimensionValue::Other => {
                 return None;
             }
             DimensionValue::Signature(id) => Cow::Borrowed(&self.database.signature(*id).id),
@@ -124,6 +127,7 @@ fn absence(value: &DimensionValue) -> &'static str {
     match value {
         DimensionValue::Unnamed(cause) => cause.word(),
         DimensionValue::NoDevice => "no device",
+        DimensionValue::Other => "other",
         _ => "untagged",
     }
 }
@@ -161,6 +165,7 @@ mod tests {
             (DimensionValue::Untagged, "(untagged)"),
             (DimensionValue::Unnamed(Without::NoSni), "(no-sni)"),
             (DimensionValue::NoDevice, "(no device)"),
+            (DimensionValue::Other, "(other)"),
             (DimensionValue::Port(6, Some(443)), "tcp/443"),
             (DimensionValue::Port(47, None), "gre"),
             (DimensionValue::Protocol(200), "ip-200"),

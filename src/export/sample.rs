@@ -184,6 +184,7 @@ pub(super) fn snapshot() -> Snapshot {
     unnamed[Without::UnknownProtocol as usize] = 100;
     let undecodable = quantity(1, 44);
     let snapshot = Snapshot {
+        markers: Vec::new(),
         captures: vec![full_capture(), failed_capture()],
         balance: Balance {
             read: quantity(27, 12_700),

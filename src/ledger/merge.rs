@@ -26,6 +26,8 @@ impl Snapshot {
             }
         }
         self.bounds.merge(other.bounds);
+        self.markers.extend(other.markers.iter().cloned());
+        self.markers.sort();
     }
 }
 
@@ -42,5 +44,6 @@ impl BoundHits {
         self.names += other.names;
         self.scopes += other.scopes;
         self.resumed += other.resumed;
+        self.rows += other.rows;
     }
 }

@@ -74,6 +74,10 @@ pub(super) struct RollupTable {
     hasher: RandomState,
     /// The key that is being looked up; kept for its room.
     key: Vec<u8>,
+    /// Rows with values of their own; see [`RollupTable::bounded`].
+    most: usize,
+    /// Parts of flows that found no such row.
+    hits: u64,
 }
 
 /// A row with its hash, so that a growing table need not look at its values again.
@@ -113,7 +117,21 @@ impl RollupTable {
             rows: HashTable::new(),
             hasher: RandomState::default(),
             key: Vec::new(),
+            most: usize::MAX,
+            hits: 0,
         }
+    }
+
+    /// The same with room for `most` rows. Beyond them, what is captured cannot make new ones:
+    /// values that it chooses become `other`, those of the signature stay, so that sums by
+    /// category and the like remain right.
+    pub(super) fn bounded(self, most: usize) -> Self {
+        Self { most, ..self }
+    }
+
+    /// Parts of flows that found no row of their own.
+    pub(super) fn hits(&self) -> u64 {
+        self.hits
     }
 
     /// Whether its rows tell hours apart.
@@ -136,7 +154,7 @@ impl RollupTable {
     }
 
     fn row(&mut self, flow: &FlowRecord, hour: CaptureTime, database: &Database) -> &mut RollupRow {
-        let Self { dimensions, implied, rows, hasher, key } = self;
+        let Self { dimensions, implied, rows, hasher, key, most, hits } = self;
         let is_named = flow.best_name().is_some();
         key.clear();
         for (place, dimension) in dimensions.iter().enumerate() {
@@ -148,7 +166,22 @@ impl RollupTable {
                 },
             );
         }
-        let hash = hasher.hash_one(&key[..]);
+        let mut hash = hasher.hash_one(&key[..]);
+        if rows.len() >= *most && rows.find(hash, |row| *row.key == key[..]).is_none() {
+            *hits += 1;
+            key.clear();
+            for dimension in dimensions.iter() {
+                row_key::put(
+                    key,
+                    if dimension.is_open() {
+                        ValueRef::OTHER
+                    } else {
+                        dimension.borrowed(flow, hour, database)
+                    },
+                );
+            }
+            hash = hasher.hash_one(&key[..]);
+        }
         let same = |row: &Hashed| row.hash == hash && *row.key == key[..];
         let make = || Hashed { hash, key: key[..].into(), sums: RollupRow::default() };
         &mut rows.entry(hash, same, |row| row.hash).or_insert_with(make).into_mut().sums

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Balance, BothWays, Count, Rollup, Totals};
+use super::{Balance, BothWays, Count, Marker, Rollup, Totals};
 use crate::signature::SignatureId;
 use crate::source::CaptureAccount;
 
@@ -23,6 +23,8 @@ pub struct BoundHits {
     pub scopes: u64,
     /// Silent TCP flows that were forgotten before they could go on.
     pub resumed: u64,
+    /// Flows whose row of a roll-up found no room: they count under `other`.
+    pub rows: u64,
 }
 
 /// The ledger at one moment.
@@ -42,4 +44,6 @@ pub struct Snapshot {
     pub rollups: Vec<Rollup>,
     /// Bounds that were hit.
     pub bounds: BoundHits,
+    /// What somebody noted while a live capture ran, in the order of time.
+    pub markers: Vec<Marker>,
 }

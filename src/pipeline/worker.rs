@@ -6,6 +6,7 @@ use arrayvec::ArrayVec;
 
 use super::ending::Ending;
 use super::flow_state::State;
+use super::live::{Steps, Tap};
 use super::naming::Naming;
 use super::undecoded::Undecoded;
 use super::{Options, StreamOutput, VlanUse};
@@ -31,8 +32,15 @@ pub(super) struct Worker<'a, S> {
     ended: Vec<Ended<State>>,
     /// The capture clock: the newest frame's time.
     clock: Option<CaptureTime>,
+    steps: Steps,
+    /// Where every frame goes as well, live.
+    tap: Option<Tap<'a>>,
     flows: u64,
 }
+
+// It speaks of this file's fields, but of live captures only.
+#[path = "live/counting.rs"]
+mod counting;
 
 /// A packet of the batch on its way to its flow.
 struct Met<'p, 'a> {
@@ -60,6 +68,8 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             findings: Findings::default(),
             ended: Vec::new(),
             clock: None,
+            steps: Steps::default(),
+            tap: None,
             flows: 0,
         }
     }
@@ -121,6 +131,9 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         } else {
             self.undecoded.outside.count(frame.wire_len);
         }
+        if let Some(tap) = &mut self.tap {
+            tap.aside(frame);
+        }
     }
 
     fn count(&mut self, frame: &Frame<'_>, met: &mut Met<'_, '_>) {
@@ -162,21 +175,27 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         if let Some(piece) = piece(met, &self.decoder) {
             flow.state.search.offer(&piece, &mut self.findings, &mut ending.budget);
             if !self.findings.is_empty() {
+                if let Some(tap) = &mut self.tap {
+                    tap.note(&flow.state.cell, &self.findings);
+                }
                 naming.take(flow, &mut self.findings, frame.time);
             }
+        }
+        if let Some(tap) = &mut self.tap {
+            tap.flow(frame, packet, *sender, &flow.state.cell);
         }
     }
 
     /// Moves the capture clock on; a late frame leaves it. Ends what has been silent too long.
     fn advance(&mut self, time: CaptureTime) -> CaptureTime {
-        let now = self.clock.map_or(time, |clock| clock.max(time));
+        let now = self.steps.now(self.clock, time);
         self.clock = Some(now);
         if self.table.is_due(now) {
             let ending = &mut self.ending;
             let horizon = self.table.expire(now, &mut |e| ending.end(e));
             self.ending.write_before(horizon);
         }
-        self.ending.collector.tell_time(now);
+        self.ending.collector.tell_time(self.steps.shown(now));
         now
     }
 
@@ -192,7 +211,17 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
                 ending.write_up_to(due);
             }
         });
-        let bounds = BoundHits {
+        let bounds = self.bounds(BoundHits::default());
+        let (output, collector) = self.ending.finish()?;
+        let mut snapshot = collector.finish(now);
+        self.undecoded.settle(&mut snapshot.balance);
+        snapshot.bounds = BoundHits { rows: snapshot.bounds.rows, ..bounds };
+        Ok((snapshot, output))
+    }
+
+    /// Bounds that were hit; `ledger` has those that the ledger counts itself.
+    fn bounds(&self, ledger: BoundHits) -> BoundHits {
+        BoundHits {
             reassembly: self.ending.budget.hits,
             fragments: self.decoder.bound_hits(),
             dns_answers: self.naming.answers.hits(),
@@ -200,12 +229,8 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             names: self.naming.names_lost,
             scopes: self.scopes.hits,
             resumed: self.ending.legacies.hits,
-        };
-        let (output, collector) = self.ending.finish()?;
-        let mut snapshot = collector.finish(now);
-        self.undecoded.settle(&mut snapshot.balance);
-        snapshot.bounds = bounds;
-        Ok((snapshot, output))
+            rows: ledger.rows,
+        }
     }
 }
 
