@@ -82,11 +82,21 @@ impl<'a> Collector<'a> {
         let hour = hour_of(now);
         match book.hour {
             None => book.hour = Some(hour),
-            Some(old) if hour != old => {
+            Some(old) if hour > old => {
                 self.registry.each(|cell| book.close_hour(old, cell));
                 book.hour = Some(hour);
             }
             Some(_) => {}
+        }
+    }
+
+    /// Tells that the capture's clock was set back, so that the present hour is an earlier one.
+    pub fn set_time_back(&mut self, now: CaptureTime) {
+        let Some(book) = &mut self.hours else { return };
+        let hour = hour_of(now);
+        if let Some(old) = book.hour.filter(|old| *old > hour) {
+            self.registry.each(|cell| book.close_hour(old, cell));
+            book.hour = Some(hour);
         }
     }
 

@@ -42,6 +42,8 @@ pub trait FrameSink {
     fn marker(&mut self, marker: &Marker);
     /// Nothing has come for a moment: what waits to be written can go out.
     fn settle(&mut self);
+    /// What has gone wrong since that was last asked, in one sentence.
+    fn trouble(&mut self) -> Option<String>;
     /// Files are to be closed and opened again.
     fn reopen(&mut self);
     /// There are no more frames.

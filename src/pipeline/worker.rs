@@ -195,7 +195,11 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             let horizon = self.table.expire(now, &mut |e| ending.end(e));
             self.ending.write_before(horizon);
         }
-        self.ending.collector.tell_time(self.steps.shown(now));
+        let shown = self.steps.shown(now);
+        if self.steps.take_set() {
+            self.ending.collector.set_time_back(shown);
+        }
+        self.ending.collector.tell_time(shown);
         now
     }
 

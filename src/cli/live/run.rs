@@ -10,7 +10,6 @@ use super::output::LiveOutput;
 use super::signals::Signals;
 use super::watch::Watch;
 use super::{LivePlan, duties};
-use crate::cli::cause::in_words;
 use crate::cli::control::ControlSocket;
 use crate::cli::outcome::{Outcome, Refusal};
 use crate::cli::text::{View, write_summary};
@@ -150,17 +149,11 @@ fn report(written: &Written) -> bool {
             path.display()
         );
     }
-    match fault {
-        None => {
-            tracing::info!("{}: {frames} frames in {files} files", path.display());
-            true
-        }
-        Some(fault) => {
-            let why = fault.cause().map(|cause| format!(": {}", in_words(cause)));
-            tracing::error!("{fault}{}", why.unwrap_or_default());
-            false
-        }
+    if fault.is_none() {
+        tracing::info!("{}: {frames} frames in {files} files", path.display());
     }
+    // The fault itself was said when it happened.
+    fault.is_none()
 }
 
 /// How it went.

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::output::LiveOutput;
 use super::signals::Signals;
+use crate::cli::cause::without_code;
 use crate::ledger::{Marker, Snapshot};
 use crate::pipeline::{LiveWatch, Request};
 use crate::source::CaptureTime;
@@ -89,6 +90,7 @@ impl LiveWatch for Watch<'_, '_> {
 
     fn said(&mut self, text: &str, failed: bool) {
         self.failed |= failed;
+        let text = without_code(text);
         if failed {
             tracing::error!("{text}");
         } else {

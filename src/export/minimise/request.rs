@@ -22,7 +22,20 @@ enum At {
 
 /// Overwrites the requests of one direction, as they come in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Requests(At);
+pub(super) struct Requests {
+    at: At,
+    /// What is known of the body's length.
+    body: Body,
+}
+
+/// How long a request's body is (RFC 9112 §6.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Body {
+    /// So many octets, or so many more.
+    Octets(u64),
+    /// Nobody here can tell: nothing that follows is taken for a request.
+    Unknown,
+}
 
 impl Requests {
     /// Whether a request may start like this: a method (RFC 9110 §9.1) and a space.
@@ -32,33 +45,73 @@ impl Requests {
     }
 
     pub(super) fn start() -> Self {
-        Self(At::Method)
+        Self { at: At::Method, body: Body::Octets(0) }
     }
 
-    /// Overwrites `octets`, the next of the direction; gives how many of them are of heads: what
-    /// follows is a body, and is cut off.
+    /// Overwrites `octets`, the next of the direction; gives how many of them are of a head: what
+    /// follows is a body, and is cut off. Of several requests in one piece, the first is kept.
     pub(super) fn overwrite(&mut self, octets: &mut [u8]) -> usize {
-        if self.0 == At::Body {
-            if !Self::may_start(octets) {
-                return 0;
+        if self.at == At::Body {
+            match self.body {
+                Body::Octets(0) if Self::may_start(octets) => *self = Self::start(),
+                _ => {
+                    self.pass_body(octets.len());
+                    return 0;
+                }
             }
-            *self = Self::start();
         }
         let is_connect = octets.starts_with(b"CONNECT ");
         let mut at = 0;
-        while self.0 != At::Body {
+        while self.at != At::Body {
             let Some((octet, after)) = octets.get_mut(at..).and_then(<[u8]>::split_first_mut)
             else {
                 break;
             };
-            let (next, keep) = self.0.after(*octet, after, is_connect);
-            self.0 = next;
+            if self.at == At::Line {
+                self.note_length(*octet, after);
+            }
+            let (next, keep) = self.at.after(*octet, after, is_connect);
+            self.at = next;
             if !keep {
                 *octet = b'x';
             }
             at += 1;
         }
+        match self.at {
+            At::Body => self.pass_body(octets.len().saturating_sub(at)),
+            // A header that is cut in two may be the one that tells the length.
+            At::Name | At::Value { kept: false } => self.body = Body::Unknown,
+            _ => {}
+        }
         at
+    }
+
+    /// Counts octets of the body; more than it has are a request that is not looked for.
+    fn pass_body(&mut self, octets: usize) {
+        if let Body::Octets(left) = self.body {
+            let rest = left.checked_sub(octets as u64);
+            self.body = rest.map_or(Body::Unknown, Body::Octets);
+        }
+    }
+
+    /// What a header line tells of the body's length.
+    fn note_length(&mut self, first: u8, after: &[u8]) {
+        let is = |rest: &[u8]| {
+            after.get(..rest.len()).is_some_and(|name| name.eq_ignore_ascii_case(rest))
+        };
+        match first {
+            b't' | b'T' if is(b"ransfer-encoding:") => self.body = Body::Unknown,
+            b'c' | b'C' if is(b"ontent-length:") => {
+                let value = after.get(b"ontent-length:".len()..).unwrap_or_default();
+                let line = value.split(|o| *o == b'\r' || *o == b'\n').next().unwrap_or_default();
+                let text = str::from_utf8(line).unwrap_or_default().trim();
+                // A line that is cut tells less than it should.
+                let whole = line.len() < value.len();
+                let length = text.parse().ok().filter(|_| whole && self.body != Body::Unknown);
+                self.body = length.map_or(Body::Unknown, Body::Octets);
+            }
+            _ => {}
+        }
     }
 }
 
@@ -127,20 +180,38 @@ mod tests {
     #[test]
     fn bodies_are_cut_and_the_next_request_is_overwritten_again() {
         let pieces: [&[u8]; 4] = [
-            b"GET /a HTTP/1.1\r\nUser-Ag",
-            b"ent: me\r\nhOST: b.example\r\n\r\nsecret",
-            b"secret again",
+            b"POST /a HTTP/1.1\r\nContent-Length: 18\r\nhOST: b.example\r\n\r\nsecret",
+            b"GET / HTTP/1",
+            b"",
             b"GET /c HTTP/1.1\r\nHost: c.example\r\n\r\n",
         ];
         assert_eq!(
             overwritten(&pieces),
             [
-                "GET xx HTTP/1.1\r\nxxxxxxx",
-                "xxx:xxx\r\nhOST: b.example\r\n\r\n",
+                "POST xx HTTP/1.1\r\nxxxxxxxxxxxxxx:xxx\r\nhOST: b.example\r\n\r\n",
+                "",
                 "",
                 "GET xx HTTP/1.1\r\nHost: c.example\r\n\r\n",
             ]
         );
+    }
+
+    #[test]
+    fn where_the_end_of_a_body_is_not_known_nothing_more_is_taken_for_a_request() {
+        for head in [
+            &b"POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"[..],
+            b"POST /a HTTP/1.1\r\nContent-Length: 1x\r\n\r\n",
+            b"POST /a HTTP/1.1\r\nHost: a.example\r\n\r\nmore than nothing",
+        ] {
+            let said = overwritten(&[head, b"GET /secret HTTP/1.1\r\nHost: s\r\n\r\n"]);
+            assert_eq!(said[1], "", "{}", said[0]);
+        }
+        let cut = overwritten(&[
+            b"POST /a HTTP/1.1\r\nContent-Le",
+            b"ngth: 40\r\n\r\n",
+            b"GET /secret HTTP/1.1\r\nHost: s\r\n\r\n",
+        ]);
+        assert_eq!(cut[1..], ["xxxx:xxx\r\n\r\n", ""]);
     }
 
     #[test]

@@ -198,7 +198,7 @@ mod tests {
             blocks(&out),
             [
                 "section 2",
-                "interface Some(Ok(\"eth0\")) Linktype(1) 0 Ok(1000000000)",
+                "interface Some(Ok(\"eth0\")) Linktype(1) 0 Some(1000000000)",
                 "packet 0 1767600000123456789 60 [1, 2, 3, 4, 5]",
                 "statistics 0"
             ]

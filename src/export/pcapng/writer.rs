@@ -77,6 +77,8 @@ pub struct CaptureWriter {
     /// Frames in the files before this one, and how many files there were.
     before: (u64, u64),
     fault: Option<FileFault>,
+    /// Whether the fault was told.
+    told: bool,
     left_behind: Option<(PathBuf, std::io::Error)>,
 }
 
@@ -130,6 +132,7 @@ impl CaptureWriter {
             begun: None,
             before: (0, 1),
             fault: None,
+            told: false,
             left_behind: None,
         };
         writer.begin();
@@ -332,6 +335,15 @@ impl FrameSink for CaptureWriter {
 
     fn settle(&mut self) {
         self.attempt(|writer| writer.file.write());
+    }
+
+    fn trouble(&mut self) -> Option<String> {
+        if std::mem::replace(&mut self.told, self.fault.is_some()) {
+            return None;
+        }
+        let fault = self.fault.as_ref()?;
+        let why = fault.cause().map(|cause| format!(": {cause}")).unwrap_or_default();
+        Some(format!("{fault}{why}"))
     }
 
     fn reopen(&mut self) {

@@ -55,7 +55,7 @@ impl Beside {
         }
         let hits = quantity.frames;
         snapshot.bounds = BoundHits {
-            rows: 8,
+            rows: hits,
             reassembly: hits,
             fragments: hits,
             dns_answers: hits,

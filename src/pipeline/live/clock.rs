@@ -16,6 +16,8 @@ pub(in crate::pipeline) struct Steps {
     /// Frames in a row that were late by more than [`LATE`].
     late: u32,
     follows: bool,
+    /// Whether the clock was set back since that was last asked.
+    was_set: bool,
 }
 
 /// Frames that come out of order are not so late: a minute, in nanoseconds.
@@ -52,6 +54,12 @@ impl Steps {
         CaptureTime(now.0.saturating_sub_unsigned(self.ahead))
     }
 
+    /// Whether the capture's clock was set back; once for each time.
+    #[inline]
+    pub(in crate::pipeline) fn take_set(&mut self) -> bool {
+        std::mem::take(&mut self.was_set)
+    }
+
     fn behind(&mut self, clock: CaptureTime, time: CaptureTime) -> CaptureTime {
         let behind = clock.since(time);
         if !self.follows || behind <= LATE {
@@ -61,6 +69,7 @@ impl Steps {
         if self.late >= IN_A_ROW {
             self.late = 0;
             self.ahead = self.ahead.saturating_add(behind);
+            self.was_set = true;
         }
         clock
     }

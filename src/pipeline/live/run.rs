@@ -71,6 +71,9 @@ pub fn run_live<F: LiveFrames, S: StreamOutput, W: LiveWatch>(
     let accounts = live.settled(frames);
     if let Some(tap) = live.worker.tap() {
         tap.sink().finish(&accounts);
+        if let Some(trouble) = tap.sink().trouble() {
+            live.watch.said(&trouble, true);
+        }
     }
     let ended = went?;
     live.end(ended, accounts)
@@ -268,6 +271,9 @@ impl<S: StreamOutput, W: LiveWatch> Live<'_, '_, S, W> {
     fn tell_sources(&mut self, accounts: &[CaptureAccount]) {
         if let Some(tap) = self.worker.tap() {
             tap.sink().sources(accounts);
+            if let Some(trouble) = tap.sink().trouble() {
+                self.watch.said(&trouble, true);
+            }
         }
     }
 
