@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # `vigie live` against other people's tools: what it writes is read by tshark and capinfos, a disk
-# that is full, a kill at any moment, and a tcpdump that is still running.
+# that is full, a kill at any moment, an interface that is captured from and then removed.
 #
 #   tests/session.sh [--vigie PATH]
 #
-# The full disk is a small tmpfs and needs root.
+# The full disk is a small tmpfs, and interfaces are those of two namespaces: both need root.
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 vigie=target/release/vigie
 passed=0 failed=0 skipped=0
+run=vigie-session-$$
 work=
 
 main() {
@@ -27,6 +28,10 @@ main() {
         check "$capture: a file without payload holds the same names for tshark" tshark headers "$capture"
         check "$capture: a minimised file holds tagged flows' frames alone, and no payload" tshark minimised "$capture"
     done
+    for backend in ring pnet; do
+        check "$backend: frames on an interface are counted, named and written, and a signal is the end" ip interface "$backend"
+    done
+    check "an interface that is removed is said, and the status is 3" ip removed
     check "markers are comments for tshark" tshark markers
     check "capinfos and tshark read every file that a kill leaves" tshark killed
     check "a full disk: the file ends with a whole block, counting goes on, status 3" tshark full_disk
@@ -63,6 +68,8 @@ check() {
 
 clean_up() {
     umount "$work/disk" 2>/dev/null || true
+    ip netns del "$run-a" 2>/dev/null || true
+    ip netns del "$run-b" 2>/dev/null || true
     rm -rf "${work:?}"
 }
 
@@ -134,7 +141,7 @@ for row in json.load(sys.stdin)['by_signature']:
 # Neither answers nor application data, and of requests no header but the host's.
 no_payload() {
     local found
-    found=$(tshark -n -r "$1" -Y 'http.response || http.user_agent || http.cookie || tls.app_data || (tcp.len > 0 && frame.cap_len == frame.len && !tls && !http && !dns && !(tcp.payload[0:2] == 16:03))' 2>/dev/null | head -3)
+    found=$(tshark -n -r "$1" -Y 'http.response || http.user_agent || http.cookie || tls.app_data || (tcp.len > 0 && frame.cap_len == frame.len && !tls && !http && !dns && !tcp.reassembled_in && !(tcp.payload[0:2] == 16:03))' 2>/dev/null | head -3)
     [[ -z $found ]] || { echo "payload is left: $found"; return 1; }
 }
 
@@ -157,6 +164,73 @@ markers() {
     # No frame followed the second: it stands with the interface statistics.
     "$vigie" --no-config analyze --format ndjson "$out" | grep '"type":"capture"' | grep -q 'at the end'
     [[ $(grep -c '"type":"marker"' "$records") == 2 ]]
+}
+
+# Two ends of a cable in namespaces of our own.
+cable() {
+    ((EUID == 0)) || { echo "namespaces need root; run it with sudo"; return 77; }
+    ip netns del "$run-a" 2>/dev/null || true
+    ip netns del "$run-b" 2>/dev/null || true
+    ip netns add "$run-a" 2>/dev/null || { echo "no network namespaces here"; return 77; }
+    ip netns add "$run-b"
+    ip -n "$run-a" link add eth0 type veth peer name eth0 netns "$run-b"
+    ip -n "$run-a" addr add 10.23.9.1/24 dev eth0
+    ip -n "$run-b" addr add 10.23.9.2/24 dev eth0
+    ip -n "$run-a" link set eth0 up
+    ip -n "$run-b" link set eth0 up
+}
+
+# Sends 200 datagrams with 100 octets each.
+send() {
+    ip netns exec "$run-a" python3 -c "
+import socket, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for n in range(200):
+    s.sendto(b'x' * 100, ('10.23.9.2', 9999))
+    time.sleep(0.002)"
+}
+
+interface() {
+    local pid out=$work/if-$1.pcapng records=$work/if-$1.ndjson status=0
+    cable
+    ip netns exec "$run-b" "$vigie" --no-config -q live -i eth0 --backend "$1" --capture-filter 'udp and port 9999' --format ndjson --every 1s --write "$out" --full-payload >"$records" &
+    pid=$!
+    wait_for "$XDG_RUNTIME_DIR/vigie/$pid.sock"
+    sleep 1
+    send
+    sleep 2
+    kill -INT "$pid"
+    wait "$pid" || status=$?
+    [[ $status == 0 ]] || { echo "status $status"; return 1; }
+    python3 - "$records" <<'END'
+import json, sys
+rows = [json.loads(line) for line in open(sys.argv[1])]
+flows = [r for r in rows if r["type"] == "flow"]
+assert len(flows) == 1, flows
+assert flows[0]["up"] == {"packets": 200, "bytes": 200 * 142, "payload": 200 * 100}, flows
+assert rows[-1]["frames"] == 200 and rows[-1]["in_flows"]["frames"] == 200, rows[-1]
+assert any(r["type"] == "snapshot" and r["frames"] == 200 for r in rows)
+END
+    [[ $(tshark -n -r "$out" -Y 'udp.port == 9999 && frame.interface_name == "eth0"' 2>/dev/null | wc -l) == 200 ]]
+    capinfos "$out" | grep -q 'Capture filter = udp and port 9999'
+}
+
+removed() {
+    local pid records=$work/removed.ndjson status=0
+    cable
+    ip netns exec "$run-b" "$vigie" --no-config live -i eth0 --capture-filter 'udp and port 9999' --format ndjson >"$records" 2>"$work/removed.said" &
+    pid=$!
+    wait_for "$XDG_RUNTIME_DIR/vigie/$pid.sock"
+    sleep 1
+    send
+    sleep 1
+    ip -n "$run-a" link del eth0
+    sleep 2
+    kill -TERM "$pid"
+    wait "$pid" || status=$?
+    [[ $status == 3 ]] || { echo "status $status"; cat "$work/removed.said"; return 1; }
+    grep -q '^vigie: eth0: the interface is gone' "$work/removed.said"
+    tail -1 "$records" | grep -q '"frames":200,'
 }
 
 wait_for() {

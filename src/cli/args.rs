@@ -43,12 +43,14 @@ pub(super) const COUNTING: &str = "Counting";
 pub(super) enum Command {
     /// Say who the machines in captures talked to, for what purpose, and how much they sent
     Analyze(Box<AnalyzeArguments>),
-    /// Say the same of traffic as it comes, from a pipe or a FIFO, and write it to files
+    /// Say the same of traffic as it comes, from interfaces or a pipe, and write it to files
     Live(Box<LiveArguments>),
     /// Set a marker in a live capture that is running
     Mark(MarkArguments),
     /// Say which signature applies to a host, address or URL, and why
     Explain(ExplainArguments),
+    /// Say what can be captured here, and what right is missing
+    Interfaces,
     /// Print a completion script for a shell
     Completions(CompletionArguments),
     /// Print the manual page of vigie or of one of its commands (roff)

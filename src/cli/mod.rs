@@ -14,6 +14,7 @@ mod control;
 mod devices;
 mod document;
 mod explain;
+mod interfaces;
 mod interrupt;
 mod live;
 mod log;

@@ -97,6 +97,12 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         let mut met = met.iter_mut();
         for (frame, decoded) in batch.frames().zip(&decoded) {
             match decoded {
+                _ if frame.copy => {
+                    self.copied(&frame);
+                    if let Decoded::Packet(_) = decoded {
+                        met.next();
+                    }
+                }
                 Decoded::Packet(_) => met.next().into_iter().for_each(|m| self.count(&frame, m)),
                 Decoded::NotIp(_) => self.aside(&frame, |u| u.not_ip.count(frame.wire_len)),
                 Decoded::Undecodable(e) => self.aside(&frame, |u| u.count(*e, frame.wire_len)),

@@ -54,6 +54,9 @@ pub struct Frame<'a> {
     pub digits: u8,
     /// The octets that were kept.
     pub captured: &'a [u8],
+    /// Whether this frame was seen before, on another interface of a live capture or as `lo`'s
+    /// outgoing copy. It counts under `duplicates` and in no flow.
+    pub copy: bool,
 }
 
 /// A frame's place in a [`Batch`].
@@ -79,6 +82,8 @@ pub struct FrameRecord {
     pub dated: Dated,
     /// See [`Frame::digits`].
     pub digits: u8,
+    /// See [`Frame::copy`].
+    pub copy: bool,
 }
 
 /// Up to [`Batch::FRAMES`] frames that were read together.
@@ -138,6 +143,7 @@ impl<'a> Batch<'a> {
                 wire_len: r.wire_len,
                 digits: r.digits,
                 captured: octets.get(start..start + r.captured_len as usize).unwrap_or_default(),
+                copy: r.copy,
             }
         })
     }

@@ -12,6 +12,7 @@ mod damage;
 mod discover;
 mod frame;
 mod hash;
+pub mod live;
 mod merge;
 mod octets;
 mod open;

@@ -1,6 +1,6 @@
 //! What was typed after `vigie live`.
 
-use std::num::{NonZeroU64, NonZeroUsize};
+use std::num::{NonZeroU32, NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -13,6 +13,8 @@ use crate::cli::value;
 use crate::export::Rotation;
 use crate::pipeline::IdleLimits;
 
+/// The heading of options about interfaces.
+const CAPTURING: &str = "Capturing";
 /// The heading of options that say when the capture ends.
 const ENDING: &str = "Ending";
 /// The heading of options about files.
@@ -23,6 +25,9 @@ const WRITING: &str = "Writing";
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_STATUS)]
 pub(in crate::cli) struct LiveArguments {
+    /// Capture from this interface, or from any; may be given several times
+    #[arg(short, long, value_name = "IFACE", conflicts_with = "read")]
+    pub(super) interface: Vec<String>,
     /// Read a capture that is being written: - for standard input, or a FIFO
     #[arg(short, long, value_name = "FILE")]
     pub(super) read: Option<PathBuf>,
@@ -47,6 +52,25 @@ pub(in crate::cli) struct LiveArguments {
     /// Show exact octets and seconds in text instead of rounded ones
     #[arg(long)]
     pub(super) exact: bool,
+    /// Take frames for other stations, too
+    #[arg(short, long, help_heading = CAPTURING, requires = "interface")]
+    pub(super) promiscuous: bool,
+    /// Take only frames that pass this filter, in tcpdump's words, for example `port 53`; the
+    /// others appear in no count
+    #[arg(long, help_heading = CAPTURING, requires = "interface", value_name = "EXPR")]
+    pub(super) capture_filter: Option<String>,
+    /// Keep so many octets of each frame [default: whole frames]
+    #[arg(long, help_heading = CAPTURING, requires = "interface", value_name = "N")]
+    pub(super) snaplen: Option<NonZeroU32>,
+    /// Memory of an interface's ring [default: 32MiB]
+    #[arg(long, help_heading = CAPTURING, requires = "interface", value_name = "SIZE", value_parser = value::size)]
+    pub(super) ring: Option<u64>,
+    /// How frames are taken from the kernel
+    #[arg(long, help_heading = CAPTURING, requires = "interface", value_enum, default_value_t = LiveBackend::Ring)]
+    pub(super) backend: LiveBackend,
+    /// Capture in this network namespace: /run/netns/NAME or /proc/PID/ns/net
+    #[arg(long, help_heading = CAPTURING, requires = "interface", value_name = "PATH")]
+    pub(super) netns: Option<PathBuf>,
     /// End so long after the first frame, by the capture's clock
     #[arg(long, help_heading = ENDING, value_name = "TIME", value_parser = value::duration)]
     pub(super) duration: Option<Duration>,
@@ -93,6 +117,15 @@ pub(in crate::cli) struct LiveArguments {
     /// [default: 100000]
     #[arg(long, help_heading = COUNTING, value_name = "N", value_parser = value::number)]
     pub(super) max_rows: Option<NonZeroUsize>,
+}
+
+/// How frames are taken from the kernel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum LiveBackend {
+    /// A ring in shared memory (Linux)
+    Ring,
+    /// pnet's data link, one system call a frame
+    Pnet,
 }
 
 /// Forms of output while a capture goes on.

@@ -1,14 +1,14 @@
 //! What `vigie live` is to do, checked and resolved.
 
 use std::io::{self, IsTerminal};
-use std::num::{NonZeroU64, NonZeroUsize};
+use std::num::{NonZeroU32, NonZeroU64, NonZeroUsize};
 use std::path::Path;
 
 use anyhow::anyhow;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::args::{LiveArguments, LiveFormat};
+use super::args::{LiveArguments, LiveBackend, LiveFormat};
 use crate::cli::args::{ColorChoice, CommonArguments, Format};
 use crate::cli::config::Defaults;
 use crate::cli::outcome::Refusal;
@@ -19,6 +19,7 @@ use crate::flow::HomeNet;
 use crate::ledger::{Devices, Dimension};
 use crate::pipeline::{Options, Session, VlanUse};
 use crate::signature::Database;
+use crate::source::live::{Backend, BpfProgram, InterfaceChoice, LiveOptions};
 use crate::source::{CaptureTime, Input, Reading, StreamPlan};
 
 /// Live flows at a time unless told otherwise: with names about 250 MB.
@@ -30,7 +31,7 @@ const ROWS_KEPT: usize = 100_000;
 #[derive(Debug)]
 pub(in crate::cli) struct LivePlan {
     /// What is read.
-    pub(super) stream: StreamPlan,
+    pub(super) source: Source,
     /// When it ends, and how often it is looked at.
     pub(super) session: Session,
     /// What is written, if anything is.
@@ -55,20 +56,22 @@ pub(in crate::cli) struct LivePlan {
     pub(super) duties: bool,
 }
 
+/// What is read.
+#[derive(Debug)]
+pub(super) enum Source {
+    /// A capture that is being written.
+    Stream(StreamPlan),
+    /// Interfaces.
+    Interfaces(LiveOptions),
+}
+
 impl LivePlan {
     /// Checks and resolves. What needs no file is checked first.
     pub(in crate::cli) fn resolve(
         typed: &LiveArguments,
         common: &CommonArguments,
     ) -> Result<Self, Refusal> {
-        let Some(read) = &typed.read else {
-            let message = "live: nothing to read; give -r - for standard input, or -r FIFO";
-            return Err(Refusal::usage(anyhow!(message)));
-        };
-        let input = match read {
-            path if path == Path::new("-") => Input::Stdin,
-            path => Input::File(path.clone()),
-        };
+        let source = source(typed)?;
         if !typed.headless && io::stdout().is_terminal() {
             let message = "live: this build has no terminal screen; give --headless";
             return Err(Refusal::usage(anyhow!(message)));
@@ -100,7 +103,7 @@ impl LivePlan {
             LiveFormat::Ndjson => Format::Ndjson,
         };
         Ok(Self {
-            stream: StreamPlan { captures: vec![input], reading: Reading::InTurn },
+            source,
             session,
             write: write(typed, started),
             options: Options {
@@ -124,6 +127,42 @@ impl LivePlan {
             duties: defaults.duties_notice.unwrap_or(true) && !common.quiet,
         })
     }
+}
+
+fn source(typed: &LiveArguments) -> Result<Source, Refusal> {
+    let input = match &typed.read {
+        Some(path) if path == Path::new("-") => Some(Input::Stdin),
+        Some(path) => Some(Input::File(path.clone())),
+        None => None,
+    };
+    if let Some(input) = input {
+        let captures = vec![input];
+        return Ok(Source::Stream(StreamPlan { captures, reading: Reading::InTurn }));
+    }
+    if typed.interface.is_empty() {
+        let message = "live: nothing to read; give -i IFACE, -r - for standard input, or -r FIFO";
+        return Err(Refusal::usage(anyhow!(message)));
+    }
+    let filter = typed.capture_filter.as_deref().map(BpfProgram::compile).transpose();
+    let filter = filter.map_err(|e| Refusal::usage(anyhow!("--capture-filter: {e}")))?;
+    let choice = |name: &String| match name.as_str() {
+        "any" => InterfaceChoice::Any,
+        name => InterfaceChoice::Name(name.to_owned()),
+    };
+    let ring = typed.ring.map(|octets| usize::try_from(octets).unwrap_or(usize::MAX));
+    Ok(Source::Interfaces(LiveOptions {
+        interfaces: typed.interface.iter().map(choice).collect(),
+        promiscuous: typed.promiscuous,
+        snaplen: typed.snaplen.map(NonZeroU32::get),
+        ring_octets: ring.unwrap_or(LiveOptions::RING_OCTETS),
+        filter,
+        backend: match typed.backend {
+            LiveBackend::Ring => Backend::Ring,
+            LiveBackend::Pnet => Backend::Pnet,
+        },
+        netns: typed.netns.clone(),
+        ..LiveOptions::default()
+    }))
 }
 
 /// The tables of the summary, each once.
@@ -172,7 +211,7 @@ fn write(typed: &LiveArguments, started: CaptureTime) -> Option<WriteOptions> {
         keeping,
         rotation: typed.rotate,
         keep: typed.keep.map(Keep),
-        filter: None,
+        filter: typed.capture_filter.clone(),
         started,
     })
 }

@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, channel};
 
 use super::args::LiveFormat;
 use super::output::LiveOutput;
+use super::plan::Source;
 use super::signals::Signals;
 use super::watch::Watch;
 use super::{LivePlan, duties};
@@ -17,6 +18,7 @@ use crate::cli::{signatures, warning, width};
 use crate::export::{CaptureWriter, Written, write_summary as write_summary_record};
 use crate::ledger::Snapshot;
 use crate::pipeline::{Counting, Ended, FrameSink, LiveEnd, Request, run_live};
+use crate::source::live::{self, LiveOpenError, LiveSource};
 use crate::source::{CaptureAccount, ReadOptions, StreamRelay};
 
 /// Counts what comes, until it is told to end, and writes it to `out`.
@@ -31,7 +33,7 @@ pub(in crate::cli) fn run(
     // First everything is opened that needs a right …
     let opened = Opened::open(plan)?;
     // … then rights are given up, before a thread is started and before the first packet is
-    // parsed. What is needed afterwards: reading `plan.stream`'s captures; making, writing and
+    // parsed. What is needed afterwards: reading the captures of `plan.source`; making, writing and
     // removing files in the folder of `opened.writer`; removing the socket of `opened.control`.
 
     let (requests, control) = channel();
@@ -41,9 +43,13 @@ pub(in crate::cli) fn run(
         tracing::warn!("markers cannot be set: {error}");
     }
     let stale_days = signatures::stale_days(&plan.database);
-    let (went, written, failed) = count(plan, &signals, opened.writer, control, out);
+    let Opened { writer, control: socket, interfaces } = opened;
+    let (went, written, failed) = count(plan, &signals, (writer, interfaces), control, out);
+    drop(socket);
     let LiveEnd { snapshot, ended } = went?;
-    let interrupted = ended == Ended::Asked;
+    // Of interfaces without a limit, a signal is the end that was meant.
+    let meant = matches!(plan.source, Source::Interfaces(_)) && !plan.session.has_limit();
+    let interrupted = ended == Ended::Asked && !meant;
     warning::of_snapshot(&snapshot, interrupted, stale_days);
     let is_written = written.as_ref().is_none_or(report);
     let outcome = outcome(&snapshot, interrupted, is_written && !failed);
@@ -57,10 +63,18 @@ pub(in crate::cli) fn run(
 struct Opened {
     writer: Option<CaptureWriter>,
     control: Option<ControlSocket>,
+    interfaces: Option<LiveSource>,
 }
 
 impl Opened {
     fn open(plan: &LivePlan) -> Result<Self, Refusal> {
+        let interfaces = match &plan.source {
+            Source::Stream(_) => None,
+            Source::Interfaces(options) => Some(live::open(options).map_err(refusal)?),
+        };
+        for limit in interfaces.iter().flat_map(LiveSource::limits) {
+            tracing::warn!("{limit}");
+        }
         let writer = plan.write.clone().map(CaptureWriter::open).transpose();
         let writer = writer.map_err(Refusal::impossible)?;
         let control = ControlSocket::make();
@@ -68,15 +82,25 @@ impl Opened {
             Ok(socket) => tracing::info!("markers are taken at {}", socket.path().display()),
             Err(error) => tracing::info!("markers cannot be set: {error}"),
         }
-        Ok(Self { writer, control: control.ok() })
+        Ok(Self { writer, control: control.ok(), interfaces })
     }
+}
+
+/// Why an interface cannot be captured from, and what to do.
+fn refusal(error: LiveOpenError) -> Refusal {
+    if let LiveOpenError::NoRight(_) = error {
+        let what = "run: sudo setcap cap_net_raw+ep \"$(command -v vigie)\", or read a capture: \
+                    vigie analyze FILE";
+        return Refusal::impossible(anyhow::anyhow!("{error}; {what}"));
+    }
+    Refusal::impossible(error)
 }
 
 /// Counts; gives how it went, what was written, and whether a source failed.
 fn count(
     plan: &LivePlan,
     signals: &Signals,
-    mut writer: Option<CaptureWriter>,
+    (mut writer, interfaces): (Option<CaptureWriter>, Option<LiveSource>),
     control: Receiver<Request>,
     out: &mut (dyn Write + Send),
 ) -> (io::Result<LiveEnd>, Option<Written>, bool) {
@@ -84,13 +108,18 @@ fn count(
     let output = LiveOutput::new(out, plan.format, &plan.database);
     let summary = |snapshot: &Snapshot| show(plan, snapshot);
     let mut watch = Watch::new(output.clone(), signals, control, Arc::clone(&stop), &summary);
-    let read = ReadOptions { hash: false, stop };
-    let went = StreamRelay::start(plan.stream.clone(), read).and_then(|mut frames| {
-        let sink = writer.as_mut().map(|writer| writer as &mut dyn FrameSink);
-        let counting =
-            Counting { options: &plan.options, session: plan.session, database: &plan.database };
-        run_live(&mut frames, counting, output, sink, &mut watch)
-    });
+    let counting =
+        Counting { options: &plan.options, session: plan.session, database: &plan.database };
+    let sink = writer.as_mut().map(|writer| writer as &mut dyn FrameSink);
+    let went = match (&plan.source, interfaces) {
+        (Source::Stream(stream), _) => {
+            let read = ReadOptions { hash: false, stop };
+            StreamRelay::start(stream.clone(), read)
+                .and_then(|mut frames| run_live(&mut frames, counting, output, sink, &mut watch))
+        }
+        (_, Some(mut frames)) => run_live(&mut frames, counting, output, sink, &mut watch),
+        (Source::Interfaces(_), None) => Err(io::ErrorKind::NotFound.into()),
+    };
     let failed = watch.failed;
     (went, writer.map(CaptureWriter::written), failed)
 }

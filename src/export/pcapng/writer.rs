@@ -338,7 +338,7 @@ impl FrameSink for CaptureWriter {
     }
 
     fn trouble(&mut self) -> Option<String> {
-        if std::mem::replace(&mut self.told, self.fault.is_some()) {
+        if mem::replace(&mut self.told, self.fault.is_some()) {
             return None;
         }
         let fault = self.fault.as_ref()?;

@@ -3,7 +3,7 @@
 
 use super::{Steps, StreamOutput, Tap, Worker};
 use crate::ledger::Snapshot;
-use crate::source::CaptureTime;
+use crate::source::{CaptureTime, Frame};
 
 impl<'a, S: StreamOutput> Worker<'a, S> {
     /// The same for a live capture: a clock that was set back is followed, and every frame goes
@@ -28,6 +28,12 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         if self.clock.is_some() {
             self.advance(time);
         }
+    }
+
+    /// Counts a frame that was counted already, as it was seen on another interface.
+    pub(in crate::pipeline) fn copied(&mut self, frame: &Frame<'_>) {
+        self.advance(frame.time);
+        self.undecoded.duplicates.count(frame.wire_len);
     }
 
     /// The ledger at this moment. What the sources say is the caller's to fill in.

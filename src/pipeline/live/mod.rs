@@ -8,6 +8,7 @@
 
 mod clock;
 mod frames;
+mod interfaces;
 mod run;
 mod session;
 mod tap;

@@ -64,6 +64,8 @@ pub fn run_live<F: LiveFrames, S: StreamOutput, W: LiveWatch>(
         markers: Vec::new(),
         read: Quantity::default(),
         left: Vec::new(),
+        known: Vec::new(),
+        looked: Duration::ZERO,
         heard: watch.now(),
         watch,
     };
@@ -89,6 +91,9 @@ struct Live<'a, 'w, S, W> {
     /// Frames that were read beyond the session's end: by capture, frames, octets on the wire
     /// and captured octets.
     left: Vec<(u32, [u64; 3])>,
+    /// The sources' accounts, as of the last look at them.
+    known: Vec<CaptureAccount>,
+    looked: Duration,
     /// When the last frame came, by the watch's clock.
     heard: Duration,
     watch: &'w mut W,
@@ -97,6 +102,7 @@ struct Live<'a, 'w, S, W> {
 impl<S: StreamOutput, W: LiveWatch> Live<'_, '_, S, W> {
     fn take_all<F: LiveFrames>(&mut self, frames: &mut F) -> io::Result<Ended> {
         let mut stopping: Option<Duration> = None;
+        self.tell_sources(frames.accounts());
         loop {
             while let Some(request) = self.watch.request() {
                 if self.answer(request, frames)? {
@@ -123,6 +129,7 @@ impl<S: StreamOutput, W: LiveWatch> Live<'_, '_, S, W> {
                 Came::Ended => return Ok(Ended::Stream),
             }
             self.tell_sources(frames.accounts());
+            self.look(frames);
             self.watch.counted()?;
             if self.worker.has_failed() {
                 // The reason comes with the worker's end.
@@ -257,6 +264,7 @@ impl<S: StreamOutput, W: LiveWatch> Live<'_, '_, S, W> {
     fn snapshot(&self) -> Snapshot {
         let mut snapshot = self.worker.snapshot();
         snapshot.balance.read = self.read;
+        snapshot.captures.clone_from(&self.known);
         snapshot.markers.clone_from(&self.markers);
         snapshot
     }
@@ -266,6 +274,16 @@ impl<S: StreamOutput, W: LiveWatch> Live<'_, '_, S, W> {
             self.schedule.taken(time);
         }
         self.watch.snapshot(snapshot, time)
+    }
+
+    /// Brings up to date what snapshots say of the sources, now and then.
+    fn look<F: LiveFrames>(&mut self, frames: &mut F) {
+        let now = self.watch.now();
+        if self.known.is_empty() || now.saturating_sub(self.looked) >= STEP {
+            self.looked = now;
+            frames.look_at_losses();
+            self.known = frames.accounts().to_vec();
+        }
     }
 
     fn tell_sources(&mut self, accounts: &[CaptureAccount]) {

@@ -64,6 +64,13 @@ pub(super) struct Schedule {
     shown: Duration,
 }
 
+impl Session {
+    /// Whether it ends by itself, as long as frames come.
+    pub fn has_limit(&self) -> bool {
+        self.duration.is_some() || self.until.is_some() || self.count.is_some()
+    }
+}
+
 impl Schedule {
     pub(super) fn new(session: Session) -> Self {
         Self { session, left: session.count, end: session.until, next: None, shown: Duration::ZERO }
@@ -170,6 +177,7 @@ mod tests {
             captured_len: 0,
             dated: Dated::Recorded,
             digits: 9,
+            copy: false,
         }
     }
 
