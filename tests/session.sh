@@ -212,7 +212,7 @@ assert rows[-1]["frames"] == 200 and rows[-1]["in_flows"]["frames"] == 200, rows
 assert any(r["type"] == "snapshot" and r["frames"] == 200 for r in rows)
 END
     [[ $(tshark -n -r "$out" -Y 'udp.port == 9999 && frame.interface_name == "eth0"' 2>/dev/null | wc -l) == 200 ]]
-    capinfos "$out" | grep -q 'Capture filter = udp and port 9999'
+    capinfos "$out" | grep -q 'Filter string = udp and port 9999'
 }
 
 removed() {
