@@ -395,8 +395,7 @@ fn a_tunnel_gives_its_packets_without_a_link_header() {
         let mut source = open(&LiveOptions { filter, ..lab.options(interface) }).unwrap();
         if interface == "tun0" {
             assert_eq!(source.account().interfaces[0].link, LinkType(101));
-            use std::io::Write;
-            child.stdin.as_mut().unwrap().write_all(b"\n").unwrap();
+            std::io::Write::write_all(child.stdin.as_mut().unwrap(), b"\n").unwrap();
             let seen = read(&mut source, 20);
             assert_eq!(seen.len(), 20);
             assert!(seen.iter().all(|f| f.octets[0] == 0x45 && f.wire_len == 35), "{seen:?}");
@@ -416,7 +415,9 @@ fn snaplen_keeps_the_length_on_the_wire() {
                 continue;
             }
             let mut expected = frames_of(&capture);
-            expected.iter_mut().for_each(|frame| frame.octets.truncate(60));
+            for frame in &mut expected {
+                frame.octets.truncate(60);
+            }
             let options = LiveOptions { backend, snaplen: Some(60), ..lab.options("in") };
             let mut source = open(&options).unwrap();
             lab.replay(&capture);

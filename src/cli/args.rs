@@ -50,6 +50,7 @@ pub(super) enum Command {
     /// Say which signature applies to a host, address or URL, and why
     Explain(ExplainArguments),
     /// Say what can be captured here, and what right is missing
+    #[cfg(target_os = "linux")]
     Interfaces,
     /// Print a completion script for a shell
     Completions(CompletionArguments),

@@ -49,24 +49,22 @@ fn entry(interface: &NetworkInterface, refusal: Option<&LiveOpenError>) -> Strin
         words.push("point to point");
     }
     let name = escape(name);
-    let mut text = format!("{name}: {}\n", words.join(", "));
-    if let Some(mac) = interface.mac {
+    let mut lines = vec![format!("{name}: {}", words.join(", "))];
+    lines.extend(interface.mac.map(|mac| {
         let octets: Vec<String> = mac.iter().map(|octet| format!("{octet:02x}")).collect();
-        text += &format!("    {}\n", octets.join(":"));
-    }
-    for address in &interface.addresses {
-        text += &format!("    {address}\n");
-    }
-    text += &match refusal {
-        Some(LiveOpenError::NoRight(_)) => "    cannot be captured: no right\n".to_owned(),
-        Some(other) => format!("    cannot be captured: {}\n", escape(&in_full(other))),
-        None if *up => "    can be captured\n".to_owned(),
-        None => format!(
-            "    can be captured, but gives no frames while it is down: \
-             sudo ip link set dev {name} up\n"
-        ),
-    };
-    text
+        octets.join(":")
+    }));
+    lines.extend(interface.addresses.iter().map(ToString::to_string));
+    lines.push(match refusal {
+        Some(LiveOpenError::NoRight(_)) => "cannot be captured: no right".to_owned(),
+        Some(other) => format!("cannot be captured: {}", escape(&in_full(other))),
+        None if *up => "can be captured".to_owned(),
+        None => {
+            let get_up = format!("sudo ip link set dev {name} up");
+            format!("can be captured, but gives no frames while it is down: {get_up}")
+        }
+    });
+    lines.join("\n    ") + "\n"
 }
 
 /// A message with its causes.

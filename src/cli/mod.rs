@@ -14,6 +14,7 @@ mod control;
 mod devices;
 mod document;
 mod explain;
+#[cfg(target_os = "linux")]
 mod interfaces;
 mod interrupt;
 mod live;

@@ -12,6 +12,7 @@ mod damage;
 mod discover;
 mod frame;
 mod hash;
+#[cfg(target_os = "linux")]
 pub mod live;
 mod merge;
 mod octets;

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 /// An interface of this machine.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the system's own")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NetworkInterface {
     /// The kernel's index, 1 and up.

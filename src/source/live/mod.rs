@@ -8,8 +8,9 @@
 //! (`SIOCGIFINDEX`, `SIOCGIFNAME`) on sockets that are open already; with [`Backend::Pnet`] also
 //! `recvfrom` and `pselect6`. No socket is opened.
 //!
-//! Two back ends: a ring that the kernel fills in shared memory (`AF_PACKET`, `TPACKET_V3`; Linux
-//! only), and pnet's data link, one system call a frame, for other systems and as a fallback.
+//! Two back ends: a ring that the kernel fills in shared memory (`AF_PACKET`, `TPACKET_V3`), and
+//! pnet's data link, which reads frame by frame, as a fallback. Both are for Linux alone so far:
+//! opening, waiting and counting go through packet sockets.
 //!
 //! A frame that is seen twice (`lo` shows each frame on its way out and in; with several
 //! interfaces a bridge's frame is seen on its ports, too) carries [`Frame::copy`](super::Frame),
@@ -82,7 +83,7 @@ pub enum Backend {
     /// `AF_PACKET` with a `TPACKET_V3` ring in shared memory: Linux.
     #[default]
     Ring,
-    /// pnet's data link, one system call a frame. Named interfaces only; the time is that of
+    /// pnet's data link, frame by frame. Named interfaces only; the time is that of
     /// reading, and VLAN tags that the kernel has taken off are lost.
     Pnet,
 }

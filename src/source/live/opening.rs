@@ -233,8 +233,8 @@ const ANY: &str = "any";
 mod tests {
     use super::*;
 
-    fn refused(options: LiveOptions) -> String {
-        open(&options).unwrap_err().to_string()
+    fn refused(options: &LiveOptions) -> String {
+        open(options).unwrap_err().to_string()
     }
 
     fn named(names: &[&str]) -> Vec<InterfaceChoice> {
@@ -243,22 +243,22 @@ mod tests {
 
     #[test]
     fn what_cannot_be_meant_is_refused_before_anything_is_opened() {
-        assert_eq!(refused(LiveOptions::default()), "no interface to capture from");
+        assert_eq!(refused(&LiveOptions::default()), "no interface to capture from");
         let twice = LiveOptions { interfaces: named(&["lo", "lo"]), ..LiveOptions::default() };
-        assert_eq!(refused(twice), "lo: named beside itself or beside any");
+        assert_eq!(refused(&twice), "lo: named beside itself or beside any");
         let interfaces = [named(&["lo"]), vec![InterfaceChoice::Any]].concat();
         let beside = LiveOptions { interfaces, ..LiveOptions::default() };
-        assert_eq!(refused(beside), "any: named beside itself or beside any");
+        assert_eq!(refused(&beside), "any: named beside itself or beside any");
         let interfaces = vec![InterfaceChoice::Any];
         let pnet = LiveOptions { interfaces, backend: Backend::Pnet, ..LiveOptions::default() };
-        assert!(refused(pnet).starts_with("any: pnet does not tell"));
+        assert!(refused(&pnet).starts_with("any: pnet does not tell"));
     }
 
     #[test]
     fn a_namespace_that_is_not_there_says_so() {
         let netns = Some("/nowhere/at/all".into());
         let options = LiveOptions { interfaces: named(&["lo"]), netns, ..LiveOptions::default() };
-        let said = refused(options);
+        let said = refused(&options);
         assert_eq!(said, "/nowhere/at/all: this network namespace cannot be entered");
     }
 }

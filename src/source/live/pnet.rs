@@ -1,4 +1,4 @@
-//! pnet's data link: one system call a frame, on any system that pnet knows.
+//! pnet's data link: frame by frame, two system calls each.
 
 use std::io;
 use std::os::fd::{AsFd, IntoRawFd};

@@ -131,7 +131,7 @@ impl Code {
 
     fn link_is(&mut self, kind: u16, yes: Place, no: Place) -> Place {
         self.test(IF_EQUAL, kind.into(), yes, no);
-        self.push(LOAD_KEPT, KIND)
+        self.push(LOAD_SAVED, KIND)
     }
 
     /// Whether the masked word at an offset of the network header has this value.
@@ -141,7 +141,7 @@ impl Code {
             self.push(AND, mask);
         }
         self.push(LOAD_WORD_AT, at);
-        self.push(X_KEPT, NETWORK)
+        self.push(X_SAVED, NETWORK)
     }
 
     fn protocol(&mut self, protocol: Protocol, yes: Place, no: Place) -> Place {
@@ -170,7 +170,7 @@ impl Code {
             .rev()
             .fold(no, |next, number| self.test(IF_EQUAL, (*number).into(), yes, next));
         self.push(LOAD_OCTET_AT, at);
-        self.push(X_KEPT, NETWORK)
+        self.push(X_SAVED, NETWORK)
     }
 
     fn next_or_behind_fragment(&mut self, number: u8, yes: Place, no: Place) -> Place {
@@ -178,7 +178,7 @@ impl Code {
         let fragment = self.test(IF_EQUAL, FRAGMENT.into(), behind, no);
         self.test(IF_EQUAL, number.into(), yes, fragment);
         self.push(LOAD_OCTET_AT, 6);
-        self.push(X_KEPT, NETWORK)
+        self.push(X_SAVED, NETWORK)
     }
 
     fn port(
@@ -194,7 +194,7 @@ impl Code {
         let numbers = transport.as_ref().map_or(&all[..], std::slice::from_ref);
         let ports = self.sides(side, [40, 42], yes, no, |code, at, yes, no| {
             code.half_in(at, low, high, yes, no);
-            code.push(X_KEPT, NETWORK)
+            code.push(X_SAVED, NETWORK)
         });
         let v6 = self.next_is(6, numbers, ports, no);
         let v6 = self.link_is(IPV6, v6, no);
@@ -207,12 +207,12 @@ impl Code {
             code.push(SHIFT_LEFT, 2);
             code.push(AND, 0x0f);
             code.push(LOAD_OCTET_AT, 0);
-            code.push(X_KEPT, NETWORK)
+            code.push(X_SAVED, NETWORK)
         });
         // Later fragments have no ports (RFC 791 §3.1).
         self.test(IF_ANY_BIT, 0x1fff, no, ports);
         self.push(LOAD_HALF_AT, 6);
-        let first = self.push(X_KEPT, NETWORK);
+        let first = self.push(X_SAVED, NETWORK);
         let v4 = self.next_is(9, numbers, first, no);
         self.link_is(IPV4, v4, v6)
     }
@@ -237,13 +237,13 @@ impl Code {
             code.push(LOAD_WORD, at + 2)
         });
         self.test(IF_EQUAL, 1, found, no);
-        self.push(LOAD_KEPT, IS_ETHERNET)
+        self.push(LOAD_SAVED, IS_ETHERNET)
     }
 
     fn vlan(&mut self, id: Option<u16>, yes: Place, no: Place) -> Place {
         let Some(id) = id else {
             self.test(IF_AT_LEAST, 1, yes, no);
-            let inside = self.push(LOAD_KEPT, TAGS);
+            let inside = self.push(LOAD_SAVED, TAGS);
             self.test(IF_EQUAL, 0, inside, yes);
             return self.push(LOAD_WORD, TAG_APART);
         };
@@ -254,7 +254,7 @@ impl Code {
             self.push(AND, 0x0fff);
             let tag = self.push(LOAD_HALF, at);
             self.test(IF_AT_LEAST, tags, tag, no);
-            next = self.push(LOAD_KEPT, TAGS);
+            next = self.push(LOAD_SAVED, TAGS);
         }
         self.test(IF_EQUAL, id.into(), yes, next);
         self.push(AND, 0x0fff);
@@ -274,15 +274,15 @@ impl Code {
             }
             tagged = self.push(LOAD_HALF, network - 2);
         }
-        self.push(KEEP, IS_ETHERNET);
+        self.push(SAVE, IS_ETHERNET);
         let ethernet = self.push(LOAD_NUMBER, 1);
         self.jump(start);
-        self.push(KEEP, IS_ETHERNET);
-        self.push(KEEP, TAGS);
+        self.push(SAVE, IS_ETHERNET);
+        self.push(SAVE, TAGS);
         self.push(LOAD_NUMBER, 0);
-        self.push(KEEP, NETWORK);
+        self.push(SAVE, NETWORK);
         self.push(LOAD_NUMBER, NETWORK_HEADER);
-        self.push(KEEP, KIND);
+        self.push(SAVE, KIND);
         let other = self.push(LOAD_WORD, PROTOCOL);
         let loopback = self.test(IF_EQUAL, 772, ethernet, other);
         self.test(IF_EQUAL, 1, ethernet, loopback);
@@ -292,11 +292,11 @@ impl Code {
     /// Keeps what was found of an Ethernet frame whose type is in A.
     fn found(&mut self, network: u32, tags: u32, start: Place) -> Place {
         self.jump(start);
-        self.push(KEEP, TAGS);
+        self.push(SAVE, TAGS);
         self.push(LOAD_NUMBER, tags);
-        self.push(KEEP, NETWORK);
+        self.push(SAVE, NETWORK);
         self.push(LOAD_NUMBER, network);
-        self.push(KEEP, KIND)
+        self.push(SAVE, KIND)
     }
 }
 
@@ -311,16 +311,16 @@ const IS_ETHERNET: u32 = 3;
 const TAG_TYPES: [u32; 3] = [0x8100, 0x88a8, 0x9100];
 
 /// Loads of the machine (`linux/bpf_common.h`): of the frame at a place and at X and a place, of a
-/// number, of what was kept.
+/// number, of what was saved.
 const LOAD_WORD: u16 = 0x20;
 const LOAD_HALF: u16 = 0x28;
 const LOAD_WORD_AT: u16 = 0x40;
 const LOAD_HALF_AT: u16 = 0x48;
 const LOAD_OCTET_AT: u16 = 0x50;
 const LOAD_NUMBER: u16 = 0x00;
-const LOAD_KEPT: u16 = 0x60;
-const X_KEPT: u16 = 0x61;
-const KEEP: u16 = 0x02;
+const LOAD_SAVED: u16 = 0x60;
+const X_SAVED: u16 = 0x61;
+const SAVE: u16 = 0x02;
 const A_TO_X: u16 = 0x07;
 const AND: u16 = 0x54;
 const SHIFT_LEFT: u16 = 0x64;

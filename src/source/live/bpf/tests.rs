@@ -39,7 +39,7 @@ fn ask(
         Side::Destination => is(places[1]),
         Side::Either => Some(is(places[0])? || is(places[1])?),
     };
-    let next = |at: usize| packet.get(at).copied();
+    let octet = |at: usize| packet.get(at).copied();
     Some(match question {
         Expression::Not(inner) => !ask(inner)?,
         Expression::All(terms) => {
@@ -59,9 +59,9 @@ fn ask(
             false
         }
         Expression::Protocol(Protocol::Link(number)) => kind == *number,
-        Expression::Protocol(Protocol::Ipv4(number)) => kind == IPV4 && next(9)? == *number,
+        Expression::Protocol(Protocol::Ipv4(number)) => kind == IPV4 && octet(9)? == *number,
         Expression::Protocol(Protocol::Ipv6(number)) => {
-            kind == IPV6 && (next(6)? == *number || (next(6)? == 44 && next(40)? == *number))
+            kind == IPV6 && (octet(6)? == *number || (octet(6)? == 44 && octet(40)? == *number))
         }
         Expression::Protocol(Protocol::Ip(number)) => match kind {
             IPV4 => ask(&Expression::Protocol(Protocol::Ipv4(*number)))?,
@@ -107,11 +107,11 @@ fn ask(
                 })
             };
             match kind {
-                IPV4 if carries(next(9)?) => {
+                IPV4 if carries(octet(9)?) => {
                     let later = u16::from_be_bytes(*packet.get(6..)?.first_chunk()?) & 0x1fff != 0;
-                    !later && behind(usize::from(next(0)? & 15) * 4)?
+                    !later && behind(usize::from(octet(0)? & 15) * 4)?
                 }
-                IPV6 if carries(next(6)?) => behind(40)?,
+                IPV6 if carries(octet(6)?) => behind(40)?,
                 _ => false,
             }
         }
@@ -251,7 +251,7 @@ proptest! {
         let most = if untagged.tag.is_some() { 3 } else { 2 };
         prop_assert_eq!(run(program.instructions(), &untagged), expected(most));
         let on_link = expression.contains("ether") || expression.contains("vlan");
-        let is_tagged = matches!(frame.get(12..14), Some([0x81, 0] | [0x88, 0xa8] | [0x91, 0]));
+        let is_tagged = matches!(frame.get(12..14), Some([0x81 | 0x91, 0] | [0x88, 0xa8]));
         if !on_link && !is_tagged && frame.len() >= 14 {
             prop_assert_eq!(run(program.instructions(), &Kept::tunnel(&frame)), expected(2));
         }
