@@ -141,7 +141,7 @@ for row in json.load(sys.stdin)['by_signature']:
 # Neither answers nor application data, and of requests no header but the host's.
 no_payload() {
     local found
-    found=$(tshark -n -r "$1" -Y 'http.response || http.user_agent || http.cookie || tls.app_data || (tcp.len > 0 && frame.cap_len == frame.len && !tls && !http && !dns && !tcp.reassembled_in && !(tcp.payload[0:2] == 16:03))' 2>/dev/null | head -3)
+    found=$(tshark -2 -n -r "$1" -Y 'http.response || http.user_agent || http.cookie || tls.app_data || (tcp.len > 0 && frame.cap_len == frame.len && !tls && !http && !dns && !tcp.reassembled_in && !(tcp.payload[0:2] == 16:03))' 2>/dev/null | head -3)
     [[ -z $found ]] || { echo "payload is left: $found"; return 1; }
 }
 
