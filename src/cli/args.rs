@@ -35,6 +35,8 @@ pub(super) const EXIT_STATUS: &str = "Exit status: 0 done; 1 nothing could be do
 const COMMON: &str = "Options of every command";
 /// The heading of options that choose signatures.
 const SIGNATURES: &str = "Signatures";
+/// The heading of options about rights.
+const SECURITY: &str = "Security";
 /// The heading of options that say what is counted, and how.
 pub(super) const COUNTING: &str = "Counting";
 
@@ -49,9 +51,8 @@ pub(super) enum Command {
     Mark(MarkArguments),
     /// Say which signature applies to a host, address or URL, and why
     Explain(ExplainArguments),
-    /// Say what can be captured here, and what right is missing
-    #[cfg(target_os = "linux")]
-    Interfaces,
+    /// Say what can be captured here and what right is missing, or what rights are given up
+    Interfaces(InterfacesArguments),
     /// Print a completion script for a shell
     Completions(CompletionArguments),
     /// Print the manual page of vigie or of one of its commands (roff)
@@ -106,6 +107,17 @@ pub(super) struct SignatureArguments {
     /// Use only the signatures of --signatures, not the shipped ones
     #[arg(long, help_heading = SIGNATURES)]
     pub(super) only_signatures: bool,
+}
+
+/// How rights are given up.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub(super) struct SandboxArguments {
+    /// Fail where the system lacks a layer of the sandbox, instead of going on without
+    #[arg(long, help_heading = SECURITY, conflicts_with = "no_sandbox")]
+    pub(super) require_sandbox: bool,
+    /// Give up no rights before captures are parsed: to look for faults in vigie itself
+    #[arg(long, help_heading = SECURITY)]
+    pub(super) no_sandbox: bool,
 }
 
 /// `vigie analyze`.
@@ -169,6 +181,8 @@ pub(super) struct AnalyzeArguments {
     /// State the SHA-256 of every input
     #[arg(long, help_heading = COUNTING)]
     pub(super) hash: bool,
+    #[command(flatten)]
+    pub(super) sandbox: SandboxArguments,
 }
 
 /// Forms of output.
@@ -205,6 +219,17 @@ pub(super) enum ExplainFormat {
     Text,
     /// One JSON record a line
     Ndjson,
+}
+
+/// `vigie interfaces`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_STATUS)]
+pub(super) struct InterfacesArguments {
+    /// Say instead what rights vigie has given up when it parses captures
+    #[arg(long)]
+    pub(super) security: bool,
+    #[command(flatten)]
+    pub(super) sandbox: SandboxArguments,
 }
 
 /// `vigie completions`.

@@ -10,7 +10,7 @@ use super::cause::without_code;
 use super::live::LivePlan;
 use super::outcome::{self, Outcome, Refusal};
 use super::plan::AnalyzePlan;
-use super::{analyze, completions, explain, live, log, man, mark, welcome};
+use super::{analyze, completions, explain, live, log, man, mark, security, welcome};
 use crate::export::escape;
 
 /// Runs the program and gives its exit status.
@@ -34,11 +34,19 @@ fn dispatch(arguments: Arguments, out: &mut BufWriter<io::Stdout>) -> Result<Out
         Some(Command::Completions(typed)) => {
             completions::write(&typed, out).map(|()| Outcome::Done)?
         }
+        Some(Command::Interfaces(typed)) if typed.security => {
+            security::run(typed.sandbox, out).map(|()| Outcome::Done)?
+        }
         #[cfg(target_os = "linux")]
-        Some(Command::Interfaces) => super::interfaces::write(out).map(|()| Outcome::Done)?,
+        Some(Command::Interfaces(_)) => super::interfaces::write(out).map(|()| Outcome::Done)?,
+        #[cfg(not(target_os = "linux"))]
+        Some(Command::Interfaces(_)) => {
+            let message = "interfaces: nothing can be captured on this system yet";
+            return Err(Refusal::impossible(anyhow::anyhow!(message)));
+        }
         Some(Command::Man(typed)) => man::write(&typed, out).map(|()| Outcome::Done)?,
         Some(Command::Analyze(typed)) => {
-            analyze::run(&AnalyzePlan::resolve(*typed, &arguments.common)?, out)?
+            analyze::run(AnalyzePlan::resolve(*typed, &arguments.common)?, out)?
         }
         Some(Command::Live(typed)) => {
             live::run(&LivePlan::resolve(&typed, &arguments.common)?, out)?

@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 use std::ops::Range;
 
-use crate::decode::{Packet, Transport};
-use crate::flow::Side;
+use crate::decode::Transport;
+use crate::flow::{Arrival, Side};
 use crate::ledger::FlowCell;
 use crate::name::Findings;
 use crate::pipeline::{FlowFrame, FramePlace, FrameSink};
@@ -36,17 +36,18 @@ impl<'a> Tap<'a> {
     pub(in crate::pipeline) fn flow(
         &mut self,
         frame: &Frame<'_>,
-        packet: &Packet<'_>,
-        sender: Side,
+        arrival: &Arrival,
+        payload: &[u8],
+        payload_wire_len: u32,
         cell: &FlowCell,
     ) {
         let place = FlowFrame {
             cell,
-            sender,
-            transport: packet.transport,
-            protocol: packet.tuple.protocol,
-            payload: payload(frame, packet),
-            payload_wire_len: packet.payload_wire_len,
+            sender: arrival.sender,
+            transport: arrival.transport,
+            protocol: arrival.key.protocol(),
+            payload: place_of(payload, payload_wire_len, arrival.transport, frame),
+            payload_wire_len,
             answers: &self.answers,
         };
         self.sink.frame(frame, FramePlace::Flow(place));
@@ -60,14 +61,19 @@ impl<'a> Tap<'a> {
 }
 
 /// Where in the captured octets the payload lies; `None` where it is not known, as in a fragment.
-fn payload(frame: &Frame<'_>, packet: &Packet<'_>) -> Option<Range<usize>> {
-    if packet.transport == Transport::Fragment {
+fn place_of(
+    payload: &[u8],
+    payload_wire_len: u32,
+    transport: Transport,
+    frame: &Frame<'_>,
+) -> Option<Range<usize>> {
+    if transport == Transport::Fragment {
         return None;
     }
-    if packet.payload.is_empty() && packet.payload_wire_len == 0 {
+    if payload.is_empty() && payload_wire_len == 0 {
         return Some(frame.captured.len()..frame.captured.len());
     }
-    let start = packet.payload.as_ptr().addr().checked_sub(frame.captured.as_ptr().addr())?;
-    let end = start.checked_add(packet.payload.len())?;
+    let start = payload.as_ptr().addr().checked_sub(frame.captured.as_ptr().addr())?;
+    let end = start.checked_add(payload.len())?;
     (end <= frame.captured.len()).then_some(start..end)
 }
