@@ -71,7 +71,12 @@ fn vigie_alone_says_what_it_is_and_where_to_start() {
 #[test]
 fn help_lists_commands_and_options() {
     let folder = folder();
-    let cases = [("help", &["--help"][..]), ("help_analyze", &["analyze", "--help"])];
+    let cases = [
+        ("help", &["--help"][..]),
+        ("help_analyze", &["analyze", "--help"]),
+        ("help_live", &["live", "--help"]),
+        ("help_mark", &["mark", "--help"]),
+    ];
     for (name, arguments) in cases.into_iter().chain([("help_explain", &["explain", "--help"][..])])
     {
         let run = vigie(folder.path()).args(arguments).assert().success();

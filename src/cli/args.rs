@@ -8,6 +8,8 @@ use clap_complete::Shell;
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 
+use super::live::LiveArguments;
+use super::mark::MarkArguments;
 use super::signatures::SignaturesArguments;
 use super::value;
 use crate::pipeline::IdleLimits;
@@ -37,18 +39,22 @@ const SIGNATURES: &str = "Signatures";
 /// The heading of options about rights.
 const SECURITY: &str = "Security";
 /// The heading of options that say what is counted, and how.
-const COUNTING: &str = "Counting";
+pub(super) const COUNTING: &str = "Counting";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Say who the machines in captures talked to, for what purpose, and how much they sent
     Analyze(Box<AnalyzeArguments>),
+    /// Say the same of traffic as it comes, from interfaces or a pipe, and write it to files
+    Live(Box<LiveArguments>),
+    /// Set a marker in a live capture that is running
+    Mark(MarkArguments),
     /// Say which signature applies to a host, address or URL, and why
     Explain(ExplainArguments),
     /// List, show, check, import and export signatures, and say what they can answer
     Signatures(Box<SignaturesArguments>),
-    /// Say what can be captured here, and what right is missing
+    /// Say what can be captured here and what right is missing, or what rights are given up
     Interfaces(InterfacesArguments),
     /// Print a completion script for a shell
     Completions(CompletionArguments),
@@ -241,7 +247,7 @@ pub(super) enum ExplainFormat {
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_STATUS)]
 pub(super) struct InterfacesArguments {
-    /// Give up rights as analyze does, and print what is in force
+    /// Say instead what rights vigie has given up when it parses captures
     #[arg(long)]
     pub(super) security: bool,
     #[command(flatten)]

@@ -10,6 +10,7 @@ mod args;
 mod cause;
 mod completions;
 mod config;
+mod control;
 mod devices;
 mod dns_log;
 mod document;
@@ -17,8 +18,10 @@ mod explain;
 #[cfg(target_os = "linux")]
 mod interfaces;
 mod interrupt;
+mod live;
 mod log;
 mod man;
+mod mark;
 mod outcome;
 mod plan;
 mod progress;

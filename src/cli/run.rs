@@ -7,9 +7,10 @@ use clap::Parser;
 
 use super::args::{Arguments, Command};
 use super::cause::without_code;
+use super::live::LivePlan;
 use super::outcome::{self, Outcome, Refusal};
 use super::plan::AnalyzePlan;
-use super::{analyze, completions, explain, log, man, security, signatures, welcome};
+use super::{analyze, completions, explain, live, log, man, mark, security, signatures, welcome};
 use crate::export::escape;
 
 /// Runs the program and gives its exit status.
@@ -47,6 +48,10 @@ fn dispatch(arguments: Arguments, out: &mut BufWriter<io::Stdout>) -> Result<Out
         Some(Command::Analyze(typed)) => {
             analyze::run(AnalyzePlan::resolve(*typed, &arguments.common)?, out)?
         }
+        Some(Command::Live(typed)) => {
+            live::run(&LivePlan::resolve(&typed, &arguments.common)?, out)?
+        }
+        Some(Command::Mark(typed)) => mark::run(&typed, out)?,
         Some(Command::Explain(typed)) => explain::run(&typed, &arguments.common, out)?,
         Some(Command::Signatures(typed)) => signatures::run(*typed, &arguments.common, out)?,
     };

@@ -67,6 +67,14 @@ impl<'a> Collector<'a> {
         Self { registry, recorder, admits, folded, hours }
     }
 
+    /// The same, with room for `most` rows in each roll-up; further flows count under `other`.
+    #[must_use]
+    pub fn with_rows(mut self, most: usize) -> Self {
+        let rollups = std::mem::take(&mut self.folded.rollups);
+        self.folded.rollups = rollups.into_iter().map(|table| table.bounded(most)).collect();
+        self
+    }
+
     /// Tells the capture clock, before a frame of that time counts: when it enters a new hour,
     /// every live flow's difference belongs to the old one.
     #[inline]
@@ -80,6 +88,16 @@ impl<'a> Collector<'a> {
                 book.hour = Some(hour);
             }
             Some(_) => {}
+        }
+    }
+
+    /// Tells that the capture's clock was set back, so that the present hour is an earlier one.
+    pub fn set_time_back(&mut self, now: CaptureTime) {
+        let Some(book) = &mut self.hours else { return };
+        let hour = hour_of(now);
+        if let Some(old) = book.hour.filter(|old| *old > hour) {
+            self.registry.each(|cell| book.close_hour(old, cell));
+            book.hour = Some(hour);
         }
     }
 
@@ -153,6 +171,7 @@ impl Folded {
     }
 
     fn snapshot(self) -> Snapshot {
+        let hits = self.rollups.iter().map(RollupTable::hits).sum();
         let ids = std::iter::once(None).chain((0..).map(|id| Some(SignatureId(id))));
         let rows = ids.zip(self.by_signature).filter(|(_, (flows, _))| *flows > 0);
         let mut snapshot = Snapshot {
@@ -163,6 +182,7 @@ impl Folded {
             ..Snapshot::default()
         };
         snapshot.balance.in_flows = self.in_flows;
+        snapshot.bounds.rows = hits;
         snapshot
     }
 }

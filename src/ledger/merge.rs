@@ -28,6 +28,8 @@ impl Snapshot {
         self.bounds.merge(other.bounds);
         self.sampled.looked += other.sampled.looked;
         self.sampled.copies += other.sampled.copies;
+        self.markers.extend(other.markers.iter().cloned());
+        self.markers.sort();
     }
 }
 
@@ -45,5 +47,6 @@ impl BoundHits {
         self.names += other.names;
         self.scopes += other.scopes;
         self.resumed += other.resumed;
+        self.rows += other.rows;
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Balance, BothWays, Count, Rollup, Totals};
+use super::{Balance, BothWays, Count, Marker, Rollup, Totals};
 use crate::signature::SignatureId;
 use crate::source::CaptureAccount;
 
@@ -25,6 +25,8 @@ pub struct BoundHits {
     pub scopes: u64,
     /// Silent TCP flows that were forgotten before they could go on.
     pub resumed: u64,
+    /// Flows whose row of a roll-up found no room: they count under `other`.
+    pub rows: u64,
 }
 
 /// Frames that were compared with the ones before them.
@@ -55,4 +57,6 @@ pub struct Snapshot {
     pub bounds: BoundHits,
     /// How many copies of frames there are among those that were looked at.
     pub sampled: Sampled,
+    /// What somebody noted while a live capture ran, in the order of time.
+    pub markers: Vec<Marker>,
 }

@@ -15,7 +15,7 @@ use crate::signature::Database;
 use crate::source::{ReadOptions, StreamPlan, StreamReader};
 
 /// Octets of streams that the searches of one stream may keep together: 16 MiB.
-const BUFFERED: usize = 16 << 20;
+pub(super) const BUFFERED: usize = 16 << 20;
 
 /// What other threads may see and say while the pipeline runs.
 #[derive(Debug, Default)]
