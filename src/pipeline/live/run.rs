@@ -21,6 +21,9 @@ use crate::source::{Batch, CaptureAccount, CaptureTime};
 const STEP: Duration = Duration::from_millis(200);
 /// How long, after somebody asked for the end, frames are taken that had come before.
 const REST: Duration = Duration::from_secs(1);
+/// For how long an interface's frames may still be in a block that the kernel fills: three times
+/// its block timeout. Who asks for the end wants these, too.
+const SETTLE: Duration = Duration::from_millis(150);
 
 /// How a live capture went.
 #[derive(Debug)]
@@ -110,8 +113,12 @@ impl<S: StreamOutput, W: LiveWatch> Live<'_, '_, S, W> {
                     stopping.get_or_insert_with(|| self.watch.now());
                 }
             }
-            let wait =
-                if stopping.is_some() && frames.clock_runs() { Duration::ZERO } else { STEP };
+            let wait = match stopping {
+                Some(since) if frames.clock_runs() => {
+                    (since + SETTLE).saturating_sub(self.watch.now())
+                }
+                _ => STEP,
+            };
             match frames.next_batch(wait) {
                 Came::Batch(batch) => {
                     self.heard = self.watch.now();
