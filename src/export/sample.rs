@@ -199,6 +199,7 @@ pub(super) fn snapshot() -> Snapshot {
         shown_flows: 2,
         rollups: vec![rollup()],
         bounds: BoundHits { dns_answers: 1, ..BoundHits::default() },
+        watched: None,
     };
     assert!(snapshot.balance.holds());
     snapshot

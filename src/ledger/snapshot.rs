@@ -1,8 +1,9 @@
 //! What the ledger says at one moment. Adds up, owns its data, never changes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{Balance, BothWays, Count, Rollup, Totals};
+use super::{Balance, BothWays, Count, Rollup, Totals, Watched};
 use crate::signature::SignatureId;
 use crate::source::CaptureAccount;
 
@@ -42,4 +43,6 @@ pub struct Snapshot {
     pub rollups: Vec<Rollup>,
     /// Bounds that were hit.
     pub bounds: BoundHits,
+    /// The flows and their history, where somebody watches.
+    pub watched: Option<Arc<Watched>>,
 }

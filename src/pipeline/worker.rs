@@ -16,9 +16,9 @@ use crate::flow::{
     Arrival, EndCause, Ended, Flow, FlowFlags, FlowId, FlowKey, FlowTable, Orientation, ScopeId,
     Scopes, Side,
 };
-use crate::ledger::{Beginning, BoundHits, FlowCell, Labels, Registry, Snapshot};
+use crate::ledger::{Balance, Beginning, BoundHits, FlowCell, Labels, Registry, Snapshot, Tap};
 use crate::name::{Findings, NameSearch, Piece, PieceKind};
-use crate::source::{Batch, CaptureTime, Dated, Frame};
+use crate::source::{Batch, CaptureAccount, CaptureTime, Dated, Frame};
 
 /// Everything that belongs to one stream.
 pub(super) struct Worker<'a, S> {
@@ -259,7 +259,30 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
                 ending.write_up_to(due);
             }
         });
-        let bounds = BoundHits {
+        let bounds = self.bounds();
+        let (output, collector) = self.ending.finish()?;
+        let mut snapshot = collector.finish(now);
+        self.undecoded.settle(&mut snapshot.balance);
+        snapshot.bounds = bounds;
+        Ok((snapshot, output))
+    }
+
+    /// Tells whoever watches what was read so far.
+    pub(super) fn tell(&self, accounts: &[CaptureAccount]) {
+        if let Some(tap) = self.ending.collector.tap() {
+            let mut aside = Balance::default();
+            self.undecoded.settle(&mut aside);
+            tap.tell_accounts(accounts, aside, self.bounds());
+        }
+    }
+
+    /// Whether somebody watches and wants to be told.
+    pub(super) fn is_watched(&self) -> bool {
+        self.ending.collector.tap().is_some_and(Tap::is_wanted)
+    }
+
+    fn bounds(&self) -> BoundHits {
+        BoundHits {
             reassembly: self.ending.budget.hits,
             fragments: self.decoder.bound_hits(),
             dns_answers: self.naming.answers.hits(),
@@ -267,12 +290,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             names: self.naming.names_lost,
             scopes: self.scopes.hits,
             resumed: self.ending.legacies.hits,
-        };
-        let (output, collector) = self.ending.finish()?;
-        let mut snapshot = collector.finish(now);
-        self.undecoded.settle(&mut snapshot.balance);
-        snapshot.bounds = bounds;
-        Ok((snapshot, output))
+        }
     }
 }
 
