@@ -43,6 +43,8 @@ const COUNTING: &str = "Counting";
 pub(super) enum Command {
     /// Say who the machines in captures talked to, for what purpose, and how much they sent
     Analyze(Box<AnalyzeArguments>),
+    /// Show captures in the terminal: categories, flows, hosts, a timeline; ? shows the keys
+    View(Box<super::view::ViewArguments>),
     /// Say which signature applies to a host, address or URL, and why
     Explain(ExplainArguments),
     /// Say what rights vigie has given up when it parses captures

@@ -11,6 +11,7 @@ use toml::de::DeValue;
 
 use super::args::{ColorChoice, CommonArguments};
 use super::document::{Document, DocumentError};
+use super::screen::ScreenDefaults;
 use super::value;
 use crate::pipeline::IdleLimits;
 
@@ -33,10 +34,11 @@ pub(super) struct Defaults {
     pub(super) only_signatures: bool,
     pub(super) signatures: Vec<PathBuf>,
     pub(super) tz: Option<TimeZone>,
+    pub(super) screen: ScreenDefaults,
 }
 
 /// Every field of the file.
-const FIELDS: [&str; 15] = [
+const FIELDS: [&str; 19] = [
     "by",
     "color",
     "devices",
@@ -48,9 +50,13 @@ const FIELDS: [&str; 15] = [
     "ignore-vlan",
     "jobs",
     "join",
+    "keys",
+    "lang",
+    "mask",
     "max-flows",
     "only-signatures",
     "signatures",
+    "theme",
     "tz",
 ];
 
@@ -67,6 +73,12 @@ impl Defaults {
             },
         };
         Self::read(&Document::read(&path)?)
+    }
+
+    /// The defaults of a text that is in no file.
+    #[cfg(test)]
+    pub(super) fn of_text(path: &str, text: &str) -> Result<Self, DocumentError> {
+        Self::read(&Document::of(path, text))
     }
 
     /// The defaults that `document` states.
@@ -119,6 +131,7 @@ impl Defaults {
             "ignore-vlan" => self.ignore_vlan = document.truth(field, value)?,
             "jobs" => self.jobs = Some(document.number(field, value)?),
             "join" => self.join = document.truth(field, value)?,
+            "keys" | "lang" | "mask" | "theme" => self.screen.set(document, field, value)?,
             "max-flows" => self.max_flows = Some(document.number(field, value)?),
             "only-signatures" => self.only_signatures = document.truth(field, value)?,
             "signatures" => {

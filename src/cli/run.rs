@@ -9,7 +9,7 @@ use super::args::{Arguments, Command};
 use super::cause::without_code;
 use super::outcome::{self, Outcome, Refusal};
 use super::plan::AnalyzePlan;
-use super::{analyze, completions, explain, log, man, security, welcome};
+use super::{analyze, completions, explain, log, man, security, view, welcome};
 use crate::export::escape;
 
 /// Runs the program and gives its exit status.
@@ -40,6 +40,7 @@ fn dispatch(arguments: Arguments, out: &mut BufWriter<io::Stdout>) -> Result<Out
         Some(Command::Analyze(typed)) => {
             analyze::run(AnalyzePlan::resolve(*typed, &arguments.common)?, out)?
         }
+        Some(Command::View(typed)) => view::run(*typed, &arguments.common, out)?,
         Some(Command::Explain(typed)) => explain::run(&typed, &arguments.common, out)?,
     };
     out.flush()?;
