@@ -64,9 +64,9 @@ const KEYS: [(&str, &str, &str); 57] = [
     (":", ":nonsense\r", "not understood: nonsense"),
     ("x", "x", "once more"),
     ("x", "2xx", "as at the start"),
-    ("alt", ":by protocol\r", "protocol"),
+    ("alt", ":by proto\r", "protocol"),
     ("alt", ":find viva\r", "In 2"),
-    ("alt", ":speed 1000\r", "end"),
+    ("alt", ":speed 1000\r", "the replay has reached the end"),
 ];
 
 #[test]

@@ -53,14 +53,12 @@ fn no_message_is_empty_and_none_is_the_key_itself() {
     for language in Language::ALL {
         for (key, values) in keys(language) {
             let key: &'static str = key.leak();
-            let values: Vec<&'static str> = values.into_iter().map(|v| &*v.leak()).collect();
-            let numbers = |value: &str| values.iter().any(|v| *v == format!("{value}-text"));
-            let arguments: Vec<_> = values
+            // Numbers give their text besides, and come last, so that they win.
+            let arguments: Vec<(&'static str, Argument<'_>)> = values
                 .iter()
-                .filter(|value| !value.ends_with("-text"))
-                .map(|value| {
-                    let number = Argument::from(2);
-                    (*value, if numbers(value) { number } else { Argument::from("§") })
+                .map(|value| match value.strip_suffix("-text") {
+                    Some(number) => (&*number.to_owned().leak(), Argument::from(2)),
+                    None => (&*value.clone().leak(), Argument::from("§")),
                 })
                 .collect();
             let text = language.say_with(key, &arguments);

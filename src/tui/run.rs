@@ -165,7 +165,11 @@ impl<'a> Screen<'a> {
                 loop {
                     match self.event(&event::read()?, &status)? {
                         Some(Wish::Quit) => return Ok(self.end()),
-                        Some(wish) => self.grant(wish, &status)?,
+                        Some(wish) => {
+                            self.grant(wish, &status)?;
+                            // A marker is known to the next key.
+                            status = self.feed.status();
+                        }
                         None => {}
                     }
                     // The next key is meant for what this one leads to.
