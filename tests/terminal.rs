@@ -58,7 +58,7 @@ const KEYS: [(&str, &str, &str); 57] = [
     ("P", "P", "written: ./vigie-overview-1.png"),
     ("w", "w", "frames cannot be written"),
     ("t", "t", "In 2"),
-    (",", ",", "Settings"),
+    (",", ",", "time zone"),
     (":", ":lang de\r", "Übersicht"),
     (":", ":view timeline\r", "column ="),
     (":", ":nonsense\r", "not understood: nonsense"),

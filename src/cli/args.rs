@@ -129,8 +129,8 @@ pub(super) struct AnalyzeArguments {
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
     /// Sum by these dimensions: signature, product, vendor, category, basis, grade, name, host,
-    /// registrable, via, client, device, server, port, proto, capture, hour; in text, repeat it
-    /// for more tables
+    /// registrable, via, client, device, app, server, port, proto, capture, hour; in text,
+    /// repeat it for more tables
     #[arg(long, value_name = "DIM[,DIM…]")]
     pub(super) by: Vec<String>,
     /// Show only flows for which this is true, for example `category = telemetry and up > 1MB`;
@@ -153,6 +153,18 @@ pub(super) struct AnalyzeArguments {
     /// Names for client addresses and MACs (TOML: [[device]] with name, addresses, macs)
     #[arg(long, help_heading = COUNTING, value_name = "FILE")]
     pub(super) devices: Option<PathBuf>,
+    /// The query logs of a resolver.
+    #[arg(
+        long,
+        help_heading = COUNTING,
+        value_name = "FILE",
+        help = "What the network's resolver logged: querylog.json of AdGuard Home, or the log of \
+                dnsmasq or Pi-hole (log-queries); names flows as DNS answers in a capture do"
+    )]
+    pub(super) dns_log: Vec<PathBuf>,
+    /// Year of the first line of logs whose times have none; their clock is in --tz
+    #[arg(long, help_heading = COUNTING, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1970..=2261))]
+    pub(super) dns_log_year: Option<i16>,
     /// Count frames at or after this time: RFC 3339, or a date or date and time in --tz
     #[arg(long, help_heading = COUNTING, value_name = "TIME")]
     pub(super) from: Option<String>,
@@ -171,6 +183,10 @@ pub(super) struct AnalyzeArguments {
     /// Flows that differ only in their VLAN ids are one
     #[arg(long, help_heading = COUNTING)]
     pub(super) ignore_vlan: bool,
+    /// Count copies of frames apart, under duplicates: of one of the 128 frames before, at most
+    /// 20 ms away (mirror ports, pktmon)
+    #[arg(long, help_heading = COUNTING)]
+    pub(super) dedup: bool,
     /// Keep at most this many flows at a time in each stream; more are ended early
     #[arg(long, help_heading = COUNTING, value_name = "N", value_parser = value::number)]
     pub(super) max_flows: Option<NonZeroUsize>,

@@ -21,6 +21,7 @@ use crate::pipeline::IdleLimits;
 pub(super) struct Defaults {
     pub(super) by: Vec<String>,
     pub(super) color: Option<ColorChoice>,
+    pub(super) dedup: bool,
     pub(super) devices: Option<PathBuf>,
     pub(super) exact: bool,
     pub(super) filter: Option<String>,
@@ -38,9 +39,10 @@ pub(super) struct Defaults {
 }
 
 /// Every field of the file.
-const FIELDS: [&str; 19] = [
+const FIELDS: [&str; 20] = [
     "by",
     "color",
+    "dedup",
     "devices",
     "exact",
     "filter",
@@ -113,6 +115,7 @@ impl Defaults {
             "color" => {
                 self.color = Some(color(document.text(field, value)?).map_err(parsed)?);
             }
+            "dedup" => self.dedup = document.truth(field, value)?,
             "devices" => self.devices = Some(path(document.text(field, value)?)),
             "exact" => self.exact = document.truth(field, value)?,
             "filter" => {

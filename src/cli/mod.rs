@@ -11,6 +11,7 @@ mod cause;
 mod completions;
 mod config;
 mod devices;
+mod dns_log;
 mod document;
 mod explain;
 mod interrupt;

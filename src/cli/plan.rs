@@ -12,11 +12,12 @@ use super::args::{AnalyzeArguments, ColorChoice, CommonArguments, Format, Sandbo
 use super::config::Defaults;
 use super::outcome::Refusal;
 use super::text::{CLIENTS, PURPOSES, Palette, Precision};
-use super::{devices, sandbox, signatures, value};
+use super::{devices, dns_log, sandbox, signatures, value};
 use crate::filter::Filter;
 use crate::flow::HomeNet;
 use crate::ledger::{Devices, Dimension};
-use crate::pipeline::{Options, VlanUse};
+use crate::name::Calendar;
+use crate::pipeline::{DuplicateUse, Options, VlanUse};
 use crate::signature::Database;
 use crate::source::{self, CaptureTime};
 
@@ -67,6 +68,8 @@ impl AnalyzePlan {
         let devices = devices.map_or(Ok(Devices::default()), |path| {
             devices::load(path).map_err(Refusal::impossible)
         })?;
+        let calendar = Calendar { zone: zone.clone(), year: typed.dns_log_year };
+        let dns_log = dns_log::load(&typed.dns_log, &calendar).map_err(Refusal::impossible)?;
         let home_net = [typed.home_net, defaults.home_net, value::default_home_nets()]
             .into_iter()
             .find(|nets| !nets.is_empty())
@@ -85,6 +88,12 @@ impl AnalyzePlan {
                 to,
                 idle: typed.idle.or(defaults.idle).unwrap_or_default(),
                 vlans: if ignore_vlan { VlanUse::Ignore } else { VlanUse::Distinguish },
+                dns_log,
+                duplicates: if typed.dedup || defaults.dedup {
+                    DuplicateUse::SetAside
+                } else {
+                    DuplicateUse::Count
+                },
                 max_flows: typed.max_flows.or(defaults.max_flows).map(NonZeroUsize::get),
                 rollups: rollups(typed.format, &by),
                 filter,

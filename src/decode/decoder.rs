@@ -46,6 +46,11 @@ impl Decoder {
         self.fragments.whole(index)
     }
 
+    /// Datagrams that were refused since their fragments overlap.
+    pub fn overlaps(&self) -> u64 {
+        self.fragments.overlaps()
+    }
+
     /// Fragments that found no place in the bounded table.
     pub fn bound_hits(&self) -> u64 {
         self.fragments.bound_hits()

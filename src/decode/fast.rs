@@ -98,6 +98,7 @@ impl<'a> Ordinary<'a> {
             payload_wire_len: self.payload_wire_len,
             reassembled: None,
             super_frame: false,
+            tunnel: false,
         }
     }
 }

@@ -23,6 +23,7 @@ mod packet;
 mod ppp;
 #[cfg(test)]
 mod tests;
+mod trailer;
 mod transport;
 mod tunnel;
 mod walk;
@@ -35,3 +36,4 @@ pub use packet::{
     DecodeError, Decoded, FiveTuple, Layer, Macs, NotIp, Packet, Ported, Protocol, TcpFlags,
     Transport, VlanIds,
 };
+pub use trailer::app_name;

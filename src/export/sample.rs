@@ -99,6 +99,7 @@ pub(super) fn full_flow() -> FlowRecord {
             reason: "the client named a dedicated, documented host".into(),
         }],
         device: Some("laptop".into()),
+        app: Some("Acme Chat".into()),
     }
 }
 
@@ -122,6 +123,7 @@ pub(super) fn bare_flow() -> FlowRecord {
         flags: FlowFlags::default(),
         tags: Vec::new(),
         device: None,
+        app: None,
         ..full_flow()
     }
 }
@@ -198,6 +200,7 @@ pub(super) fn snapshot() -> Snapshot {
         by_signature: [(None, (1, bare.counts)), (Some(USAGE), (1, full.counts))].into(),
         shown_flows: 2,
         rollups: vec![rollup()],
+        sampled: crate::ledger::Sampled::default(),
         bounds: BoundHits { dns_answers: 1, ..BoundHits::default() },
         watched: None,
     };

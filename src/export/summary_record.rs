@@ -110,6 +110,7 @@ impl Serialize for Causes {
 struct Bounds {
     reassembly: u64,
     fragments: u64,
+    overlaps: u64,
     dns_answers: u64,
     flows: u64,
     names: u64,
@@ -122,6 +123,7 @@ impl From<BoundHits> for Bounds {
         Self {
             reassembly: hits.reassembly,
             fragments: hits.fragments,
+            overlaps: hits.overlaps,
             dns_answers: hits.dns_answers,
             flows: hits.flows,
             names: hits.names,

@@ -32,11 +32,8 @@ impl IdleLimits {
     /// The same in nanoseconds, for the hot path.
     pub(super) fn in_nanoseconds(&self) -> Limits {
         let nanoseconds = |limit: Duration| u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX);
-        Limits {
-            other: nanoseconds(self.other),
-            tcp: nanoseconds(self.tcp),
-            closed: nanoseconds(self.closed),
-        }
+        let [other, tcp, closed] = [self.other, self.tcp, self.closed].map(nanoseconds);
+        Limits { other, tcp, closed, shortest: other.min(tcp).min(closed) }
     }
 
     fn longest(&self) -> Duration {
@@ -50,6 +47,8 @@ pub(super) struct Limits {
     other: u64,
     tcp: u64,
     closed: u64,
+    /// No flow's limit is shorter.
+    pub(super) shortest: u64,
 }
 
 impl Limits {

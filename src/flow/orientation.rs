@@ -66,13 +66,15 @@ impl Orientation {
     }
 
     /// What the TCP handshake tells, if the packet is part of it.
+    #[inline]
     pub fn of_handshake(sender: Side, transport: Transport) -> Option<Self> {
         match transport {
-            Transport::Tcp { flags, .. } if tcp::opens(flags) => {
-                Some(Self { client: sender, by: OrientedBy::Syn })
-            }
             Transport::Tcp { flags, .. } if flags.has(TcpFlags::SYN) => {
-                Some(Self { client: sender.other(), by: OrientedBy::SynAck })
+                Some(if tcp::opens(flags) {
+                    Self { client: sender, by: OrientedBy::Syn }
+                } else {
+                    Self { client: sender.other(), by: OrientedBy::SynAck }
+                })
             }
             _ => None,
         }

@@ -34,6 +34,8 @@ pub enum Dimension {
     Client,
     /// Device of the client.
     Device,
+    /// App that the capture states.
+    App,
     /// Server address.
     Server,
     /// Server port and protocol.
@@ -71,6 +73,8 @@ pub enum DimensionValue {
     Address(IpAddr),
     /// No device is known.
     NoDevice,
+    /// The capture states no app.
+    NoApp,
     /// Protocol number and port; no port in portless flows.
     Port(u8, Option<u16>),
     /// Protocol number.
@@ -122,6 +126,7 @@ impl Dimension {
             Self::Device => {
                 flow.device.clone().map_or(DimensionValue::NoDevice, DimensionValue::Text)
             }
+            Self::App => flow.app.clone().map_or(DimensionValue::NoApp, DimensionValue::Text),
             Self::Server => DimensionValue::Address(flow.server.ip),
             Self::Port | Self::Protocol | Self::Capture | Self::Hour => self.number(flow, hour),
         }
@@ -171,6 +176,7 @@ impl ValueRef<'static> {
             DimensionValue::Protocol(protocol) => Self::Number(9, protocol.into()),
             DimensionValue::Capture(index) => Self::Number(10, index.into()),
             DimensionValue::Hour(start) => Self::Number(11, start.0.cast_unsigned()),
+            DimensionValue::NoApp => Self::Number(12, 0),
         }
     }
 }
@@ -221,6 +227,7 @@ impl Dimension {
             Self::Via => best.map_or_else(|| flow.cause(), |o| ValueRef::Number(6, o.via as u64)),
             Self::Client => ValueRef::Address(record.client.ip),
             Self::Device => record.device.as_deref().map_or(ValueRef::Number(7, 0), ValueRef::Text),
+            Self::App => record.app.as_deref().map_or(ValueRef::Number(12, 0), ValueRef::Text),
             Self::Server => ValueRef::Address(record.server.ip),
             Self::Port | Self::Protocol | Self::Capture | Self::Hour => {
                 ValueRef::of_number(&self.number(record, hour))

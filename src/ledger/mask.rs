@@ -10,7 +10,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use super::{FlowRecord, Snapshot, WatchedFlow};
-use crate::name::{HostName, Observation};
+use crate::name::{HostName, Observation, Via};
 
 /// What a mask hides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -122,6 +122,8 @@ impl Pseudonyms {
         let mut masked = flow.clone();
         if mask.hides_clients() {
             masked.client.ip = address(0, number(&mut self.clients, flow.client.ip));
+            // Names that a device tells its neighbours are the client's own.
+            masked.names.retain(|seen| seen.via != Via::LocalName);
             masked.device = flow.device.as_ref().map(|device| self.device(device));
         }
         let is_client = self.clients.contains_key(&flow.server.ip);
@@ -133,7 +135,7 @@ impl Pseudonyms {
         if mask.hides_hosts() {
             // The pattern may be the very name.
             masked.tags.iter_mut().for_each(|tag| tag.matched = "*.invalid".into());
-            masked.names = flow.names.iter().filter_map(|seen| self.observation(seen)).collect();
+            masked.names = masked.names.iter().filter_map(|seen| self.observation(seen)).collect();
         }
         masked
     }

@@ -26,6 +26,8 @@ impl Snapshot {
             }
         }
         self.bounds.merge(other.bounds);
+        self.sampled.looked += other.sampled.looked;
+        self.sampled.copies += other.sampled.copies;
     }
 }
 
@@ -37,6 +39,7 @@ impl BoundHits {
     pub(super) fn merge(&mut self, other: Self) {
         self.reassembly += other.reassembly;
         self.fragments += other.fragments;
+        self.overlaps += other.overlaps;
         self.dns_answers += other.dns_answers;
         self.flows += other.flows;
         self.names += other.names;

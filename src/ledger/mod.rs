@@ -43,7 +43,7 @@ pub use recorder::Recorder;
 pub use registry::Registry;
 pub use replay::replay;
 pub use rollup::{Rollup, RollupRow};
-pub use snapshot::{BoundHits, Snapshot};
+pub use snapshot::{BoundHits, Sampled, Snapshot};
 pub use watch::{Tap, Watch, Watcher};
 pub use watched::{FlowPlace, FlowSums, Watched, WatchedFlow};
 

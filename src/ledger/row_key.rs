@@ -111,6 +111,7 @@ fn of_number(kind: u8, number: u64) -> Option<DimensionValue> {
         9 => DimensionValue::Protocol(u8::try_from(number).ok()?),
         10 => DimensionValue::Capture(small()?),
         11 => DimensionValue::Hour(CaptureTime(number.cast_signed())),
+        12 => DimensionValue::NoApp,
         _ => return None,
     })
 }
@@ -169,6 +170,7 @@ mod tests {
             DimensionValue::Address("192.0.2.1".parse().unwrap()),
             DimensionValue::Address("2001:db8::1".parse().unwrap()),
             DimensionValue::NoDevice,
+            DimensionValue::NoApp,
             DimensionValue::Port(6, Some(443)),
             DimensionValue::Port(1, None),
             DimensionValue::Protocol(132),

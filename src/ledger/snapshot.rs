@@ -14,6 +14,8 @@ pub struct BoundHits {
     pub reassembly: u64,
     /// Fragments that found no room to wait.
     pub fragments: u64,
+    /// Datagrams that were refused since their fragments overlap.
+    pub overlaps: u64,
     /// DNS answers that pushed older ones out.
     pub dns_answers: u64,
     /// Flows that were ended early to keep to `--max-flows`.
@@ -24,6 +26,15 @@ pub struct BoundHits {
     pub scopes: u64,
     /// Silent TCP flows that were forgotten before they could go on.
     pub resumed: u64,
+}
+
+/// Frames that were compared with the ones before them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sampled {
+    /// Frames that were looked at.
+    pub looked: u64,
+    /// Those that were copies of one just before.
+    pub copies: u64,
 }
 
 /// The ledger at one moment.
@@ -45,4 +56,6 @@ pub struct Snapshot {
     pub bounds: BoundHits,
     /// The flows and their history, where somebody watches.
     pub watched: Option<Arc<Watched>>,
+    /// How many copies of frames there are among those that were looked at.
+    pub sampled: Sampled,
 }

@@ -48,7 +48,7 @@ impl<'a, S: StreamOutput> Ending<'a, S> {
     /// Takes a flow that has ended.
     pub(super) fn end(&mut self, ended: Ended<State>) {
         let Ended { flow, cause, at } = ended;
-        let State { cell, search } = flow.state;
+        let State { cell, search, .. } = flow.state;
         let payload: u64 = cell.counts().iter().map(|c| c.payload).sum();
         let without = search.without();
         search.close(&mut self.budget);

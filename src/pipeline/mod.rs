@@ -4,6 +4,7 @@
 //! ends, and the ledger's last [`Snapshot`](crate::ledger::Snapshot). Streams run side by side;
 //! a stream runs on one thread, frames in batches.
 
+mod duplicates;
 mod ending;
 mod flow_state;
 mod naming;
@@ -15,6 +16,6 @@ mod undecoded;
 mod worker;
 
 pub use crate::flow::IdleLimits;
-pub use options::{Options, VlanUse};
+pub use options::{DuplicateUse, Options, VlanUse};
 pub use output::{Discard, Output, StreamOutput};
 pub use run::{Run, run};

@@ -100,6 +100,7 @@ impl Stream<'_> {
             database,
             devices: &options.devices,
             answers: AnswerTable::new(AnswerTable::LIMIT),
+            log: &options.dns_log,
             names_lost: 0,
         };
         let budget = Budget { used: 0, limit: BUFFERED, hits: 0 };

@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use arrayvec::ArrayVec;
 
+use super::duplicates::Duplicates;
 use super::ending::Ending;
 use super::flow_state::State;
 use super::naming::Naming;
 use super::undecoded::Undecoded;
 use super::{Options, StreamOutput, VlanUse};
 use crate::decode::{
-    DecodeError, Decoded, Decoder, Macs, Ordinary, Packet, TcpFlags, Transport, VlanIds,
+    DecodeError, Decoded, Decoder, Macs, Ordinary, Packet, Protocol, TcpFlags, Transport, VlanIds,
 };
 use crate::flow::{
     Arrival, EndCause, Ended, Flow, FlowFlags, FlowId, FlowKey, FlowTable, Orientation, ScopeId,
-    Scopes, Side,
+    Scopes, Side, is_telling,
 };
 use crate::ledger::{Balance, Beginning, BoundHits, FlowCell, Labels, Registry, Snapshot, Tap};
 use crate::name::{Findings, NameSearch, Piece, PieceKind};
@@ -24,6 +25,7 @@ use crate::source::{Batch, CaptureAccount, CaptureTime, Dated, Frame};
 pub(super) struct Worker<'a, S> {
     options: &'a Options,
     decoder: Decoder,
+    duplicates: Duplicates,
     scopes: Scopes,
     table: FlowTable<State>,
     registry: Arc<Registry>,
@@ -41,6 +43,8 @@ pub(super) struct Worker<'a, S> {
 enum Sorted<'f> {
     /// A packet on its way to its flow.
     Met(Met<'f>),
+    /// Of a frame before it.
+    Copy,
     NotIp,
     Undecodable(DecodeError),
 }
@@ -60,6 +64,7 @@ struct Unusual {
     macs: Option<Macs>,
     reassembled: Option<u16>,
     super_frame: bool,
+    tunnel: bool,
 }
 
 impl<'a, S: StreamOutput> Worker<'a, S> {
@@ -72,6 +77,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         Self {
             options,
             decoder: Decoder::default(),
+            duplicates: Duplicates::new(options.duplicates),
             scopes: Scopes::default(),
             table: FlowTable::new(options.idle, options.max_flows),
             registry,
@@ -90,7 +96,13 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
     pub(super) fn batch(&mut self, batch: Batch<'_>) {
         let mut sorted: ArrayVec<Sorted<'_>, { Batch::FRAMES }> = ArrayVec::new();
         self.decoder.start_batch();
+        let looks = !self.duplicates.pass_over(batch.len());
         for frame in batch.frames() {
+            // Nothing is read of a copy.
+            if looks && self.duplicates.is_copy(&frame) {
+                sorted.push(Sorted::Copy);
+                continue;
+            }
             // Two pushes, so that each builds its element in its place.
             match Ordinary::read(&frame) {
                 Some(ordinary) => sorted.push(Sorted::Met(self.locate(&ordinary))),
@@ -110,6 +122,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         for (frame, sorted) in batch.frames().zip(&mut sorted) {
             match sorted {
                 Sorted::Met(met) => self.count(&frame, met),
+                Sorted::Copy => self.aside(&frame, |u| u.duplicates.count(frame.wire_len)),
                 Sorted::NotIp => self.aside(&frame, |u| u.not_ip.count(frame.wire_len)),
                 Sorted::Undecodable(e) => self.aside(&frame, |u| u.count(*e, frame.wire_len)),
             }
@@ -142,12 +155,12 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         };
         let scope = self.scope(&packet.vlans, packet.vni);
         let (key, sender) = FlowKey::of(&packet.tuple, scope);
-        let Packet { macs, reassembled, super_frame, .. } = packet;
+        let Packet { macs, reassembled, super_frame, tunnel, .. } = packet;
         Sorted::Met(Met {
             arrival: self.arrival(key, sender, packet.transport),
             payload: packet.payload,
             payload_wire_len: packet.payload_wire_len,
-            unusual: Some(Unusual { macs, reassembled, super_frame }),
+            unusual: Some(Unusual { macs, reassembled, super_frame, tunnel }),
         })
     }
 
@@ -200,6 +213,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         if is_new {
             self.registry.enter(&flow.state.cell);
             naming.begin(flow, || met.macs(frame), *sender);
+            Naming::note_app(flow, frame);
             // A handshake is of another connection: then what was left is forgotten.
             if let Transport::Tcp { flags, .. } = *transport
                 && let Some(legacy) = ending.legacies.take(key, now)
@@ -263,6 +277,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         let (output, collector) = self.ending.finish()?;
         let mut snapshot = collector.finish(now);
         self.undecoded.settle(&mut snapshot.balance);
+        snapshot.sampled = self.duplicates.sampled;
         snapshot.bounds = bounds;
         Ok((snapshot, output))
     }
@@ -285,6 +300,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         BoundHits {
             reassembly: self.ending.budget.hits,
             fragments: self.decoder.bound_hits(),
+            overlaps: self.decoder.overlaps(),
             dns_answers: self.naming.answers.hits(),
             flows: self.ending.evicted,
             names: self.naming.names_lost,
@@ -304,18 +320,22 @@ fn begin(
 ) -> (State, Orientation) {
     let Arrival { key, sender, transport, .. } = arrival;
     let orientation = Orientation::of_first(key, *sender, *transport, &options.home_net);
-    let flags = match frame.dated {
+    let mut flags = match frame.dated {
         Dated::Recorded => FlowFlags::default(),
         Dated::FromPrevious => FlowFlags::NO_TIME,
     };
+    if key.protocol() == Protocol::ESP {
+        flags |= FlowFlags::VPN;
+    }
     let scope = scopes.scope(key.scope());
     let labels = Labels::new(orientation, flags);
     let cell = FlowCell::new(*key, Beginning::of(id, frame), scope, labels);
-    (State { cell, search: NameSearch::default() }, orientation)
+    let state = State { cell, search: NameSearch::default(), marked: FlowFlags::default() };
+    (state, orientation)
 }
 
 /// Notes what is remarkable about a packet.
-fn mark(flow: &Flow<State>, unusual: &Unusual, transport: Transport) {
+fn mark(flow: &mut Flow<State>, unusual: &Unusual, transport: Transport) {
     let mut flags = FlowFlags::default();
     if unusual.super_frame {
         flags |= FlowFlags::SUPER_FRAME;
@@ -323,7 +343,11 @@ fn mark(flow: &Flow<State>, unusual: &Unusual, transport: Transport) {
     if transport == Transport::Fragment || unusual.reassembled.is_some() {
         flags |= FlowFlags::FRAGMENTS;
     }
-    if flags != FlowFlags::default() {
+    if unusual.tunnel {
+        flags |= FlowFlags::TUNNEL;
+    }
+    if !flow.state.marked.has(flags) {
+        flow.state.marked |= flags;
         flow.state.cell.labels(|labels| labels.flags |= flags);
     }
 }
@@ -351,12 +375,9 @@ impl Met<'_> {
             None => (transport, self.payload, self.payload_wire_len),
         };
         let kind = match transport {
+            Transport::Tcp { flags, .. } if wire_len == 0 && !is_telling(flags) => return None,
             Transport::Tcp { seq, flags, .. } => {
                 let syn = flags.has(TcpFlags::SYN);
-                let tells = syn || flags.has(TcpFlags::FIN) || flags.has(TcpFlags::RST);
-                if wire_len == 0 && !tells {
-                    return None;
-                }
                 PieceKind::Segment { seq: seq.wrapping_add(u32::from(syn)), syn }
             }
             Transport::Udp if wire_len > 0 => PieceKind::Datagram,

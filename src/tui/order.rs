@@ -37,7 +37,7 @@ impl View {
     ];
 
     /// Dimensions that a roll-up goes through, one after the other.
-    pub(super) const DIMENSIONS: [Dimension; 15] = [
+    pub(super) const DIMENSIONS: [Dimension; 16] = [
         Dimension::Host,
         Dimension::Product,
         Dimension::Client,
@@ -49,6 +49,7 @@ impl View {
         Dimension::Server,
         Dimension::Port,
         Dimension::Protocol,
+        Dimension::App,
         Dimension::Via,
         Dimension::Basis,
         Dimension::Grade,

@@ -290,6 +290,7 @@ fn every_bound_that_was_hit_is_said() {
         snapshot.bounds = BoundHits {
             reassembly: 1,
             fragments: 2,
+            overlaps: 8,
             dns_answers: 3,
             flows: 4,
             names: 5,
@@ -297,7 +298,7 @@ fn every_bound_that_was_hit_is_said() {
             resumed: 7,
         };
     });
-    for hits in 1..=7 {
+    for hits in 1..=8 {
         assert!(page.contains(&format!("bound hit: {hits} ")), "{hits}: {page}");
     }
 }

@@ -166,7 +166,9 @@ impl<S: FlowState> FlowTable<S> {
             unreachable!("the slot was found or made just now")
         };
         flow.seen = arrival.now;
-        if let Transport::Tcp { flags, .. } = arrival.transport {
+        if let Transport::Tcp { flags, .. } = arrival.transport
+            && tcp::is_telling(flags)
+        {
             let was_closed = flow.tcp.is_closed();
             flow.tcp.observe(arrival.sender, flags);
             if !was_closed && flow.tcp.is_closed() {
@@ -193,10 +195,14 @@ impl<S: FlowState> FlowTable<S> {
                 .find(arrival.hash, |slot| same(slot).is_some())
                 .and_then(|slot| Some((slot, flows.get(slot)?)))?,
         };
+        let silence = arrival.now.since(flow.seen);
+        let reopens = matches!(arrival.transport, Transport::Tcp { flags, .. } if tcp::opens(flags))
+            && flow.tcp.is_ending();
+        if silence <= self.limits.shortest && !reopens {
+            return Some(slot);
+        }
         let limit = self.limits.of(arrival.key.protocol(), flow.tcp);
-        let reopens = flow.tcp.is_ending()
-            && matches!(arrival.transport, Transport::Tcp { flags, .. } if tcp::opens(flags));
-        let (cause, at) = if arrival.now.since(flow.seen) > limit {
+        let (cause, at) = if silence > limit {
             (EndCause::Silence, flow.seen.plus(limit))
         } else if reopens {
             (EndCause::Replaced, arrival.now)

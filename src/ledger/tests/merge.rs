@@ -57,6 +57,7 @@ impl Beside {
         snapshot.bounds = BoundHits {
             reassembly: hits,
             fragments: hits,
+            overlaps: hits,
             dns_answers: hits,
             flows: hits,
             names: hits,

@@ -8,7 +8,7 @@ use crate::ledger::{Dimension, DimensionValue, RollupRow, Snapshot};
 use crate::name::{HostName, Via, Without};
 use crate::signature::{Basis, Category, Database, Grade};
 
-const EVERY: [Dimension; 17] = [
+const EVERY: [Dimension; 18] = [
     Dimension::Signature,
     Dimension::Product,
     Dimension::Vendor,
@@ -21,6 +21,7 @@ const EVERY: [Dimension; 17] = [
     Dimension::Via,
     Dimension::Client,
     Dimension::Device,
+    Dimension::App,
     Dimension::Server,
     Dimension::Port,
     Dimension::Protocol,
@@ -50,6 +51,7 @@ fn of_named(dimension: Dimension, database: &Database) -> DimensionValue {
         Dimension::Via => DimensionValue::Via(Via::TlsSni),
         Dimension::Client => address("10.0.0.1"),
         Dimension::Device => DimensionValue::NoDevice,
+        Dimension::App => DimensionValue::NoApp,
         Dimension::Server => address("192.0.2.1"),
         Dimension::Port => DimensionValue::Port(6, Some(443)),
         Dimension::Protocol => DimensionValue::Protocol(6),
@@ -73,6 +75,7 @@ fn of_unnamed(dimension: Dimension) -> DimensionValue {
         Dimension::Host | Dimension::Server => address("2001:db8::2"),
         Dimension::Client => address("2001:db8::1"),
         Dimension::Device => DimensionValue::NoDevice,
+        Dimension::App => DimensionValue::NoApp,
         Dimension::Port => DimensionValue::Port(17, Some(9999)),
         Dimension::Protocol => DimensionValue::Protocol(17),
         Dimension::Capture => DimensionValue::Capture(0),

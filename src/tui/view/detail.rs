@@ -83,6 +83,9 @@ impl Scene<'_> {
         if let Some(network) = record.vni {
             say("detail-vni", network.to_string());
         }
+        if let Some(app) = &record.app {
+            say("column-app", app.to_string());
+        }
         if !record.alpn.is_empty() {
             say("detail-alpn", record.alpn.join(", "));
         }

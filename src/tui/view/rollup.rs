@@ -61,6 +61,7 @@ pub(in crate::tui) fn column_of(dimension: crate::ledger::Dimension) -> &'static
         Dimension::Server => "column-server",
         Dimension::Port => "column-port",
         Dimension::Protocol => "column-protocol",
+        Dimension::App => "column-app",
         Dimension::Capture => "column-capture",
         Dimension::Hour => "column-hour",
     }

@@ -222,3 +222,4 @@ setting-filter = Filter
 setting-config = Tasten und Vorgaben
 setting-config-text = in der Konfigurationsdatei: [keys], lang, mask, theme, tz
 fact-octets-shown = {$octets} gezeigt
+column-app = App

@@ -222,3 +222,4 @@ setting-filter = filter
 setting-config = keys and defaults
 setting-config-text = in the configuration file: [keys], lang, mask, theme, tz
 fact-octets-shown = {$octets} shown
+column-app = app

@@ -222,3 +222,4 @@ setting-filter = filtre
 setting-config = touches et défauts
 setting-config-text = dans le fichier de configuration : [keys], lang, mask, theme, tz
 fact-octets-shown = {$octets} affichés
+column-app = application

@@ -112,7 +112,7 @@ pub(in crate::name) fn read(octets: &[u8], strictness: Strictness) -> Option<Mes
 
 /// The name in the one form of host names. Labels are octets (RFC 2181 §11): one with a dot or
 /// anything else inside that host names do not have must not turn into another name.
-fn host_name(name: &WireName<'_>) -> Result<HostName, NotAHostName> {
+pub(super) fn host_name(name: &WireName<'_>) -> Result<HostName, NotAHostName> {
     let mut text = ArrayVec::<u8, 255>::new();
     let mut is_odd = false;
     for label in name.iter().filter(|label| !label.is_root()) {
