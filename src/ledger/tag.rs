@@ -99,8 +99,20 @@ fn candidates(found: &Found, began: CaptureTime) -> Vec<Candidate<'_>> {
 /// What a tag rests on that a name seen this way leads to.
 pub(super) fn basis_of(via: Via) -> Option<Basis> {
     match via {
-        Via::TlsSni | Via::QuicSni | Via::HttpHost => Some(Basis::Name),
+        Via::TlsSni
+        | Via::QuicSni
+        | Via::DtlsSni
+        | Via::HttpHost
+        | Via::HttpConnect
+        | Via::Socks => Some(Basis::Name),
         Via::Dns => Some(Basis::Dns),
-        Via::DnsQuery | Via::LocalName => None,
+        Via::DnsQuery
+        | Via::Sip
+        | Via::Rtsp
+        | Via::SmtpHelo
+        | Via::Mqtt
+        | Via::Amqp
+        | Via::Coap
+        | Via::LocalName => None,
     }
 }

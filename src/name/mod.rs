@@ -3,15 +3,27 @@
 //! A [`NameSearch`] per flow takes the payload of its packets, puts TCP segments in order within
 //! stated bounds, and gives names, answers and flags in [`Findings`].
 
+mod amqp;
+mod coap;
+mod cursor;
 mod dns;
+mod dtls;
+mod h2c;
 mod host_name;
 mod http;
+mod mqtt;
 mod observation;
+mod opening;
+mod proxy;
 mod quic;
 mod reassembly;
 mod registrable;
+mod rtp;
 mod search;
+mod starttls;
+mod stun;
 mod tls;
+mod uri;
 mod vpn;
 
 pub use dns::{

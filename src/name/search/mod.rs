@@ -1,10 +1,12 @@
 //! The search for the names of one flow: pieces in, findings out.
 
+mod call;
 mod datagrams;
 mod direction;
 mod messages;
 mod name_search;
 mod piece;
+mod prelude;
 mod protocol;
 mod reader;
 mod report;

@@ -1,19 +1,27 @@
 //! What reads the octets of one direction.
 
-use arrayvec::ArrayVec;
+use smallvec::SmallVec;
 
 use super::messages::Messages;
+use super::prelude::Prelude;
 use super::protocol::ENOUGH;
-use crate::name::http::Requests;
+use crate::name::h2c::Frames;
+use crate::name::http::{self, Requests};
+use crate::name::starttls::Dialog;
 use crate::name::tls::record::HelloRecords;
 
 /// What reads the octets.
 #[derive(Debug)]
 pub(super) enum Reader {
     /// The first octets, before they tell the protocol.
-    Undecided(ArrayVec<u8, ENOUGH>),
+    Undecided(SmallVec<[u8; ENOUGH]>),
+    /// What stands before another protocol.
+    Prelude(Prelude),
+    /// Lines that may lead to TLS.
+    Dialog(Box<Dialog>),
     Hello(HelloRecords),
     Requests(Box<Requests>),
+    Frames(Box<Frames>),
     Messages(Messages),
     /// The place in the stream is lost: only a segment that starts with a ClientHello or a
     /// whole request line is read.
@@ -24,7 +32,7 @@ pub(super) enum Reader {
 
 impl Default for Reader {
     fn default() -> Self {
-        Self::Undecided(ArrayVec::new())
+        Self::Undecided(SmallVec::new())
     }
 }
 
@@ -35,7 +43,11 @@ impl Reader {
             Self::Hello(_) => true,
             Self::Requests(requests) => requests.is_within_head(),
             Self::Messages(messages) => messages.is_within_message(),
-            Self::Undecided(_) | Self::Adrift | Self::Deaf => false,
+            Self::Frames(frames) => frames.is_within_request(),
+            Self::Prelude(prelude) => prelude.is_unfinished(),
+            // The beginning of a request line.
+            Self::Undecided(first) => first.contains(&b' ') && http::may_start(first),
+            Self::Dialog(_) | Self::Adrift | Self::Deaf => false,
         }
     }
 
@@ -44,8 +56,13 @@ impl Reader {
     pub(super) fn skip(&mut self, octets: u64) -> bool {
         match self {
             Self::Requests(requests) => requests.skip(octets),
+            Self::Frames(frames) => frames.skip(octets),
             Self::Deaf | Self::Adrift => true,
-            Self::Undecided(_) | Self::Hello(_) | Self::Messages(_) => false,
+            Self::Undecided(_)
+            | Self::Prelude(_)
+            | Self::Dialog(_)
+            | Self::Hello(_)
+            | Self::Messages(_) => false,
         }
     }
 
@@ -55,6 +72,10 @@ impl Reader {
             Self::Hello(records) => records.held(),
             Self::Requests(requests) => requests.held() + size_of::<Requests>(),
             Self::Messages(messages) => messages.held(),
+            Self::Frames(frames) => frames.held() + size_of::<Frames>(),
+            Self::Prelude(prelude) => prelude.held(),
+            Self::Dialog(dialog) => dialog.held() + size_of::<Dialog>(),
+            Self::Undecided(first) if first.spilled() => first.capacity(),
             Self::Undecided(_) | Self::Adrift | Self::Deaf => 0,
         }
     }

@@ -8,6 +8,8 @@ use crate::name::search::{Budget, Findings, Piece, PieceKind};
 use crate::name::tls::sample::{Hello, records};
 use crate::name::{Via, Without};
 
+mod wrapped;
+
 /// A search with everything around it.
 struct Bench {
     search: NameSearch,
