@@ -311,14 +311,22 @@ proptest! {
         step in 1..80_usize,
     ) {
         let (prelude, _) = &preludes()[at];
+        let is_same = changes.is_empty();
         let mut stream = [&prelude[..], &frames(), &get("www.example.org")].concat();
         for (place, value) in changes {
             let len = stream.len();
             stream[place % len] = value;
         }
         let (whole, parts) = (said(&stream, stream.len()), said(&stream, step));
-        prop_assert_eq!(parts.names(), whole.names());
-        prop_assert_eq!(parts.findings.flags, whole.findings.flags);
+        // After a broken head or frame the place is lost: from then on a segment that starts a
+        // request is read, so that segments may show more than the whole, never less.
+        let (told, first) = (parts.names(), whole.names());
+        prop_assert!(told.starts_with(&first), "{:?} {:?}", told, first);
+        prop_assert!(parts.findings.flags.has(whole.findings.flags));
+        if is_same {
+            prop_assert_eq!(told, first);
+            prop_assert_eq!(parts.findings.flags, whole.findings.flags);
+        }
         whole.without();
         parts.without();
     }
