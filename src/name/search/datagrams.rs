@@ -5,7 +5,7 @@ use super::seen::Seen;
 use super::{Budget, Findings, Piece};
 use crate::flow::FlowFlags;
 use crate::name::dns::{self, Strictness};
-use crate::name::quic::{self, QuicInitials, QuicRead};
+use crate::name::quic::{self, GoogleFirst, QuicInitials, QuicRead};
 use crate::name::tls::client_hello::{self, HelloRead};
 use crate::name::{HostName, Via, Without};
 
@@ -95,10 +95,32 @@ impl Datagrams {
             findings.dns(message, piece.side);
             return Heard::Fruit;
         }
-        let Some(hello) = quic::google_hello(piece.payload) else { return Heard::Nothing };
+        match quic::google_first(piece.payload) {
+            Some(GoogleFirst::Own(hello)) => self.google(hello.server_name, piece, findings),
+            Some(GoogleFirst::Tls(message)) => match client_hello::read(message) {
+                HelloRead::Hello(facts) => {
+                    findings.flags |= FlowFlags::QUIC;
+                    self.seen |= Seen::ASKED;
+                    findings.hello(facts, piece.side, Via::QuicSni);
+                    Heard::Last
+                }
+                HelloRead::NeedMore | HelloRead::NotAHello => Heard::Nothing,
+            },
+            None => Heard::Nothing,
+        }
+    }
+
+    /// A client's first message in Google's format.
+    fn google(
+        &mut self,
+        server_name: Option<&[u8]>,
+        piece: &Piece<'_>,
+        findings: &mut Findings,
+    ) -> Heard {
+        findings.flags |= FlowFlags::QUIC;
         self.seen |= Seen::ASKED;
         findings.client = Some(piece.side);
-        if let Some(name) = hello.server_name {
+        if let Some(name) = server_name {
             findings.name(HostName::with_port(name), Via::QuicSni);
         }
         Heard::Last
@@ -107,17 +129,25 @@ impl Datagrams {
     fn quic(&mut self, piece: &Piece<'_>, findings: &mut Findings, budget: &mut Budget) -> Heard {
         let quic = self.quic.get_or_insert_default();
         let mut hello = HelloRead::NeedMore;
+        let mut own: Option<Option<Box<[u8]>>> = None;
         let heard = match quic.initials.offer(piece.payload, piece.side) {
             QuicRead::Handshake(octets) => {
                 findings.flags |= FlowFlags::QUIC;
                 self.seen |= Seen::UNFINISHED;
-                hello = client_hello::read(octets);
+                if quic::is_google_hello(octets) {
+                    own = quic::google_hello(octets).map(|hello| hello.server_name.map(Box::from));
+                } else {
+                    hello = client_hello::read(octets);
+                }
                 Heard::Fruit
             }
             QuicRead::NeedMore => Heard::Fruit,
             QuicRead::NotQuic => Heard::Nothing,
             QuicRead::Failed => Heard::Last,
         };
+        if let Some(server_name) = own {
+            return self.google(server_name.as_deref(), piece, findings);
+        }
         match hello {
             HelloRead::Hello(facts) => {
                 self.seen |= Seen::ASKED;
