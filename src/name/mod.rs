@@ -3,7 +3,10 @@
 //! A [`NameSearch`] per flow takes the payload of its packets, puts TCP segments in order within
 //! stated bounds, and gives names, answers and flags in [`Findings`].
 
+mod certificate;
 mod dns;
+mod ech;
+mod fingerprint;
 mod host_name;
 mod http;
 mod observation;
@@ -14,6 +17,7 @@ mod search;
 mod tls;
 
 pub use dns::{AnswerTable, Resolution};
+pub use fingerprint::Fingerprint;
 pub use host_name::{HostName, NotAHostName};
 pub use observation::{Observation, Via, Without};
-pub use search::{Budget, DnsAnswer, Findings, NameSearch, Piece, PieceKind};
+pub use search::{Budget, DnsAnswer, DnsPublicName, Findings, NameSearch, Piece, PieceKind};

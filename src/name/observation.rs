@@ -1,6 +1,7 @@
 //! A name, and how it was seen.
 
 use super::HostName;
+use crate::flow::FlowFlags;
 use crate::source::CaptureTime;
 
 /// A name that a flow showed, by one of the ways of [`Via`].
@@ -16,6 +17,14 @@ pub struct Observation {
     pub chain: Box<[HostName]>,
 }
 
+impl Observation {
+    /// Whether the name can be the basis of a tag in a flow with these flags: an ECH outer name
+    /// cannot.
+    pub fn is_basis(&self, flags: FlowFlags) -> bool {
+        self.via.is_basis() && !(self.via.is_sni() && flags.has(FlowFlags::ECH))
+    }
+}
+
 /// Where a name stood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Via {
@@ -25,6 +34,8 @@ pub enum Via {
     QuicSni,
     /// Host of an HTTP/1 request (RFC 9112 §3.2).
     HttpHost,
+    /// The server's own certificate, of TLS 1.2 or older (RFC 5280 §4.2.1.6).
+    Certificate,
     /// The client resolved the name to the server's address before.
     Dns,
     /// Question of a DNS query in the flow itself: never a basis.
@@ -33,8 +44,8 @@ pub enum Via {
 
 impl Via {
     /// Every way, in the order of output.
-    pub const ALL: [Self; 5] =
-        [Self::TlsSni, Self::QuicSni, Self::HttpHost, Self::Dns, Self::DnsQuery];
+    pub const ALL: [Self; 6] =
+        [Self::TlsSni, Self::QuicSni, Self::HttpHost, Self::Certificate, Self::Dns, Self::DnsQuery];
 
     /// The word for it in outputs and filters.
     pub fn word(self) -> &'static str {
@@ -42,9 +53,16 @@ impl Via {
             Self::TlsSni => "tls-sni",
             Self::QuicSni => "quic-sni",
             Self::HttpHost => "http-host",
+            Self::Certificate => "certificate",
             Self::Dns => "dns",
             Self::DnsQuery => "dns-query",
         }
+    }
+
+    /// Whether it is a `server_name` of a ClientHello: with flag `ech` an outer name, which says
+    /// nothing (RFC 9849 §1).
+    pub fn is_sni(self) -> bool {
+        matches!(self, Self::TlsSni | Self::QuicSni)
     }
 
     /// Whether such a name can be the basis of a tag.

@@ -13,4 +13,4 @@ mod message;
 mod well_formed;
 
 pub use answers::{AnswerTable, Resolution};
-pub(in crate::name) use message::{Answer, Message, Strictness, read};
+pub(in crate::name) use message::{Answer, Message, PublicName, Strictness, read};

@@ -14,6 +14,7 @@ use crate::name::http::{Told, starts_request};
 use crate::name::reassembly::{Waiting, is_after, usize_of};
 use crate::name::tls::client_hello::HelloRead;
 use crate::name::tls::record::HelloRecords;
+use crate::name::tls::server_flight::{FlightRead, ServerFlight};
 
 /// One direction of a connection: puts its segments in order and reads them.
 ///
@@ -145,6 +146,11 @@ impl Direction {
         matches!(self.reader, Reader::Deaf)
     }
 
+    /// Whether a certificate may come from this side.
+    pub(super) fn may_certify(&self) -> bool {
+        self.reader.may_certify()
+    }
+
     /// Whether a message has begun whose end is missing.
     pub(super) fn is_unfinished(&self) -> bool {
         self.reader.is_unfinished() || !self.waiting.is_empty()
@@ -223,6 +229,10 @@ impl Direction {
                 let read = records.read(octets);
                 self.hello(read, hearing)
             }
+            Reader::Flight(flight) => {
+                let read = flight.read(octets);
+                self.flight(read, hearing)
+            }
             Reader::Requests(_) => self.requests(octets, hearing),
             Reader::Messages(_) => self.messages(octets, hearing),
             Reader::Adrift | Reader::Deaf => Outcome::Open,
@@ -264,20 +274,55 @@ impl Direction {
     fn begin(&mut self, guess: Guess, hearing: &mut Hearing<'_>) -> Outcome {
         match guess {
             Guess::Hello => self.reader = Reader::Hello(HelloRecords::default()),
+            Guess::OldHello => {
+                *hearing.seen |= Seen::ASKED;
+                hearing.findings.client = Some(hearing.side);
+                return self.nameless(hearing);
+            }
             Guess::Request => self.reader = Reader::Requests(Box::default()),
+            Guess::ServerHello => {
+                *hearing.seen |= Seen::ANSWER;
+                self.reader = Reader::Flight(ServerFlight::default());
+            }
+            Guess::Alert if self.origin != Origin::Midstream => {
+                self.reader = Reader::Flight(ServerFlight::default());
+            }
             Guess::Answer => {
                 *hearing.seen |= Seen::ANSWER;
                 self.deafen();
             }
             // Both sides have said hello before: nothing that follows can be read.
-            Guess::Encrypted if self.origin == Origin::Midstream => return Outcome::Ended,
+            Guess::Encrypted | Guess::Alert if self.origin == Origin::Midstream => {
+                return Outcome::Ended;
+            }
             Guess::Dns | Guess::Unknown if let Some(strictness) = strictness(guess, hearing) => {
                 self.reader = Reader::Messages(Messages::new(strictness));
             }
-            Guess::Dns | Guess::Encrypted | Guess::Unknown | Guess::NeedMore => {
+            Guess::Dns | Guess::Encrypted | Guess::Alert | Guess::Unknown | Guess::NeedMore => {
                 return self.unknown(hearing);
             }
         }
+        Outcome::Open
+    }
+
+    /// A ClientHello without a usable name: only the other side may still tell one.
+    fn nameless(&mut self, hearing: &mut Hearing<'_>) -> Outcome {
+        *hearing.seen |= Seen::NAMELESS;
+        self.deafen();
+        Outcome::Open
+    }
+
+    fn flight(&mut self, read: FlightRead, hearing: &mut Hearing<'_>) -> Outcome {
+        match read {
+            FlightRead::NeedMore => return Outcome::Open,
+            FlightRead::Leaf(leaf) => hearing.findings.certificate(leaf, hearing.side.other()),
+            FlightRead::TooLong => {
+                *hearing.seen |= Seen::BOUND;
+                return Outcome::Ended;
+            }
+            FlightRead::Nothing => {}
+        }
+        self.deafen();
         Outcome::Open
     }
 
@@ -286,8 +331,10 @@ impl Direction {
             HelloRead::NeedMore => Outcome::Open,
             HelloRead::Hello(facts) => {
                 *hearing.seen |= Seen::ASKED;
-                hearing.findings.hello(facts, hearing.side, Via::TlsSni);
-                Outcome::Ended
+                if hearing.findings.hello(facts, hearing.side, Via::TlsSni) {
+                    return Outcome::Ended;
+                }
+                self.nameless(hearing)
             }
             HelloRead::NotAHello => self.unknown(hearing),
         }

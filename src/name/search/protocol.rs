@@ -3,7 +3,9 @@
 
 use crate::name::http;
 use crate::name::tls::client_hello::CLIENT_HELLO;
+use crate::name::tls::old_hello::{OldHello, old_hello};
 use crate::name::tls::record::{HANDSHAKE, LONGEST_FRAGMENT};
+use crate::name::tls::server_flight::{ALERT, SERVER_HELLO};
 
 /// A first opinion: the reader that it leads to has the last word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,11 +14,17 @@ pub(super) enum Guess {
     NeedMore,
     /// A TLS record that holds a ClientHello.
     Hello,
+    /// A ClientHello in the form of SSL 2.0, which names nobody.
+    OldHello,
     /// An HTTP/1 request.
     Request,
     /// A DNS message after its length (RFC 1035 §4.2.2).
     Dns,
-    /// A server's ServerHello or HTTP response.
+    /// A TLS record that holds a ServerHello.
+    ServerHello,
+    /// A TLS alert: a server's warning may stand before its ServerHello.
+    Alert,
+    /// A server's HTTP response, or another answer.
     Answer,
     /// A TLS record that no handshake starts with: the hellos are over.
     Encrypted,
@@ -31,6 +39,11 @@ pub(super) fn guess(octets: &[u8]) -> Guess {
         [] => Guess::NeedMore,
         [20..=23, rest @ ..] => guess_tls(octets, rest),
         [b'H', rest @ ..] if rest.starts_with(b"TTP/1.") => Guess::Answer,
+        [0x80..=0xff, ..] => match old_hello(octets) {
+            OldHello::Yes => Guess::OldHello,
+            OldHello::NeedMore => Guess::NeedMore,
+            OldHello::No => guess_dns(octets),
+        },
         _ if http::may_start(octets) => guess_http(octets),
         _ => guess_dns(octets),
     }
@@ -48,7 +61,9 @@ fn guess_tls(octets: &[u8], rest: &[u8]) -> Guess {
     match (octets.first(), octets.get(5)) {
         (Some(&HANDSHAKE), None) => Guess::NeedMore,
         (Some(&HANDSHAKE), Some(&CLIENT_HELLO)) => Guess::Hello,
+        (Some(&HANDSHAKE), Some(&SERVER_HELLO)) => Guess::ServerHello,
         (Some(&HANDSHAKE), Some(_)) => Guess::Answer,
+        (Some(&ALERT), _) if len == 2 => Guess::Alert,
         _ => Guess::Encrypted,
     }
 }
@@ -94,7 +109,12 @@ mod tests {
     fn first_octets_tell_the_protocol() {
         for (octets, expected) in [
             (&b"\x16\x03\x01\x02\x00\x01\x00"[..], Guess::Hello),
-            (b"\x16\x03\x03\x00\x7a\x02\x00", Guess::Answer),
+            (b"\x16\x03\x03\x00\x7a\x02\x00", Guess::ServerHello),
+            (b"\x15\x03\x03\x00\x02\x01\x70", Guess::Alert),
+            (b"\x16\x03\x03\x00\x7a\x0b\x00", Guess::Answer),
+            (b"\x80\x22\x01\x03\x01\x00\x09\x00\x00\x00\x10", Guess::OldHello),
+            (b"\x80\x22\x01\x03", Guess::NeedMore),
+            (b"\x80\x22\x01\x04\x01\x00\x00\x01", Guess::Dns),
             (b"\x17\x03\x03\x00\x7a", Guess::Encrypted),
             (b"\x16\x03\x01", Guess::NeedMore),
             (b"\x16\x02\x01\x00\x30", Guess::Unknown),

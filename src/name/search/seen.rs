@@ -29,6 +29,9 @@ impl Seen {
     /// A client or server that began with no protocol that vigie reads.
     pub(super) const FOREIGN: Self = Self(1 << 8);
 
+    /// A ClientHello without a usable name: the server's certificate may tell.
+    pub(super) const NAMELESS: Self = Self(1 << 12);
+
     /// Whether it was met.
     pub(super) fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
