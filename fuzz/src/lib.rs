@@ -3,11 +3,13 @@
 //! Each law is one function; a law that does not hold is a panic, with the numbers.
 
 mod balance;
+mod handshakes;
 mod names;
 mod packets;
 mod reading;
 
 pub use balance::every_frame_is_accounted_once;
+pub use handshakes::handshakes_give_the_same_whatever_their_segments;
 pub use names::names_are_host_names_within_bounds;
 pub use packets::payload_lies_in_its_frame;
 pub use reading::the_source_counts_what_it_gives;
