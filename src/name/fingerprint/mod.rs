@@ -143,13 +143,13 @@ impl Fingerprint {
     /// JA3 (Salesforce, 2017): MD5 over the same lists in decimal, 32 hexadecimal digits.
     pub fn ja3(&self) -> String {
         let mut text = String::with_capacity(256);
-        let _ = write!(text, "{}", self.legacy);
+        push_decimal(&mut text, self.legacy);
         let [ciphers, extensions, _, groups, formats] = self.lists();
         for list in [ciphers, extensions, groups, formats] {
             text.push(',');
             for (index, value) in list.iter().enumerate() {
-                let dash = if index == 0 { "" } else { "-" };
-                let _ = write!(text, "{dash}{value}");
+                text.push_str(if index == 0 { "" } else { "-" });
+                push_decimal(&mut text, *value);
             }
         }
         let mut hash = String::with_capacity(32);
@@ -189,17 +189,28 @@ fn push_hash(text: &mut String, first: &[u16], second: &[u16]) {
     let mut listed = String::with_capacity(5 * (first.len() + second.len()));
     for (list, before) in [(first, ""), (second, "_")] {
         for (index, value) in list.iter().enumerate() {
-            let comma = if index == 0 { before } else { "," };
-            let _ = write!(listed, "{comma}{value:04x}");
+            listed.push_str(if index == 0 { before } else { "," });
+            push_hex(&mut listed, &value.to_be_bytes());
         }
     }
     let hash = Sha256::digest(listed.as_bytes());
     push_hex(text, hash.get(..6).unwrap_or_default());
 }
 
+// By hand, since the formatter costs several times the hashes.
 fn push_hex(text: &mut String, octets: &[u8]) {
     for octet in octets {
-        let _ = write!(text, "{octet:02x}");
+        text.push(char::from(hex_digit(octet >> 4)));
+        text.push(char::from(hex_digit(octet & 0x0f)));
+    }
+}
+
+fn push_decimal(text: &mut String, value: u16) {
+    let mut has_begun = false;
+    for unit in [10_000, 1_000, 100, 10, 1] {
+        let digit = u32::from(value / unit % 10);
+        has_begun |= digit > 0 || unit == 1;
+        text.extend(char::from_digit(digit, 10).filter(|_| has_begun));
     }
 }
 

@@ -146,6 +146,14 @@ fn ja3_is_that_of_its_description() {
 
 proptest! {
     #[test]
+    fn numbers_are_written_as_the_formatter_writes_them(value: u16) {
+        let (mut decimal, mut hex) = (String::new(), String::new());
+        super::push_decimal(&mut decimal, value);
+        super::push_hex(&mut hex, &value.to_be_bytes());
+        prop_assert_eq!((decimal, hex), (value.to_string(), format!("{value:04x}")));
+    }
+
+    #[test]
     fn any_lists_give_36_characters_of_ascii(
         legacy: u16,
         ciphers in prop::collection::vec(any::<u16>(), 0..200),
