@@ -33,6 +33,8 @@ const EXIT_STATUS: &str = "Exit status: 0 done; 1 nothing could be done; 2 wrong
 const COMMON: &str = "Options of every command";
 /// The heading of options that choose signatures.
 const SIGNATURES: &str = "Signatures";
+/// The heading of options about rights.
+const SECURITY: &str = "Security";
 /// The heading of options that say what is counted, and how.
 const COUNTING: &str = "Counting";
 
@@ -43,6 +45,8 @@ pub(super) enum Command {
     Analyze(Box<AnalyzeArguments>),
     /// Say which signature applies to a host, address or URL, and why
     Explain(ExplainArguments),
+    /// Say what rights vigie has given up when it parses captures
+    Interfaces(InterfacesArguments),
     /// Print a completion script for a shell
     Completions(CompletionArguments),
     /// Print the manual page of vigie or of one of its commands (roff)
@@ -97,6 +101,17 @@ pub(super) struct SignatureArguments {
     /// Use only the signatures of --signatures, not the shipped ones
     #[arg(long, help_heading = SIGNATURES)]
     pub(super) only_signatures: bool,
+}
+
+/// How rights are given up.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub(super) struct SandboxArguments {
+    /// Fail where the system lacks a layer of the sandbox, instead of going on without
+    #[arg(long, help_heading = SECURITY, conflicts_with = "no_sandbox")]
+    pub(super) require_sandbox: bool,
+    /// Give up no rights before captures are parsed: to look for faults in vigie itself
+    #[arg(long, help_heading = SECURITY)]
+    pub(super) no_sandbox: bool,
 }
 
 /// `vigie analyze`.
@@ -160,6 +175,8 @@ pub(super) struct AnalyzeArguments {
     /// State the SHA-256 of every input
     #[arg(long, help_heading = COUNTING)]
     pub(super) hash: bool,
+    #[command(flatten)]
+    pub(super) sandbox: SandboxArguments,
 }
 
 /// Forms of output.
@@ -196,6 +213,17 @@ pub(super) enum ExplainFormat {
     Text,
     /// One JSON record a line
     Ndjson,
+}
+
+/// `vigie interfaces`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_STATUS)]
+pub(super) struct InterfacesArguments {
+    /// Give up rights as analyze does, and print what is in force
+    #[arg(long, required = true)]
+    pub(super) security: bool,
+    #[command(flatten)]
+    pub(super) sandbox: SandboxArguments,
 }
 
 /// `vigie completions`.

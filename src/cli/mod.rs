@@ -21,6 +21,8 @@ mod plan;
 mod progress;
 mod query;
 mod run;
+mod sandbox;
+mod security;
 mod signatures;
 mod suggestion;
 mod text;

@@ -8,23 +8,27 @@ use std::thread;
 use anyhow::anyhow;
 use jiff::tz::TimeZone;
 
-use super::args::{AnalyzeArguments, ColorChoice, CommonArguments, Format};
+use super::args::{AnalyzeArguments, ColorChoice, CommonArguments, Format, SandboxArguments};
 use super::config::Defaults;
 use super::outcome::Refusal;
 use super::text::{CLIENTS, PURPOSES, Palette, Precision};
-use super::{devices, signatures, value};
+use super::{devices, sandbox, signatures, value};
 use crate::filter::Filter;
 use crate::flow::HomeNet;
 use crate::ledger::{Devices, Dimension};
 use crate::pipeline::{Options, VlanUse};
 use crate::signature::Database;
-use crate::source::{self, CaptureTime, plan_streams};
+use crate::source::{self, CaptureTime};
 
 /// What `vigie analyze` is to do.
 #[derive(Debug)]
 pub(super) struct AnalyzePlan {
-    /// What to read.
-    pub(super) captures: source::Plan,
+    /// What to read: found, not looked into.
+    pub(super) found: source::Found,
+    /// Whether all captures are read as one.
+    pub(super) join: bool,
+    /// How rights are given up before.
+    pub(super) sandbox: SandboxArguments,
     /// How to count it.
     pub(super) options: Options,
     /// The signatures in force.
@@ -71,7 +75,9 @@ impl AnalyzePlan {
         let exact = typed.exact || defaults.exact;
         let color = common.color.or(defaults.color).unwrap_or(ColorChoice::Auto);
         Ok(Self {
-            captures: plan_streams(&typed.captures, typed.join || defaults.join),
+            found: source::find(&typed.captures, sandbox::keep_open(typed.sandbox)),
+            join: typed.join || defaults.join,
+            sandbox: typed.sandbox,
             options: Options {
                 home_net: HomeNet::new(home_net),
                 devices,

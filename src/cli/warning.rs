@@ -28,9 +28,9 @@ fn given_twice(captures: &Plan) -> Vec<&Input> {
     let mut seen = HashSet::new();
     let inputs = captures.streams.iter().flat_map(|stream| &stream.captures);
     inputs
-        .filter(|input| match input {
-            Input::Stdin => false,
-            Input::File(path) => path.canonicalize().is_ok_and(|path| !seen.insert(path)),
+        .filter(|input| {
+            let path = input.path().and_then(|path| path.canonicalize().ok());
+            path.is_some_and(|path| !seen.insert(path))
         })
         .collect()
 }

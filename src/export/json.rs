@@ -52,7 +52,7 @@ struct Rows<'a> {
 impl Serialize for Rows<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut rows = serializer.serialize_seq(Some(self.rollup.rows.len()))?;
-        for (values, sums) in &self.rollup.rows {
+        for (values, sums) in self.rollup.ordered() {
             rows.serialize_element(&Row { rows: self, values, sums })?;
         }
         rows.end()

@@ -1,5 +1,6 @@
 //! NDJSON, schema `vigie/1`: a record a line.
 
+use std::fs::File;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -25,7 +26,12 @@ pub struct NdjsonOutput<'d, W> {
 impl<'d, W: Write> NdjsonOutput<'d, W> {
     /// An output to `writer`, which should have a buffer, for flows with tags of `database`.
     pub fn new(writer: W, database: &'d Database) -> Self {
-        Self { spool: Spool::new(writer, MEMORY), database }
+        Self::with_file(writer, database, None)
+    }
+
+    /// The same with the temporary file, made before the right to make files was given up.
+    pub fn with_file(writer: W, database: &'d Database, file: Option<File>) -> Self {
+        Self { spool: Spool::new(writer, MEMORY, file), database }
     }
 
     /// Writes the summary behind everything else, and flushes. To be called when the pipeline

@@ -3,6 +3,7 @@
 use hashbrown::HashMap;
 
 use super::cell::{FlowCell, oriented};
+use super::dimension::Facts;
 use super::registry::Registry;
 use super::rollup::{HourShare, RollupTable, hour_of};
 use super::sync::Arc;
@@ -144,8 +145,9 @@ impl Folded {
         row.1.add(flow.counts);
         if shown {
             self.shown_flows += 1;
+            let facts = Facts::of(flow, recorder.database);
             for table in &mut self.rollups {
-                table.add(flow, hours, recorder.database);
+                table.add(&facts, hours);
             }
         }
     }
@@ -165,8 +167,9 @@ impl Folded {
     }
 }
 
+/// [`Without::ALL`] is in the order of declaration; a test holds it to that.
 fn cause_index(cause: Without) -> usize {
-    Without::ALL.iter().position(|c| *c == cause).unwrap_or(0)
+    cause as usize
 }
 
 impl HourBook {

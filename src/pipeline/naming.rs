@@ -2,7 +2,7 @@
 
 use super::flow_state::State;
 use super::resumed::Legacy;
-use crate::decode::{Macs, Packet};
+use crate::decode::Macs;
 use crate::flow::{Flow, FlowFlags, Orientation, OrientedBy, Side};
 use crate::ledger::{Devices, FlowCell, Labels, MatchLabel, NameLabel};
 use crate::name::{AnswerTable, Findings, Observation, Via};
@@ -21,12 +21,17 @@ pub(super) struct Naming<'a> {
 
 impl Naming<'_> {
     /// Labels a flow that begins: what its addresses alone say.
-    pub(super) fn begin(&self, flow: &Flow<State>, packet: &Packet<'_>, sender: Side) {
+    pub(super) fn begin(
+        &self,
+        flow: &Flow<State>,
+        macs: impl FnOnce() -> Option<Macs>,
+        sender: Side,
+    ) {
         let cell = &flow.state.cell;
         cell.labels(|labels| {
             self.place(cell, labels);
             if !self.devices.by_mac.is_empty()
-                && let Some(macs) = packet.macs
+                && let Some(macs) = macs()
             {
                 self.note_devices(labels, macs, sender);
             }

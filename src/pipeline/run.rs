@@ -9,7 +9,7 @@ use super::naming::Naming;
 use super::worker::Worker;
 use super::{Options, Output, StreamOutput};
 use crate::filter::Context;
-use crate::ledger::{Collector, FlowRecord, Recorder, Registry, Snapshot};
+use crate::ledger::{Collector, Dimension, FlowRecord, Recorder, Registry, Snapshot};
 use crate::name::{AnswerTable, Budget};
 use crate::signature::Database;
 use crate::source::{ReadOptions, StreamPlan, StreamReader};
@@ -86,7 +86,9 @@ impl Stream<'_> {
         let admits = |flow: &FlowRecord| {
             options.filter.as_ref().is_none_or(|filter| filter.admits(flow, context))
         };
-        let registry = Arc::new(Registry::default());
+        let by_hour = options.rollups.iter().flatten().any(|d| *d == Dimension::Hour);
+        let registry = if by_hour { Registry::default() } else { Registry::unread() };
+        let registry = Arc::new(registry);
         let recorder = Recorder { database, devices: &options.devices };
         let collector = Collector::new(Arc::clone(&registry), recorder, &options.rollups, &admits);
         let naming = Naming {

@@ -11,6 +11,7 @@ mod compressed;
 mod damage;
 mod discover;
 mod frame;
+mod from_start;
 mod hash;
 mod merge;
 mod octets;
@@ -32,7 +33,7 @@ mod window;
 
 pub use account::{CaptureAccount, Comment, Interface, UnknownBlocks};
 pub use damage::{Damage, DamageKind};
-pub use discover::plan_streams;
+pub use discover::{Found, find, plan_streams};
 pub use frame::{Batch, CaptureTime, Dated, Frame, FrameRecord, LinkType};
 pub use open::OpenError;
 pub use plan::{Input, Plan, PlanError, Reading, StreamPlan};

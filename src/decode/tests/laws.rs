@@ -10,7 +10,7 @@ use crate::decode::cursor::Cursor;
 use crate::decode::datagram::{Datagram, Fit};
 use crate::decode::fragment::{FragmentTable, Piece};
 use crate::decode::walk::Walk;
-use crate::decode::{Decoded, Decoder, Packet, Transport, fast, tunnel};
+use crate::decode::{Decoded, Decoder, Ordinary, Packet, Transport, tunnel};
 use crate::source::Frame;
 
 const LINKS: [u32; 34] = [
@@ -105,7 +105,7 @@ proptest! {
     fn the_straight_line_and_the_walk_say_the_same(octets in mutated(), more in 0..200_u32) {
         let mut frame = frame(1, &octets);
         frame.wire_len += more;
-        if let Some(packet) = fast::packet(&frame) {
+        if let Some(packet) = Ordinary::read(&frame).map(|o| o.packet(&frame)) {
             let Decoded::Packet(walked) = walk(&frame) else { panic!("the walk found no packet") };
             prop_assert_eq!(format!("{packet:?}"), format!("{walked:?}"));
             check(&packet, &frame);
@@ -214,7 +214,8 @@ fn theirs<'a>(sliced: &SlicedPacket<'a>) -> Option<Theirs<'a>> {
 #[test]
 fn the_straight_line_takes_ordinary_frames() {
     let octets = eth(0x8100, &vlan(12, 0x800, &v4(6, &tcp(1, 2, 0x18, b"x"))));
-    let packet = fast::packet(&frame(1, &octets)).unwrap();
+    let one = frame(1, &octets);
+    let packet = Ordinary::read(&one).unwrap().packet(&one);
     assert!(matches!(packet.transport, Transport::Tcp { .. }));
-    assert!(fast::packet(&frame(1, &eth(0x800, &inner()))).is_some());
+    assert!(Ordinary::read(&frame(1, &eth(0x800, &inner()))).is_some());
 }

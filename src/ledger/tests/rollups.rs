@@ -105,7 +105,7 @@ fn every_dimension_has_a_row_for_a_named_and_one_for_an_unnamed_flow() {
             let row = expected.entry(value).or_default();
             *row = (row.0 + 1, row.1 + octets);
         }
-        let rows = rollup.rows.iter();
+        let rows = rollup.ordered().into_iter();
         let rows: Vec<_> =
             rows.map(|(v, row)| (v[0].clone(), (row.flows, row.counts.octets()))).collect();
         assert_eq!(rows, expected.into_iter().collect::<Vec<_>>(), "{dimension:?}");
@@ -123,7 +123,8 @@ fn a_name_without_registrable_domain_stands_for_itself() {
         ledger.end(&cell);
     }
     let snapshot = ledger.snapshot();
-    let rows: Vec<_> = snapshot.rollups[0].rows.iter().map(|(values, _)| &values[0]).collect();
+    let rows: Vec<_> =
+        snapshot.rollups[0].ordered().into_iter().map(|(values, _)| &values[0]).collect();
     assert_eq!(rows, [&host("co.uk"), &host("example.co.uk"), &host("printer")]);
 }
 
@@ -176,7 +177,8 @@ proptest! {
             records.extend(ledger.end(&cell));
         }
         let Snapshot { rollups, .. } = ledger.snapshot();
-        prop_assert_eq!(&rollups[0].rows, &by_definition(&by, &records, &database));
+        let rows: Vec<_> = rollups[0].ordered().into_iter().cloned().collect();
+        prop_assert_eq!(rows, by_definition(&by, &records, &database));
     }
 
     #[test]
