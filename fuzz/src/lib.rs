@@ -3,12 +3,14 @@
 //! Each law is one function; a law that does not hold is a panic, with the numbers.
 
 mod balance;
+mod handshakes;
 mod logs;
 mod names;
 mod packets;
 mod reading;
 
 pub use balance::every_frame_is_accounted_once;
+pub use handshakes::handshakes_give_the_same_whatever_their_segments;
 pub use logs::a_resolvers_log_is_read_or_refused;
 pub use names::names_are_host_names_within_bounds;
 pub use packets::payload_lies_in_its_frame;

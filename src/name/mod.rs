@@ -4,10 +4,13 @@
 //! stated bounds, and gives names, answers and flags in [`Findings`].
 
 mod amqp;
+mod certificate;
 mod coap;
 mod cursor;
 mod dns;
 mod dtls;
+mod ech;
+mod fingerprint;
 mod h2c;
 mod host_name;
 mod http;
@@ -29,6 +32,7 @@ mod vpn;
 pub use dns::{
     AnswerTable, Calendar, DnsLog, DnsLogError, LogFault, Resolution, newest_resolution,
 };
+pub use fingerprint::Fingerprint;
 pub use host_name::{HostName, NotAHostName};
 pub use observation::{Observation, Via, Without};
-pub use search::{Budget, DnsAnswer, Findings, NameSearch, Piece, PieceKind};
+pub use search::{Budget, DnsAnswer, DnsPublicName, Findings, NameSearch, Piece, PieceKind};

@@ -1,6 +1,7 @@
 //! A name, and how it was seen.
 
 use super::HostName;
+use crate::flow::FlowFlags;
 use crate::source::CaptureTime;
 
 /// A name that a flow showed, by one of the ways of [`Via`].
@@ -14,6 +15,14 @@ pub struct Observation {
     pub time: CaptureTime,
     /// For [`Via::Dns`]: the CNAME chain that led from the name to the address; else empty.
     pub chain: Box<[HostName]>,
+}
+
+impl Observation {
+    /// Whether the name can be the basis of a tag in a flow with these flags: an ECH outer name
+    /// cannot.
+    pub fn is_basis(&self, flags: FlowFlags) -> bool {
+        self.via.is_basis() && !(self.via.is_sni() && flags.has(FlowFlags::ECH))
+    }
 }
 
 /// Where a name stood.
@@ -32,6 +41,8 @@ pub enum Via {
     HttpConnect,
     /// Domain name in a SOCKS request (RFC 1928 §4; SOCKS 4a).
     Socks,
+    /// The server's own certificate, of TLS 1.2 or older (RFC 5280 §4.2.1.6).
+    Certificate,
     /// The client resolved the name to the server's address before.
     Dns,
     /// Question of a DNS query in the flow itself: never a basis.
@@ -54,13 +65,14 @@ pub enum Via {
 
 impl Via {
     /// Every way, in the order of output.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::TlsSni,
         Self::QuicSni,
         Self::DtlsSni,
         Self::HttpHost,
         Self::HttpConnect,
         Self::Socks,
+        Self::Certificate,
         Self::Dns,
         Self::DnsQuery,
         Self::Sip,
@@ -81,6 +93,7 @@ impl Via {
             Self::HttpHost => "http-host",
             Self::HttpConnect => "http-connect",
             Self::Socks => "socks",
+            Self::Certificate => "certificate",
             Self::Dns => "dns",
             Self::DnsQuery => "dns-query",
             Self::Sip => "sip",
@@ -93,6 +106,12 @@ impl Via {
         }
     }
 
+    /// Whether it is a `server_name` of a ClientHello: with flag `ech` an outer name, which says
+    /// nothing (RFC 9849 §1).
+    pub fn is_sni(self) -> bool {
+        matches!(self, Self::TlsSni | Self::QuicSni | Self::DtlsSni)
+    }
+
     /// Whether such a name can be the basis of a tag.
     pub fn is_basis(self) -> bool {
         match self {
@@ -102,6 +121,7 @@ impl Via {
             | Self::HttpHost
             | Self::HttpConnect
             | Self::Socks
+            | Self::Certificate
             | Self::Dns => true,
             Self::DnsQuery
             | Self::Sip

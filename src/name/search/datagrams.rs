@@ -6,7 +6,7 @@ use super::seen::Seen;
 use super::{Budget, Findings, Piece};
 use crate::flow::FlowFlags;
 use crate::name::dns::{self, LocalKind, Strictness};
-use crate::name::quic::{self, QuicInitials, QuicRead};
+use crate::name::quic::{self, GoogleFirst, QuicInitials, QuicRead};
 use crate::name::tls::client_hello::{self, HelloRead};
 use crate::name::uri::{self, UriLine};
 use crate::name::{HostName, Via, Without, coap, vpn};
@@ -146,16 +146,37 @@ impl Datagrams {
         if let Some(heard) = self.spoken(piece, findings) {
             return heard;
         }
-        let Some(hello) = quic::google_hello(piece.payload) else {
-            if vpn::is_vpn(piece.ports, piece.payload, piece.wire_len) {
+        match quic::google_first(piece.payload) {
+            Some(GoogleFirst::Own(hello)) => self.google(hello.server_name, piece, findings),
+            Some(GoogleFirst::Tls(message)) => match client_hello::read(message) {
+                HelloRead::Hello(facts) => {
+                    findings.flags |= FlowFlags::QUIC;
+                    self.seen |= Seen::ASKED;
+                    findings.hello(facts, piece.side, Via::QuicSni);
+                    findings.hello_to(piece.ports);
+                    Heard::Last
+                }
+                HelloRead::NeedMore | HelloRead::NotAHello => Heard::Nothing,
+            },
+            None if vpn::is_vpn(piece.ports, piece.payload, piece.wire_len) => {
                 findings.flags |= FlowFlags::VPN;
-                return Heard::Last;
+                Heard::Last
             }
-            return Heard::Nothing;
-        };
+            None => Heard::Nothing,
+        }
+    }
+
+    /// A client's first message in Google's format.
+    fn google(
+        &mut self,
+        server_name: Option<&[u8]>,
+        piece: &Piece<'_>,
+        findings: &mut Findings,
+    ) -> Heard {
+        findings.flags |= FlowFlags::QUIC;
         self.seen |= Seen::ASKED;
         findings.client = Some(piece.side);
-        if let Some(name) = hello.server_name {
+        if let Some(name) = server_name {
             findings.name(HostName::with_port(name), Via::QuicSni);
         }
         Heard::Last
@@ -234,17 +255,25 @@ impl Datagrams {
         }
         let Talk::Quic(quic) = &mut self.talk else { return Heard::Nothing };
         let mut hello = HelloRead::NeedMore;
+        let mut own: Option<Option<Box<[u8]>>> = None;
         let heard = match quic.initials.offer(piece.payload, piece.side) {
             QuicRead::Handshake(octets) => {
                 findings.flags |= FlowFlags::QUIC;
                 self.seen |= Seen::UNFINISHED;
-                hello = client_hello::read(octets);
+                if quic::is_google_hello(octets) {
+                    own = quic::google_hello(octets).map(|hello| hello.server_name.map(Box::from));
+                } else {
+                    hello = client_hello::read(octets);
+                }
                 Heard::Fruit
             }
             QuicRead::NeedMore => Heard::Fruit,
             QuicRead::NotQuic => Heard::Nothing,
             QuicRead::Failed => Heard::Last,
         };
+        if let Some(server_name) = own {
+            return self.google(server_name.as_deref(), piece, findings);
+        }
         match hello {
             HelloRead::Hello(facts) => {
                 self.seen |= Seen::ASKED;

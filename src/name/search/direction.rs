@@ -19,6 +19,7 @@ use crate::name::reassembly::{Waiting, is_after, usize_of};
 use crate::name::starttls::Spoken;
 use crate::name::tls::client_hello::HelloRead;
 use crate::name::tls::record::HelloRecords;
+use crate::name::tls::server_flight::{FlightRead, ServerFlight};
 use crate::name::uri::{self, UriLine};
 
 /// One direction of a connection: puts its segments in order and reads them.
@@ -153,6 +154,11 @@ impl Direction {
         matches!(self.reader, Reader::Deaf)
     }
 
+    /// Whether a certificate may come from this side.
+    pub(super) fn may_certify(&self) -> bool {
+        self.reader.may_certify()
+    }
+
     /// Whether a message has begun whose end is missing.
     pub(super) fn is_unfinished(&self) -> bool {
         self.reader.is_unfinished() || !self.waiting.is_empty()
@@ -238,6 +244,10 @@ impl Direction {
             }
             Reader::Prelude(_) => self.prelude(octets, hearing),
             Reader::Dialog(_) => self.dialog(octets, hearing),
+            Reader::Flight(flight) => {
+                let read = flight.read(octets);
+                self.flight(read, hearing)
+            }
             Reader::Requests(_) => self.requests(octets, hearing),
             Reader::Frames(_) => self.frames(octets, hearing),
             Reader::Messages(_) => self.messages(octets, hearing),
@@ -281,6 +291,11 @@ impl Direction {
     fn begin(&mut self, guess: Guess, octets: &[u8], hearing: &mut Hearing<'_>) -> Outcome {
         match guess {
             Guess::Hello => self.reader = Reader::Hello(HelloRecords::default()),
+            Guess::OldHello => {
+                *hearing.seen |= Seen::ASKED;
+                hearing.findings.client = Some(hearing.side);
+                return self.nameless(hearing);
+            }
             Guess::Request => self.reader = Reader::Requests(Box::default()),
             Guess::Frames => self.reader = Reader::Frames(Box::default()),
             Guess::Prelude(kind) => self.reader = Reader::Prelude(Prelude::new(kind)),
@@ -295,16 +310,30 @@ impl Direction {
                 hearing.findings.flags |= FlowFlags::STUN;
                 self.deafen();
             }
+            Guess::ServerHello => {
+                *hearing.seen |= Seen::ANSWER;
+                self.reader = Reader::Flight(ServerFlight::default());
+            }
+            Guess::Alert if self.origin != Origin::Midstream => {
+                self.reader = Reader::Flight(ServerFlight::default());
+            }
             Guess::Answer => {
                 *hearing.seen |= Seen::ANSWER;
                 self.deafen();
             }
             // Both sides have said hello before: nothing that follows can be read.
-            Guess::Encrypted if self.origin == Origin::Midstream => return Outcome::Ended,
+            Guess::Encrypted | Guess::Alert if self.origin == Origin::Midstream => {
+                return Outcome::Ended;
+            }
             Guess::Dns | Guess::Unknown if let Some(strictness) = strictness(guess, hearing) => {
                 self.reader = Reader::Messages(Messages::new(strictness));
             }
-            Guess::Dns | Guess::Encrypted | Guess::Foreign | Guess::Unknown | Guess::NeedMore => {
+            Guess::Dns
+            | Guess::Encrypted
+            | Guess::Alert
+            | Guess::Foreign
+            | Guess::Unknown
+            | Guess::NeedMore => {
                 return self.unknown(hearing);
             }
         }
@@ -379,14 +408,35 @@ impl Direction {
         if octets.is_empty() { Outcome::Open } else { self.hear(octets, hearing) }
     }
 
+    /// A ClientHello without a usable name: only the other side may still tell one.
+    fn nameless(&mut self, hearing: &mut Hearing<'_>) -> Outcome {
+        *hearing.seen |= Seen::NAMELESS;
+        self.deafen();
+        Outcome::Open
+    }
+
+    fn flight(&mut self, read: FlightRead, hearing: &mut Hearing<'_>) -> Outcome {
+        match read {
+            FlightRead::NeedMore => return Outcome::Open,
+            FlightRead::Leaf(leaf) => hearing.findings.certificate(leaf, hearing.side.other()),
+            FlightRead::TooLong => {
+                *hearing.seen |= Seen::BOUND;
+                return Outcome::Ended;
+            }
+            FlightRead::Nothing => {}
+        }
+        self.deafen();
+        Outcome::Open
+    }
+
     fn hello(&mut self, read: HelloRead, hearing: &mut Hearing<'_>) -> Outcome {
         match read {
             HelloRead::NeedMore => Outcome::Open,
             HelloRead::Hello(facts) => {
                 *hearing.seen |= Seen::ASKED;
-                hearing.findings.hello(facts, hearing.side, Via::TlsSni);
+                let is_named = hearing.findings.hello(facts, hearing.side, Via::TlsSni);
                 hearing.findings.hello_to(hearing.ports);
-                Outcome::Ended
+                if is_named { Outcome::Ended } else { self.nameless(hearing) }
             }
             HelloRead::NotAHello => self.unknown(hearing),
         }

@@ -16,4 +16,4 @@ mod seen;
 mod stream;
 
 pub use name_search::NameSearch;
-pub use piece::{Budget, DnsAnswer, Findings, Piece, PieceKind};
+pub use piece::{Budget, DnsAnswer, DnsPublicName, Findings, Piece, PieceKind};

@@ -5,7 +5,9 @@ use super::prelude::{PreludeKind, guess_prelude};
 use crate::name::http::{self, LONGEST_LINE};
 use crate::name::starttls::starts_dialog;
 use crate::name::tls::client_hello::CLIENT_HELLO;
+use crate::name::tls::old_hello::{OldHello, old_hello};
 use crate::name::tls::record::{HANDSHAKE, LONGEST_FRAGMENT};
+use crate::name::tls::server_flight::{ALERT, SERVER_HELLO};
 use crate::name::uri::{self, UriLine};
 
 /// A first opinion: the reader that it leads to has the last word.
@@ -15,6 +17,8 @@ pub(super) enum Guess {
     NeedMore,
     /// A TLS record that holds a ClientHello.
     Hello,
+    /// A ClientHello in the form of SSL 2.0, which names nobody.
+    OldHello,
     /// An HTTP/1 request: its whole first line.
     Request,
     /// The preface of HTTP/2.
@@ -29,7 +33,11 @@ pub(super) enum Guess {
     Stun,
     /// A DNS message after its length (RFC 1035 §4.2.2).
     Dns,
-    /// A server's ServerHello or response.
+    /// A TLS record that holds a ServerHello.
+    ServerHello,
+    /// A TLS alert: a server's warning may stand before its ServerHello.
+    Alert,
+    /// A server's HTTP response, or another answer.
     Answer,
     /// A TLS record that no handshake starts with: the hellos are over.
     Encrypted,
@@ -46,6 +54,11 @@ pub(super) fn guess(octets: &[u8]) -> Guess {
         [] => Guess::NeedMore,
         [20..=23, rest @ ..] => guess_tls(octets, rest),
         [b'H', rest @ ..] if rest.starts_with(b"TTP/1.") => Guess::Answer,
+        [0x80..=0xff, ..] => match old_hello(octets) {
+            OldHello::Yes => Guess::OldHello,
+            OldHello::NeedMore => Guess::NeedMore,
+            OldHello::No => guess_dns(octets),
+        },
         _ => match guess_prelude(octets) {
             Some(guess) => guess,
             None if may_be_line(octets) => guess_line(octets),
@@ -66,7 +79,9 @@ fn guess_tls(octets: &[u8], rest: &[u8]) -> Guess {
     match (octets.first(), octets.get(5)) {
         (Some(&HANDSHAKE), None) => Guess::NeedMore,
         (Some(&HANDSHAKE), Some(&CLIENT_HELLO)) => Guess::Hello,
+        (Some(&HANDSHAKE), Some(&SERVER_HELLO)) => Guess::ServerHello,
         (Some(&HANDSHAKE), Some(_)) => Guess::Answer,
+        (Some(&ALERT), _) if len == 2 => Guess::Alert,
         _ => Guess::Encrypted,
     }
 }
@@ -141,7 +156,12 @@ mod tests {
     fn first_octets_tell_the_protocol() {
         for (octets, expected) in [
             (&b"\x16\x03\x01\x02\x00\x01\x00"[..], Guess::Hello),
-            (b"\x16\x03\x03\x00\x7a\x02\x00", Guess::Answer),
+            (b"\x16\x03\x03\x00\x7a\x02\x00", Guess::ServerHello),
+            (b"\x15\x03\x03\x00\x02\x01\x70", Guess::Alert),
+            (b"\x16\x03\x03\x00\x7a\x0b\x00", Guess::Answer),
+            (b"\x80\x22\x01\x03\x01\x00\x09\x00\x00\x00\x10", Guess::OldHello),
+            (b"\x80\x22\x01\x03", Guess::NeedMore),
+            (b"\x80\x22\x01\x04\x01\x00\x00\x01", Guess::Dns),
             (b"\x17\x03\x03\x00\x7a", Guess::Encrypted),
             (b"\x16\x03\x01", Guess::NeedMore),
             (b"\x16\x02\x01\x00\x30", Guess::Unknown),

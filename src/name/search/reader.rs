@@ -9,6 +9,7 @@ use crate::name::h2c::Frames;
 use crate::name::http::{self, Requests};
 use crate::name::starttls::Dialog;
 use crate::name::tls::record::HelloRecords;
+use crate::name::tls::server_flight::ServerFlight;
 
 /// What reads the octets.
 #[derive(Debug)]
@@ -20,6 +21,7 @@ pub(super) enum Reader {
     /// Lines that may lead to TLS.
     Dialog(Box<Dialog>),
     Hello(HelloRecords),
+    Flight(ServerFlight),
     Requests(Box<Requests>),
     Frames(Box<Frames>),
     Messages(Messages),
@@ -47,8 +49,13 @@ impl Reader {
             Self::Prelude(prelude) => prelude.is_unfinished(),
             // The beginning of a request line.
             Self::Undecided(first) => first.contains(&b' ') && http::may_start(first),
-            Self::Dialog(_) | Self::Adrift | Self::Deaf => false,
+            Self::Flight(_) | Self::Dialog(_) | Self::Adrift | Self::Deaf => false,
         }
+    }
+
+    /// Whether a certificate may come from this side.
+    pub(super) fn may_certify(&self) -> bool {
+        matches!(self, Self::Undecided(_) | Self::Flight(_))
     }
 
     /// Steps over octets that nobody saw; whether the place afterwards is known, or does not
@@ -62,6 +69,7 @@ impl Reader {
             | Self::Prelude(_)
             | Self::Dialog(_)
             | Self::Hello(_)
+            | Self::Flight(_)
             | Self::Messages(_) => false,
         }
     }
@@ -70,6 +78,7 @@ impl Reader {
     pub(super) fn held(&self) -> usize {
         match self {
             Self::Hello(records) => records.held(),
+            Self::Flight(flight) => flight.held(),
             Self::Requests(requests) => requests.held() + size_of::<Requests>(),
             Self::Messages(messages) => messages.held(),
             Self::Frames(frames) => frames.held() + size_of::<Frames>(),

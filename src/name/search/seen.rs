@@ -31,6 +31,9 @@ impl Seen {
     /// A protocol that vigie knows and that says no server's name, or has not yet.
     pub(super) const SPOKEN: Self = Self(1 << 13);
 
+    /// A ClientHello without a usable name: the server's certificate may tell.
+    pub(super) const NAMELESS: Self = Self(1 << 12);
+
     /// Whether it was met.
     pub(super) fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
