@@ -6,6 +6,7 @@ mod balance;
 mod handshakes;
 mod logs;
 mod names;
+mod openings;
 mod packets;
 mod reading;
 
@@ -13,6 +14,7 @@ pub use balance::every_frame_is_accounted_once;
 pub use handshakes::handshakes_give_the_same_whatever_their_segments;
 pub use logs::a_resolvers_log_is_read_or_refused;
 pub use names::names_are_host_names_within_bounds;
+pub use openings::openings_lead_to_the_same_whatever_their_segments;
 pub use packets::payload_lies_in_its_frame;
 pub use reading::the_source_counts_what_it_gives;
 
