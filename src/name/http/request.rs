@@ -124,8 +124,23 @@ pub(super) fn read(head: &[u8]) -> Option<RequestHead<'_>> {
             let mut many = vec![EMPTY_HEADER; MOST_HEADERS];
             read_into(head, &mut many).ok().flatten()
         }
-        read => read.ok().flatten(),
+        Ok(read) => read,
+        Err(_) => sloppy_connect(head),
     }
+}
+
+/// A CONNECT request whose line has more after the target than it should: scanners write
+/// `CONNECT mail.example:25 / HTTP/1.0`, and proxies obey. The target is the first word.
+fn sloppy_connect(head: &[u8]) -> Option<RequestHead<'_>> {
+    let rest = head.strip_prefix(b"CONNECT ")?;
+    let line = rest.get(..memchr::memchr(b'\n', rest)?)?;
+    let target = line.split(u8::is_ascii_whitespace).find(|word| !word.is_empty())?;
+    let has_port = target.iter().rposition(|octet| *octet == b':').is_some_and(|colon| {
+        let port = target.get(colon + 1..).unwrap_or_default();
+        !port.is_empty() && port.iter().all(u8::is_ascii_digit)
+    });
+    let (body, leaves) = (Body::Octets(0), Leaves::Tunnel);
+    has_port.then_some(RequestHead { host: Some(target), body, leaves })
 }
 
 fn read_into<'a>(
@@ -236,6 +251,15 @@ mod tests {
         let head = head.unwrap();
         assert_eq!(head.host, Some(&b"a.example:80"[..]));
         assert_eq!((head.body, head.leaves), (Body::Octets(12), Leaves::No));
+    }
+
+    #[test]
+    fn a_sloppy_connect_states_its_target() {
+        let head = b"CONNECT mail.example:25 / HTTP/1.0\r\nMozilla 4.0 (compatible)\r\n\r\n";
+        let head = read(head).unwrap();
+        assert_eq!((head.host, head.leaves), (Some(&b"mail.example:25"[..]), Leaves::Tunnel));
+        assert!(read(b"CONNECT mail.example / HTTP/1.0\r\n\r\n").is_none());
+        assert!(read(b"GET a.example:80 / HTTP/1.0\r\n\r\n").is_none());
     }
 
     #[test]

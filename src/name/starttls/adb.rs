@@ -8,6 +8,10 @@ use crate::name::opening::Opening;
 pub(in crate::name) fn read(octets: &[u8]) -> Result<Opening, Stop> {
     let mut cursor = Cursor::new(octets);
     message(&mut cursor, CNXN)?;
+    // Older versions of the bridge say this to themselves; some clients send it.
+    if cursor.rest().starts_with(b"SY") {
+        message(&mut cursor, SYNC)?;
+    }
     message(&mut cursor, STLS)?;
     Ok(Opening::before_another(cursor.at()))
 }
@@ -28,13 +32,14 @@ fn number(cursor: &mut Cursor<'_>) -> Result<u32, Stop> {
 
 /// The first message.
 const CNXN: [u8; 4] = *b"CNXN";
+const SYNC: [u8; 4] = *b"SYNC";
 const STLS: [u8; 4] = *b"STLS";
 /// Octets after a message's head: the banner lists the device's features.
 const LONGEST: usize = 2048;
 
 #[cfg(test)]
 mod tests {
-    use super::{CNXN, STLS, read};
+    use super::{CNXN, STLS, SYNC, read};
     use crate::name::cursor::Stop;
 
     fn message(command: [u8; 4], data: &[u8]) -> Vec<u8> {
@@ -49,11 +54,14 @@ mod tests {
 
     #[test]
     fn stls_follows_cnxn() {
-        let octets = [message(CNXN, b"host::features=shell_v2"), message(STLS, b"")].concat();
-        for len in 0..octets.len() {
-            assert_eq!(read(&octets[..len]), Err(Stop::NeedMore), "{len}");
+        let cnxn = message(CNXN, b"host::features=shell_v2");
+        for between in [vec![], message(SYNC, b"")] {
+            let octets = [&cnxn[..], &between, &message(STLS, b"")].concat();
+            for len in 0..octets.len() {
+                assert_eq!(read(&octets[..len]), Err(Stop::NeedMore), "{len}");
+            }
+            assert_eq!(read(&[&octets[..], b"\x16"].concat()).unwrap().len, octets.len());
         }
-        assert_eq!(read(&[&octets[..], b"\x16"].concat()).unwrap().len, octets.len());
         let opens = [message(CNXN, b"host::"), message(*b"OPEN", b"")].concat();
         assert_eq!(read(&opens), Err(Stop::Foreign));
         assert_eq!(read(b"CNXN plus sixteen octetsXXXX"), Err(Stop::Foreign));
