@@ -2,7 +2,6 @@ use std::fs;
 use std::net::IpAddr;
 
 use proptest::prelude::*;
-use toml::{Table, Value};
 
 use super::*;
 use crate::decode::Protocol;
@@ -213,45 +212,6 @@ fn users_own_sources_do_not_make_the_shipped_date_newer() {
 /// An example of what a pattern covers.
 fn example(pattern: &str) -> String {
     pattern.replace('*', "zz-example")
-}
-
-#[test]
-fn every_host_of_the_research_is_tagged_as_it_says() {
-    let database = Database::shipped();
-    let mut hosts = 0;
-    for part in ["microsoft", "cars", "workplace"] {
-        let path = format!("../shared/research/signatures-{part}.toml");
-        let Ok(text) = fs::read_to_string(&path) else {
-            eprintln!("SKIPPED: {path} is not there");
-            continue;
-        };
-        let research: Table = text.parse().expect("the research is TOML");
-        for signature in research["signature"].as_array().expect("signatures") {
-            let list = |field| signature.get(field).and_then(Value::as_array).into_iter().flatten();
-            let text = |field: &str| signature[field].as_str().expect("a text");
-            for pattern in list("hosts").filter_map(Value::as_str) {
-                let found = database.by_name(&host(&example(pattern)));
-                let found = found.unwrap_or_else(|| panic!("{pattern} is not tagged"));
-                let kept = database.signature(found.signature);
-                assert_eq!(kept.id, text("id"), "{pattern}");
-                assert_eq!(kept.category.word(), text("category"), "{pattern}");
-                assert_eq!(kept.confidence.word(), text("confidence"), "{pattern}");
-                assert_eq!(kept.exclusivity.word(), text("exclusivity"), "{pattern}");
-                hosts += 1;
-            }
-            for network in list("networks").filter_map(Value::as_str) {
-                let network: ipnet::IpNet = network.parse().expect("a network");
-                for port in list("ports").filter_map(Value::as_str) {
-                    let service = ServicePort::parse(port).expect("a port");
-                    let found =
-                        database.by_network(network.network(), service.protocol, service.port);
-                    let found = found.expect("the network is tagged");
-                    assert_eq!(database.signature(found.signature).id, text("id"));
-                }
-            }
-        }
-    }
-    eprintln!("{hosts} host patterns compared");
 }
 
 #[test]
