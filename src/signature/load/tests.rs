@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::fs;
 use std::net::IpAddr;
 
@@ -6,6 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::decode::Protocol;
 use crate::name::HostName;
+use crate::signature::{Category, Status};
 
 /// A signature that loads; `{}` takes further lines.
 fn sound(id: &str, lines: &str) -> String {
@@ -190,12 +192,25 @@ fn folders_that_give_nothing_are_refused() {
 #[test]
 fn every_shipped_signature_loads_and_the_date_is_that_of_the_newest_source() {
     let database = Database::load(true, &[]).expect("the shipped signatures load");
-    assert!(database.signatures().len() >= 400, "{}", database.signatures().len());
     assert!(database.signatures().is_sorted_by(|a, b| a.id < b.id));
     let newest = database.signatures().iter().flat_map(|s| &s.sources).map(|s| s.as_of.as_str());
     assert_eq!(Some(database.date()), newest.max());
     let today = jiff::civil::date(2027, 6, 1);
     assert!(database.age_days(today).is_some_and(|days| days > 180));
+}
+
+#[test]
+fn the_shipped_signatures_cover_every_category_and_thirty_car_makers() {
+    let database = Database::shipped();
+    let patterns: usize = database.signatures().iter().map(|s| s.hosts.len()).sum();
+    assert!(patterns >= 1_500, "{patterns} host patterns");
+    let of = |category| database.signatures().iter().filter(move |s| s.category == category);
+    for category in Category::ALL {
+        assert!(of(category).count() > 0, "no signature of {}", category.word());
+    }
+    let makers: BTreeSet<&str> = of(Category::ConnectedCar).map(|s| &*s.vendor).collect();
+    assert!(makers.len() >= 30, "{makers:?}");
+    assert!(database.signatures().iter().any(|s| s.status == Status::Retired));
 }
 
 #[test]
