@@ -95,7 +95,7 @@ impl Traffic {
             let beginning = Beginning { id, capture: 0, first_frame: id.0, time: NOW, digits: 6 };
             let labels = Labels::new(told, FlowFlags::default());
             let cell = FlowCell::new(*key, beginning, Scope::default(), labels);
-            registry.enter(Arc::clone(&cell));
+            registry.enter(&cell);
             (State { cell, search: NameSearch::default() }, told)
         };
         let flow = table.meet(arrival, create, &mut |_| ());

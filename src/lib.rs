@@ -19,6 +19,7 @@
 //! | [`filter`] | expression → predicate over flows and roll-up rows |
 //! | [`pipeline`] | sources → a filled ledger |
 //! | [`export`] | `Snapshot` → NDJSON, JSON, CSV |
+//! | [`privilege`] | what the rest of a run needs → everything else given up; aside, only `cli` calls it |
 //! | [`cli`] | the command line |
 #![cfg_attr(
     not(test),
@@ -33,5 +34,6 @@ pub mod flow;
 pub mod ledger;
 pub mod name;
 pub mod pipeline;
+pub mod privilege;
 pub mod signature;
 pub mod source;

@@ -1,6 +1,8 @@
 //! `vigie analyze`: the pipeline over captures, then the output that was asked for.
 
+use std::fs::File;
 use std::io::{self, Write};
+use std::mem;
 
 use super::args::Format;
 use super::interrupt::Interrupt;
@@ -8,42 +10,62 @@ use super::outcome::{Outcome, Refusal};
 use super::plan::AnalyzePlan;
 use super::progress::beside;
 use super::text::{View, write_summary};
-use super::{signatures, warning, width};
+use super::{sandbox, signatures, warning, width};
 use crate::export::{NdjsonOutput, write_csv, write_json};
 use crate::ledger::Snapshot;
 use crate::pipeline::{self, Discard, Output, Run};
-use crate::source::{CaptureAccount, StreamPlan};
+use crate::privilege;
+use crate::source::{CaptureAccount, Plan, StreamPlan};
 
-/// Reads what the plan says and writes it to `out`.
-pub(super) fn run(plan: &AnalyzePlan, out: &mut (dyn Write + Send)) -> Result<Outcome, Refusal> {
-    warning::of_plan(&plan.captures);
-    if plan.captures.streams.is_empty() {
+/// Reads what the plan says and writes it to `out`. What needs rights is opened first, then they
+/// are given up; no octet of a capture is looked at before.
+pub(super) fn run(mut plan: AnalyzePlan, out: &mut (dyn Write + Send)) -> Result<Outcome, Refusal> {
+    let interrupt = Interrupt::listen().map_err(Refusal::impossible)?;
+    let spool = spool(&plan);
+    let rights =
+        privilege::Plan { read: plan.found.reached().to_vec(), ..privilege::Plan::default() };
+    sandbox::enforce(&rights, plan.sandbox)?;
+    let captures = mem::take(&mut plan.found).plan(plan.join);
+    warning::of_plan(&captures);
+    if captures.streams.is_empty() {
         return Ok(Outcome::NothingDone);
     }
-    let interrupt = Interrupt::listen().map_err(Refusal::impossible)?;
     tracing::debug!(
         "reading {} streams, {} at a time, with {} signatures",
-        plan.captures.streams.len(),
+        captures.streams.len(),
         plan.options.jobs,
         plan.database.signatures().len()
     );
+    let streams = &captures.streams;
     let snapshot = match plan.format {
-        Format::Ndjson => ndjson(plan, &interrupt, out)?,
-        Format::Text | Format::Json | Format::Csv => read(plan, &interrupt, &Discard)?,
+        Format::Ndjson => ndjson(&plan, streams, spool, &interrupt, out)?,
+        Format::Text | Format::Json | Format::Csv => read(&plan, streams, &interrupt, &Discard)?,
     };
-    let stale_days = signatures::stale_days(&plan.database);
+    let stale_days = signatures::stale_days_for(&plan.database, &snapshot.captures);
     warning::of_snapshot(&snapshot, interrupt.was_asked(), stale_days);
-    let outcome = outcome(plan, &snapshot, &interrupt);
+    let outcome = outcome(&captures, &snapshot, &interrupt);
     if outcome != Outcome::NothingDone {
-        write(plan, &snapshot, interrupt.was_asked(), stale_days, out)?;
+        write(&plan, &snapshot, interrupt.was_asked(), stale_days, out)?;
     }
     Ok(outcome)
 }
 
+/// The file for flows that wait for their turn, where any may: it cannot be made later. Whether
+/// it is needed is not known yet, so that no disk for it is no fault.
+fn spool(plan: &AnalyzePlan) -> Option<File> {
+    let may_wait =
+        plan.format == Format::Ndjson && plan.options.jobs > 1 && plan.found.most_captures() > 1;
+    may_wait.then(tempfile::tempfile).and_then(Result::ok)
+}
+
 /// Reads the captures, watched from beside.
-fn read<O: Output>(plan: &AnalyzePlan, interrupt: &Interrupt, output: &O) -> io::Result<Snapshot> {
+fn read<O: Output>(
+    plan: &AnalyzePlan,
+    streams: &[StreamPlan],
+    interrupt: &Interrupt,
+    output: &O,
+) -> io::Result<Snapshot> {
     let run = Run::default();
-    let streams = &plan.captures.streams;
     let size = streams
         .iter()
         .map(StreamPlan::size_hint)
@@ -56,11 +78,13 @@ fn read<O: Output>(plan: &AnalyzePlan, interrupt: &Interrupt, output: &O) -> io:
 /// Reads the captures and writes every flow as it ends.
 fn ndjson(
     plan: &AnalyzePlan,
+    streams: &[StreamPlan],
+    spool: Option<File>,
     interrupt: &Interrupt,
     out: &mut (dyn Write + Send),
 ) -> io::Result<Snapshot> {
-    let output = NdjsonOutput::new(out, &plan.database);
-    let snapshot = read(plan, interrupt, &output)?;
+    let output = NdjsonOutput::with_file(out, &plan.database, spool);
+    let snapshot = read(plan, streams, interrupt, &output)?;
     output.finish(&snapshot)?;
     Ok(snapshot)
 }
@@ -100,12 +124,12 @@ fn write(
 }
 
 /// How it went.
-fn outcome(plan: &AnalyzePlan, snapshot: &Snapshot, interrupt: &Interrupt) -> Outcome {
+fn outcome(planned: &Plan, snapshot: &Snapshot, interrupt: &Interrupt) -> Outcome {
     let captures = &snapshot.captures;
     if !interrupt.was_asked() && captures.iter().all(|capture| capture.failed.is_some()) {
         return Outcome::NothingDone;
     }
-    let whole = plan.captures.errors.is_empty()
+    let whole = planned.errors.is_empty()
         && !captures.iter().any(CaptureAccount::is_damaged)
         && !interrupt.was_asked()
         && snapshot.balance.holds();

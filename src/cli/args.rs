@@ -8,6 +8,9 @@ use clap_complete::Shell;
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 
+use super::live::LiveArguments;
+use super::mark::MarkArguments;
+use super::signatures::SignaturesArguments;
 use super::value;
 use crate::pipeline::IdleLimits;
 
@@ -26,23 +29,33 @@ pub(super) struct Arguments {
 }
 
 /// Exit statuses, under the help of the program and of its commands.
-const EXIT_STATUS: &str = "Exit status: 0 done; 1 nothing could be done; 2 wrong usage; \
-3 done, but incomplete (damaged or unreadable input, interrupted).";
+pub(super) const EXIT_STATUS: &str = "Exit status: 0 done; 1 nothing could be done; 2 wrong usage; \
+3 done, but incomplete (damaged or unreadable input, interrupted); 4 a check did not hold.";
 
 /// The heading of options that every command has.
 const COMMON: &str = "Options of every command";
 /// The heading of options that choose signatures.
 const SIGNATURES: &str = "Signatures";
+/// The heading of options about rights.
+const SECURITY: &str = "Security";
 /// The heading of options that say what is counted, and how.
-const COUNTING: &str = "Counting";
+pub(super) const COUNTING: &str = "Counting";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Say who the machines in captures talked to, for what purpose, and how much they sent
     Analyze(Box<AnalyzeArguments>),
+    /// Say the same of traffic as it comes, from interfaces or a pipe, and write it to files
+    Live(Box<LiveArguments>),
+    /// Set a marker in a live capture that is running
+    Mark(MarkArguments),
     /// Say which signature applies to a host, address or URL, and why
     Explain(ExplainArguments),
+    /// List, show, check, import and export signatures, and say what they can answer
+    Signatures(Box<SignaturesArguments>),
+    /// Say what can be captured here and what right is missing, or what rights are given up
+    Interfaces(InterfacesArguments),
     /// Print a completion script for a shell
     Completions(CompletionArguments),
     /// Print the manual page of vigie or of one of its commands (roff)
@@ -91,12 +104,23 @@ pub(super) enum ColorChoice {
 /// Which signatures are used.
 #[derive(Debug, Args)]
 pub(super) struct SignatureArguments {
-    /// Add the signatures (*.toml) in this folder to the shipped ones; the same id replaces
+    /// Add the signatures in this folder (*.toml) or file to the shipped ones; the same id replaces
     #[arg(long, help_heading = SIGNATURES, value_name = "DIR")]
     pub(super) signatures: Vec<PathBuf>,
     /// Use only the signatures of --signatures, not the shipped ones
     #[arg(long, help_heading = SIGNATURES)]
     pub(super) only_signatures: bool,
+}
+
+/// How rights are given up.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub(super) struct SandboxArguments {
+    /// Fail where the system lacks a layer of the sandbox, instead of going on without
+    #[arg(long, help_heading = SECURITY, conflicts_with = "no_sandbox")]
+    pub(super) require_sandbox: bool,
+    /// Give up no rights before captures are parsed: to look for faults in vigie itself
+    #[arg(long, help_heading = SECURITY)]
+    pub(super) no_sandbox: bool,
 }
 
 /// `vigie analyze`.
@@ -112,8 +136,8 @@ pub(super) struct AnalyzeArguments {
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
     /// Sum by these dimensions: signature, product, vendor, category, basis, grade, name, host,
-    /// registrable, via, client, device, server, port, proto, capture, hour; in text, repeat it
-    /// for more tables
+    /// registrable, via, client, device, app, server, port, proto, capture, hour; in text,
+    /// repeat it for more tables
     #[arg(long, value_name = "DIM[,DIM…]")]
     pub(super) by: Vec<String>,
     /// Show only flows for which this is true, for example `category = telemetry and up > 1MB`;
@@ -136,6 +160,18 @@ pub(super) struct AnalyzeArguments {
     /// Names for client addresses and MACs (TOML: [[device]] with name, addresses, macs)
     #[arg(long, help_heading = COUNTING, value_name = "FILE")]
     pub(super) devices: Option<PathBuf>,
+    /// The query logs of a resolver.
+    #[arg(
+        long,
+        help_heading = COUNTING,
+        value_name = "FILE",
+        help = "What the network's resolver logged: querylog.json of AdGuard Home, or the log of \
+                dnsmasq or Pi-hole (log-queries); names flows as DNS answers in a capture do"
+    )]
+    pub(super) dns_log: Vec<PathBuf>,
+    /// Year of the first line of logs whose times have none; their clock is in --tz
+    #[arg(long, help_heading = COUNTING, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1970..=2261))]
+    pub(super) dns_log_year: Option<i16>,
     /// Count frames at or after this time: RFC 3339, or a date or date and time in --tz
     #[arg(long, help_heading = COUNTING, value_name = "TIME")]
     pub(super) from: Option<String>,
@@ -154,12 +190,18 @@ pub(super) struct AnalyzeArguments {
     /// Flows that differ only in their VLAN ids are one
     #[arg(long, help_heading = COUNTING)]
     pub(super) ignore_vlan: bool,
+    /// Count copies of frames apart, under duplicates: of one of the 128 frames before, at most
+    /// 20 ms away (mirror ports, pktmon)
+    #[arg(long, help_heading = COUNTING)]
+    pub(super) dedup: bool,
     /// Keep at most this many flows at a time in each stream; more are ended early
     #[arg(long, help_heading = COUNTING, value_name = "N", value_parser = value::number)]
     pub(super) max_flows: Option<NonZeroUsize>,
     /// State the SHA-256 of every input
     #[arg(long, help_heading = COUNTING)]
     pub(super) hash: bool,
+    #[command(flatten)]
+    pub(super) sandbox: SandboxArguments,
 }
 
 /// Forms of output.
@@ -179,9 +221,12 @@ pub(super) enum Format {
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_STATUS)]
 pub(super) struct ExplainArguments {
-    /// Host names, addresses (192.0.2.1, 192.0.2.1:443) or URLs
-    #[arg(value_name = "HOST|ADDRESS|URL", required = true)]
+    /// Host names, addresses (192.0.2.1, 192.0.2.1:443), URLs, or @FILE for those in a file
+    #[arg(value_name = "HOST|ADDRESS|URL|@FILE", required_unless_present = "file")]
     pub(super) queries: Vec<String>,
+    /// Explain every line of this file, too; # begins a comment, - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) file: Vec<PathBuf>,
     /// Form of the output
     #[arg(short, long, value_enum, default_value_t = ExplainFormat::Text)]
     pub(super) format: ExplainFormat,
@@ -196,6 +241,17 @@ pub(super) enum ExplainFormat {
     Text,
     /// One JSON record a line
     Ndjson,
+}
+
+/// `vigie interfaces`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_STATUS)]
+pub(super) struct InterfacesArguments {
+    /// Say instead what rights vigie has given up when it parses captures
+    #[arg(long)]
+    pub(super) security: bool,
+    #[command(flatten)]
+    pub(super) sandbox: SandboxArguments,
 }
 
 /// `vigie completions`.

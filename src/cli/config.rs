@@ -20,7 +20,9 @@ use crate::pipeline::IdleLimits;
 pub(super) struct Defaults {
     pub(super) by: Vec<String>,
     pub(super) color: Option<ColorChoice>,
+    pub(super) dedup: bool,
     pub(super) devices: Option<PathBuf>,
+    pub(super) duties_notice: Option<bool>,
     pub(super) exact: bool,
     pub(super) filter: Option<String>,
     pub(super) hash: bool,
@@ -30,16 +32,19 @@ pub(super) struct Defaults {
     pub(super) jobs: Option<NonZeroUsize>,
     pub(super) join: bool,
     pub(super) max_flows: Option<NonZeroUsize>,
+    pub(super) max_rows: Option<NonZeroUsize>,
     pub(super) only_signatures: bool,
     pub(super) signatures: Vec<PathBuf>,
     pub(super) tz: Option<TimeZone>,
 }
 
 /// Every field of the file.
-const FIELDS: [&str; 15] = [
+const FIELDS: [&str; 18] = [
     "by",
     "color",
+    "dedup",
     "devices",
+    "duties-notice",
     "exact",
     "filter",
     "hash",
@@ -49,6 +54,7 @@ const FIELDS: [&str; 15] = [
     "jobs",
     "join",
     "max-flows",
+    "max-rows",
     "only-signatures",
     "signatures",
     "tz",
@@ -101,7 +107,9 @@ impl Defaults {
             "color" => {
                 self.color = Some(color(document.text(field, value)?).map_err(parsed)?);
             }
+            "dedup" => self.dedup = document.truth(field, value)?,
             "devices" => self.devices = Some(path(document.text(field, value)?)),
+            "duties-notice" => self.duties_notice = Some(document.truth(field, value)?),
             "exact" => self.exact = document.truth(field, value)?,
             "filter" => {
                 let text = document.text(field, value)?;
@@ -120,6 +128,7 @@ impl Defaults {
             "jobs" => self.jobs = Some(document.number(field, value)?),
             "join" => self.join = document.truth(field, value)?,
             "max-flows" => self.max_flows = Some(document.number(field, value)?),
+            "max-rows" => self.max_rows = Some(document.number(field, value)?),
             "only-signatures" => self.only_signatures = document.truth(field, value)?,
             "signatures" => {
                 let texts = document.texts(field, value)?;

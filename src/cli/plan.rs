@@ -8,23 +8,28 @@ use std::thread;
 use anyhow::anyhow;
 use jiff::tz::TimeZone;
 
-use super::args::{AnalyzeArguments, ColorChoice, CommonArguments, Format};
+use super::args::{AnalyzeArguments, ColorChoice, CommonArguments, Format, SandboxArguments};
 use super::config::Defaults;
 use super::outcome::Refusal;
 use super::text::{CLIENTS, PURPOSES, Palette, Precision};
-use super::{devices, signatures, value};
+use super::{devices, dns_log, sandbox, signatures, value};
 use crate::filter::Filter;
 use crate::flow::HomeNet;
 use crate::ledger::{Devices, Dimension};
-use crate::pipeline::{Options, VlanUse};
+use crate::name::Calendar;
+use crate::pipeline::{DuplicateUse, Options, VlanUse};
 use crate::signature::Database;
-use crate::source::{self, CaptureTime, plan_streams};
+use crate::source::{self, CaptureTime};
 
 /// What `vigie analyze` is to do.
 #[derive(Debug)]
 pub(super) struct AnalyzePlan {
-    /// What to read.
-    pub(super) captures: source::Plan,
+    /// What to read: found, not looked into.
+    pub(super) found: source::Found,
+    /// Whether all captures are read as one.
+    pub(super) join: bool,
+    /// How rights are given up before.
+    pub(super) sandbox: SandboxArguments,
     /// How to count it.
     pub(super) options: Options,
     /// The signatures in force.
@@ -63,6 +68,8 @@ impl AnalyzePlan {
         let devices = devices.map_or(Ok(Devices::default()), |path| {
             devices::load(path).map_err(Refusal::impossible)
         })?;
+        let calendar = Calendar { zone: zone.clone(), year: typed.dns_log_year };
+        let dns_log = dns_log::load(&typed.dns_log, &calendar).map_err(Refusal::impossible)?;
         let home_net = [typed.home_net, defaults.home_net, value::default_home_nets()]
             .into_iter()
             .find(|nets| !nets.is_empty())
@@ -71,7 +78,9 @@ impl AnalyzePlan {
         let exact = typed.exact || defaults.exact;
         let color = common.color.or(defaults.color).unwrap_or(ColorChoice::Auto);
         Ok(Self {
-            captures: plan_streams(&typed.captures, typed.join || defaults.join),
+            found: source::find(&typed.captures, sandbox::keep_open(typed.sandbox)),
+            join: typed.join || defaults.join,
+            sandbox: typed.sandbox,
             options: Options {
                 home_net: HomeNet::new(home_net),
                 devices,
@@ -79,7 +88,14 @@ impl AnalyzePlan {
                 to,
                 idle: typed.idle.or(defaults.idle).unwrap_or_default(),
                 vlans: if ignore_vlan { VlanUse::Ignore } else { VlanUse::Distinguish },
+                dns_log,
+                duplicates: if typed.dedup || defaults.dedup {
+                    DuplicateUse::SetAside
+                } else {
+                    DuplicateUse::Count
+                },
                 max_flows: typed.max_flows.or(defaults.max_flows).map(NonZeroUsize::get),
+                max_rows: None,
                 rollups: rollups(typed.format, &by),
                 filter,
                 hash: typed.hash || defaults.hash,
@@ -140,7 +156,7 @@ fn by(typed: &AnalyzeArguments, defaults: &Defaults) -> Result<Vec<Vec<Dimension
 }
 
 /// The roll-ups that an output needs.
-fn rollups(format: Format, by: &[Vec<Dimension>]) -> Vec<Vec<Dimension>> {
+pub(super) fn rollups(format: Format, by: &[Vec<Dimension>]) -> Vec<Vec<Dimension>> {
     let mut rollups = by.to_vec();
     if format == Format::Text {
         let more: &[&[Dimension]] =
@@ -176,7 +192,7 @@ fn interval(
 }
 
 /// The filter; a fault is shown under the expression.
-fn filter(text: &str) -> Result<Filter, Refusal> {
+pub(super) fn filter(text: &str) -> Result<Filter, Refusal> {
     Filter::parse(text).map_err(|error| {
         let place = error.at + 1;
         Refusal::usage(anyhow!("--filter: character {place}:\n{}", error.render(text)))

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::text::counted;
 use crate::decode::DecodeError;
-use crate::ledger::Snapshot;
+use crate::ledger::{Sampled, Snapshot};
 use crate::source::{CaptureAccount, Input, Plan};
 
 /// Damaged places said of each capture; the rest are counted.
@@ -28,9 +28,9 @@ fn given_twice(captures: &Plan) -> Vec<&Input> {
     let mut seen = HashSet::new();
     let inputs = captures.streams.iter().flat_map(|stream| &stream.captures);
     inputs
-        .filter(|input| match input {
-            Input::Stdin => false,
-            Input::File(path) => path.canonicalize().is_ok_and(|path| !seen.insert(path)),
+        .filter(|input| {
+            let path = input.path().and_then(|path| path.canonicalize().ok());
+            path.is_some_and(|path| !seen.insert(path))
         })
         .collect()
 }
@@ -41,6 +41,9 @@ pub(super) fn of_snapshot(snapshot: &Snapshot, interrupted: bool, stale_days: Op
         of_capture(capture, interrupted);
     }
     unknown_link_types(snapshot);
+    if let Some(copies) = copies(snapshot) {
+        tracing::warn!("{copies}");
+    }
     if !snapshot.balance.holds() {
         let (read, accounted) = (snapshot.balance.read, snapshot.balance.accounted());
         tracing::error!(
@@ -103,6 +106,24 @@ fn of_capture(capture: &CaptureAccount, interrupted: bool) {
         );
     }
 }
+
+/// How many copies of frames there are, where --dedup does not count them apart and they are more
+/// than chance and time-outs make.
+fn copies(snapshot: &Snapshot) -> Option<String> {
+    let Sampled { looked, copies } = snapshot.sampled;
+    let many = copies >= FEWEST_COPIES && copies.saturating_mul(100) >= looked;
+    (many && snapshot.balance.duplicates.frames == 0).then(|| {
+        let percent = copies * 100 / looked.max(1);
+        format!(
+            "{percent} % of {} looked at are copies of one just before (a mirror port, pktmon): \
+             octets are counted twice; --dedup counts copies apart",
+            counted(looked, "frame")
+        )
+    })
+}
+
+/// Copies below this are no pattern.
+const FEWEST_COPIES: u64 = 16;
 
 /// Frames that are undecodable because vigie lacks their link type.
 fn unknown_link_types(snapshot: &Snapshot) {

@@ -15,6 +15,28 @@ pub(super) fn slip(cursor: &mut Cursor<'_>) -> Result<Next, Stop> {
     if kind & 0x80 != 0 { Err(NotIp::LinkControl.into()) } else { Ok(Next::Ip) }
 }
 
+/// Token ring (IEEE 802.5): access and frame control, two addresses, a routing field where the
+/// source's first bit says so, then LLC in data frames.
+pub(super) fn token_ring(cursor: &mut Cursor<'_>) -> Result<Next, Stop> {
+    const ROUTED: u8 = 0x80;
+    let octets: &[u8; 14] = cursor.array(Layer::Link)?;
+    let &[_, control, _, _, _, _, _, _, source, ..] = octets;
+    if control & 0xc0 != 0x40 {
+        return Err(NotIp::LinkControl.into());
+    }
+    if source & ROUTED != 0 {
+        let length = cursor.first().ok_or_else(|| cursor.short(Layer::Link, 2))? & 0x1f;
+        cursor.take(Layer::Link, usize::from(length).max(2))?;
+    }
+    Ok(Next::Llc)
+}
+
+/// IP over `FireWire` as Apple gives it: two addresses of eight octets, then the `EtherType`.
+pub(super) fn firewire(cursor: &mut Cursor<'_>) -> Result<Next, Stop> {
+    cursor.take(Layer::Link, 16)?;
+    Ok(Next::EtherType(cursor.u16(Layer::Link)?))
+}
+
 /// FDDI: frame control, two addresses, then LLC in data frames.
 pub(super) fn fddi(cursor: &mut Cursor<'_>) -> Result<Next, Stop> {
     let &[control, ..] = cursor.array::<13>(Layer::Link)?;

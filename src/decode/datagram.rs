@@ -28,7 +28,7 @@ enum State {
     Open,
     /// Completed and handed out.
     Done,
-    /// It will never be whole: cut by the capture, overlapping in IPv6, or beyond a bound.
+    /// It will never be whole: cut by the capture, overlapping, or beyond a bound.
     Lost,
 }
 
@@ -39,6 +39,8 @@ pub(super) enum Fit {
     Waits,
     /// It does not fit into a datagram's bounds.
     TooMuch,
+    /// It says something else of octets that came before: the datagram is refused.
+    Overlaps,
     /// The datagram's payload.
     Whole(Vec<u8>),
 }
@@ -54,9 +56,10 @@ impl Datagram {
         self.state == State::Done
     }
 
-    /// Puts a fragment in its place. Where fragments overlap, IPv4 keeps what came first;
-    /// IPv6 gives the datagram up (RFC 5722 §4), unless the fragment is an exact repetition.
-    pub(super) fn add(&mut self, piece: Piece, cursor: Cursor<'_>, v6: bool) -> Fit {
+    /// Puts a fragment in its place. A datagram whose fragments overlap is refused: RFC 5722 §4
+    /// asks for it in IPv6, and in IPv4 no two systems agree which octets count, so that a name
+    /// in it might be one that nobody sent. An exact repetition is passed over.
+    pub(super) fn add(&mut self, piece: Piece, cursor: Cursor<'_>) -> Fit {
         if self.state != State::Open {
             return Fit::Waits;
         }
@@ -69,13 +72,16 @@ impl Datagram {
         if end > MAX_LEN || (self.ranges.len() >= MAX_RANGES && self.is_apart(start, end)) {
             return self.lose(Fit::TooMuch);
         }
-        if v6 && self.overlaps(start, end) {
+        if self.overlaps(start, end) {
             let repeated =
                 self.octets.get(start..end) == Some(octets) && self.is_filled(start, end);
-            return if repeated { Fit::Waits } else { self.lose(Fit::Waits) };
+            return if repeated { Fit::Waits } else { self.lose(Fit::Overlaps) };
         }
         if !piece.more {
             self.end = self.end.or(Some(end));
+        }
+        if self.end.is_some_and(|last| end.max(self.octets.len()) > last) {
+            return self.lose(Fit::Overlaps);
         }
         self.fill(start, octets);
         self.complete()
@@ -110,18 +116,15 @@ impl Datagram {
         self.ranges.iter().any(|&(from, to)| from <= start && end <= to)
     }
 
-    /// Copies what no earlier fragment has brought, and joins the ranges.
+    /// Copies octets that no earlier fragment has brought, and joins the ranges.
     fn fill(&mut self, start: usize, octets: &[u8]) {
         let end = start + octets.len();
         if end > self.octets.len() {
             self.octets.resize(end, 0);
         }
-        let mut at = start;
-        for &(from, to) in &self.ranges {
-            copy(&mut self.octets, octets, start, at..from.min(end));
-            at = at.max(to);
+        if let Some(place) = self.octets.get_mut(start..end) {
+            place.copy_from_slice(octets);
         }
-        copy(&mut self.octets, octets, start, at..end);
         self.ranges.push((start, end));
         self.ranges.sort_unstable();
         self.ranges.dedup_by(|next, last| {
@@ -131,14 +134,5 @@ impl Datagram {
             }
             joined
         });
-    }
-}
-
-/// Copies the part of `octets`, which belong at `start`, that lies in `range`, if any does.
-fn copy(into: &mut [u8], octets: &[u8], start: usize, range: std::ops::Range<usize>) {
-    let Some(from) = range.start.checked_sub(start) else { return };
-    let Some(to) = range.end.checked_sub(start) else { return };
-    if let (Some(into), Some(octets)) = (into.get_mut(range), octets.get(from..to)) {
-        into.copy_from_slice(octets);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::fragment::FragmentTable;
 use super::walk::Walk;
-use super::{Decoded, Transport, fast};
+use super::{Decoded, Ordinary, Transport};
 use crate::source::Frame;
 
 /// Decodes the frames of one stream; holds the fragments that wait for their datagram.
@@ -27,18 +27,28 @@ impl Decoder {
     }
 
     /// The innermost IP packet of `frame`, or why there is none.
-    #[inline]
     pub fn decode<'a>(&mut self, frame: &Frame<'a>) -> Decoded<'a> {
-        match fast::packet(frame) {
-            Some(packet) => Decoded::Packet(packet),
-            None => Walk::frame(frame, &mut self.fragments),
+        match Ordinary::read(frame) {
+            Some(ordinary) => Decoded::Packet(ordinary.packet(frame)),
+            None => self.unusual(frame),
         }
+    }
+
+    /// The same as [`Decoder::decode`] layer by layer: for frames that [`Ordinary::read`] leaves.
+    #[inline(never)]
+    pub fn unusual<'a>(&mut self, frame: &Frame<'a>) -> Decoded<'a> {
+        Walk::frame(frame, &mut self.fragments)
     }
 
     /// The datagram that a packet of this batch completed
     /// ([`Packet::reassembled`](super::Packet::reassembled)).
     pub fn reassembled(&self, index: u16) -> Option<Reassembled<'_>> {
         self.fragments.whole(index)
+    }
+
+    /// Datagrams that were refused since their fragments overlap.
+    pub fn overlaps(&self) -> u64 {
+        self.fragments.overlaps()
     }
 
     /// Fragments that found no place in the bounded table.

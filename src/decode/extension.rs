@@ -59,6 +59,9 @@ fn step(chain: &mut Chain, octets: &[u8]) -> Option<usize> {
     match chain.protocol {
         HOP_BY_HOP | ROUTING | DESTINATION_OPTIONS => {
             let header = Ipv6RawExtHeaderSlice::from_slice(octets).ok()?;
+            if chain.protocol != ROUTING && !options_fit(header.payload()) {
+                return None;
+            }
             chain.protocol = Protocol(header.next_header().0);
             Some(header.slice().len())
         }
@@ -87,6 +90,22 @@ fn step(chain: &mut Chain, octets: &[u8]) -> Option<usize> {
             Some(header.slice().len())
         }
         _ => None,
+    }
+}
+
+/// Whether no option of a header says that it is longer than what is left of the header (RFC 8200
+/// §4.2): of a packet with such a one no receiver reads further.
+pub(super) fn options_fit(mut options: &[u8]) -> bool {
+    loop {
+        options = match *options {
+            [PAD1, ref rest @ ..] => rest,
+            // A last octet without a length overruns nothing.
+            [] | [_] => return true,
+            [_, len, ref rest @ ..] => match rest.get(usize::from(len)..) {
+                Some(rest) => rest,
+                None => return false,
+            },
+        };
     }
 }
 

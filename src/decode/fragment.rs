@@ -76,6 +76,7 @@ pub(super) struct FragmentTable {
     octets: usize,
     whole: Vec<Whole>,
     bound_hits: u64,
+    overlaps: u64,
 }
 
 #[derive(Debug)]
@@ -163,6 +164,11 @@ impl FragmentTable {
         self.bound_hits
     }
 
+    /// Datagrams that were refused since their fragments overlap.
+    pub(super) fn overlaps(&self) -> u64 {
+        self.overlaps
+    }
+
     /// Adds a fragment, whose octets the cursor has; `protocol` is what its own headers say.
     pub(super) fn add(
         &mut self,
@@ -187,13 +193,17 @@ impl FragmentTable {
             *entry = Entry::new(now);
         }
         entry.head = entry.head.or(head);
-        let fit = entry.datagram.add(piece, cursor, key.source.is_ipv6());
+        let fit = entry.datagram.add(piece, cursor);
         let head = entry.head;
         self.octets = (self.octets + entry.datagram.held()).saturating_sub(before);
         let whole = match fit {
             Fit::Waits => None,
             Fit::TooMuch => {
                 self.bound_hits += 1;
+                None
+            }
+            Fit::Overlaps => {
+                self.overlaps += 1;
                 None
             }
             Fit::Whole(octets) => self.keep_whole(protocol, octets),

@@ -32,10 +32,20 @@ pub(super) fn header(link: LinkType, cursor: &mut Cursor<'_>) -> Result<Next, St
         }
         104 => ppp::cisco(cursor),
         107 => ppp::frame_relay(cursor),
+        // The same two with the direction in front.
+        205 => {
+            cursor.take(Layer::Link, 1)?;
+            ppp::cisco(cursor)
+        }
+        206 => {
+            cursor.take(Layer::Link, 1)?;
+            ppp::frame_relay(cursor)
+        }
         105 => Ok(Next::Wlan(Body::Adjacent)),
         119 | 163 => wlan::prism(cursor),
         127 => wlan::radiotap(cursor),
         239 => nflog::header(cursor),
+        6 => capture_header::token_ring(cursor),
         10 => capture_header::fddi(cursor),
         129 => capture_header::arcnet(cursor),
         100 => Ok(Next::Llc),
@@ -44,10 +54,26 @@ pub(super) fn header(link: LinkType, cursor: &mut Cursor<'_>) -> Result<Next, St
         178 => capture_header::juniper_ethernet(cursor),
         192 => capture_header::per_packet(cursor),
         226 => capture_header::solaris(cursor),
-        219 => Err(NotIp::LinkControl.into()),
+        138 => capture_header::firewire(cursor),
+        219 => Ok(Next::Mpls),
+        // Messages between Linux's kernel and its programs, as nlmon gives them.
+        253 => Err(NotIp::LinkControl.into()),
         242 => capture_header::infiniband(cursor),
         258 | 149 => capture_header::packet_tap(cursor),
         unknown => Err(DecodeError::UnknownLinkType(unknown).into()),
+    }
+}
+
+/// What an error says of a link type that is not read: what it is, where it is one that people
+/// capture.
+pub(super) fn why_not(link: u32) -> &'static str {
+    match link {
+        195 | 215 | 230 | 283 => "(IEEE 802.15.4) is not read",
+        186 | 189 | 220 | 249 | 266 | 288 => "(USB) is not read",
+        187 | 201 | 251 | 254..=256 | 272 => "(Bluetooth) is not read",
+        190 | 227 => "(CAN bus) is not read",
+        271 => "(virtual machine sockets) is not read",
+        _ => "is not known",
     }
 }
 

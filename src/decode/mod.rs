@@ -5,6 +5,7 @@
 //! headers, tunnels, down to the innermost IP header that can be read. Fragments wait in a
 //! bounded table for their datagram.
 
+mod address;
 mod capture_header;
 mod cooked;
 mod cursor;
@@ -22,13 +23,17 @@ mod packet;
 mod ppp;
 #[cfg(test)]
 mod tests;
+mod trailer;
 mod transport;
 mod tunnel;
 mod walk;
 mod wlan;
 
+pub use address::{AddressBits, IpVersion};
 pub use decoder::{Decoder, Reassembled};
+pub use fast::Ordinary;
 pub use packet::{
     DecodeError, Decoded, FiveTuple, Layer, Macs, NotIp, Packet, Ported, Protocol, TcpFlags,
     Transport, VlanIds,
 };
+pub use trailer::app_name;

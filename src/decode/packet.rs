@@ -54,7 +54,7 @@ impl fmt::Display for Layer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum DecodeError {
     /// The link type has no decoder.
-    #[error("link type {0} is not known")]
+    #[error("link type {link} {why}", link = .0, why = super::link::why_not(*.0))]
     UnknownLinkType(u32),
     /// The frame ends inside a header.
     #[error("{layer} header of {needed} octets at octet {at}, {left} are left")]
@@ -89,6 +89,8 @@ impl Protocol {
     pub const TCP: Self = Self(6);
     /// UDP.
     pub const UDP: Self = Self(17);
+    /// Encapsulating security payload (RFC 4303): what is inside is encrypted.
+    pub const ESP: Self = Self(50);
     /// ICMP for IPv6.
     pub const ICMPV6: Self = Self(58);
     /// SCTP.
@@ -190,6 +192,8 @@ pub struct Packet<'a> {
     /// Whether the IP length field says more than fits on a link: a super-frame (TSO, LRO,
     /// GRO), whose header octets are undercounted.
     pub super_frame: bool,
+    /// Whether other IP packets were around this one: then the outer ones are not counted.
+    pub tunnel: bool,
 }
 
 /// Ethernet addresses of a frame.

@@ -77,6 +77,8 @@ pub(super) struct Walk<'d> {
     pub(super) vni: Option<u32>,
     pub(super) macs: Option<Macs>,
     pub(super) super_frame: bool,
+    /// Whether the headers of an outer IP packet were passed.
+    pub(super) tunnel: bool,
     /// Whether a datagram that was put together is being read: there is one such level.
     nested: bool,
 }
@@ -91,6 +93,7 @@ impl<'d> Walk<'d> {
             vni: None,
             macs: None,
             super_frame: frame.wire_len > LONGEST_FRAME,
+            tunnel: false,
             nested: false,
         };
         let mut cursor = Cursor::of(frame);
@@ -110,6 +113,7 @@ impl<'d> Walk<'d> {
                     Ok((packet, None)) => return Decoded::Packet(packet),
                     Ok((packet, Some(inside))) => {
                         self.vni = inside.vni.or(self.vni);
+                        self.tunnel = true;
                         (next, cursor) = (inside.next, inside.cursor);
                         outer = Some(packet);
                         continue;
@@ -174,6 +178,7 @@ impl<'d> Walk<'d> {
             payload_wire_len: segment.body.wire(),
             reassembled: None,
             super_frame: self.super_frame || header.unsized_,
+            tunnel: self.tunnel,
         }
     }
 
@@ -199,6 +204,7 @@ impl<'d> Walk<'d> {
             payload_wire_len: kept.payload_wire_len,
             reassembled: kept.whole,
             super_frame: self.super_frame,
+            tunnel: self.tunnel,
         };
         if let Some(index) = kept.whole {
             self.tunnel_in_whole(index, &mut packet);
@@ -235,6 +241,7 @@ impl<'d> Walk<'d> {
             vni: inside.vni.or(self.vni),
             macs: self.macs,
             super_frame: self.super_frame,
+            tunnel: true,
             nested: true,
         };
         let Decoded::Packet(inner) = walk.run(inside.next, inside.cursor) else { return None };
@@ -242,6 +249,7 @@ impl<'d> Walk<'d> {
             packet.reassembled = inner.reassembled;
         }
         (packet.tuple, packet.vlans, packet.vni) = (inner.tuple, inner.vlans, inner.vni);
+        packet.tunnel = true;
         Some((inner.transport, whole.range_of(inner.payload)))
     }
 }

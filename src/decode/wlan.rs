@@ -115,12 +115,35 @@ pub(super) fn header(
     }
     walk.macs = walk.macs.or_else(|| Some(macs(header, to, from, fourth)));
     if aggregate {
-        // Of several subframes the first stands for the frame.
-        let &[.., l0, l1] = cursor.array::<14>(Layer::Link)?;
-        cursor.limit(u32::from(u16::from_be_bytes([l0, l1])));
+        subframe(cursor)?;
     }
     Ok(Next::Llc)
 }
+
+/// Goes to the subframe that stands for an aggregate (IEEE 802.11 clause 9.3.2.2): the first that
+/// holds IP, else the first. A frame is counted once, so that it cannot belong to several flows.
+fn subframe(cursor: &mut Cursor<'_>) -> Result<(), Stop> {
+    let mut at = *cursor;
+    for _ in 0..MAX_SUBFRAMES {
+        let Ok(&[.., l0, l1]) = at.array::<14>(Layer::Link) else { break };
+        let length = u16::from_be_bytes([l0, l1]);
+        if let Some(&[0xaa, 0xaa, 3, 0, 0, 0, 8, 0] | &[0xaa, 0xaa, 3, 0, 0, 0, 0x86, 0xdd]) =
+            at.peek()
+        {
+            *cursor = at;
+            cursor.limit(u32::from(length));
+            return Ok(());
+        }
+        at.pass((14 + usize::from(length)).next_multiple_of(4) - 14);
+    }
+    let &[.., l0, l1] = cursor.array::<14>(Layer::Link)?;
+    cursor.limit(u32::from(u16::from_be_bytes([l0, l1])));
+    Ok(())
+}
+
+/// Subframes that are looked at of one aggregate: as many as fit into the longest (11,454 octets)
+/// with the shortest packets.
+const MAX_SUBFRAMES: usize = 256;
 
 /// Who sent the frame's content to whom (IEEE 802.11 table 9-30).
 fn macs(header: &[u8; 24], to: bool, from: bool, fourth: Option<[u8; 6]>) -> Macs {

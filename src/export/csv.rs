@@ -25,7 +25,7 @@ pub fn write_csv<W: Write>(
     let mut table = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(writer);
     let words = rollup.dimensions.iter().map(|dimension| dimension_word(*dimension));
     table.write_record(words.chain(COLUMNS)).map_err(cause)?;
-    for (values, sums) in &rollup.rows {
+    for (values, sums) in rollup.ordered() {
         for value in values {
             table.write_field(&*cell(&labels.text(value))).map_err(cause)?;
         }

@@ -10,7 +10,7 @@ use crate::signature::Database;
 use crate::source::CaptureAccount;
 
 /// Every dimension with its word, in the order of the documentation.
-pub(super) const WORDS: [(Dimension, &str); 17] = [
+pub(super) const WORDS: [(Dimension, &str); 18] = [
     (Dimension::Signature, "signature"),
     (Dimension::Product, "product"),
     (Dimension::Vendor, "vendor"),
@@ -21,6 +21,7 @@ pub(super) const WORDS: [(Dimension, &str); 17] = [
     (Dimension::Via, "via"),
     (Dimension::Client, "client"),
     (Dimension::Device, "device"),
+    (Dimension::App, "app"),
     (Dimension::Server, "server"),
     (Dimension::Port, "port"),
     (Dimension::Protocol, "proto"),
@@ -87,9 +88,11 @@ impl<'a> Labels<'a> {
     /// The value as text, not yet escaped; none where it says that there is no value.
     pub(super) fn value(self, value: &'a DimensionValue) -> Option<Cow<'a, str>> {
         Some(match value {
-            DimensionValue::Untagged | DimensionValue::Unnamed(_) | DimensionValue::NoDevice => {
-                return None;
-            }
+            DimensionValue::Untagged
+            | DimensionValue::Unnamed(_)
+            | DimensionValue::NoDevice
+            | DimensionValue::NoApp
+            | DimensionValue::Other => return None,
             DimensionValue::Signature(id) => Cow::Borrowed(&self.database.signature(*id).id),
             DimensionValue::Text(text) => Cow::Borrowed(text),
             DimensionValue::Category(category) => Cow::Borrowed(category.word()),
@@ -124,6 +127,8 @@ fn absence(value: &DimensionValue) -> &'static str {
     match value {
         DimensionValue::Unnamed(cause) => cause.word(),
         DimensionValue::NoDevice => "no device",
+        DimensionValue::NoApp => "no app",
+        DimensionValue::Other => "other",
         _ => "untagged",
     }
 }
@@ -147,7 +152,7 @@ mod tests {
         let said = |word: &str| parse_dimensions(word).unwrap_err().to_string();
         assert_eq!(said("vendor,catgory"), "unknown dimension `catgory`; did you mean `category`?");
         insta::assert_snapshot!(said("everything"), @r##"
-    unknown dimension `everything`; there are: signature, product, vendor, category, name, host, registrable, via, client, device, server, port, proto, capture, hour, basis, grade
+    unknown dimension `everything`; there are: signature, product, vendor, category, name, host, registrable, via, client, device, app, server, port, proto, capture, hour, basis, grade
     "##);
         assert!(said("").starts_with("unknown dimension ``"));
     }
@@ -161,6 +166,8 @@ mod tests {
             (DimensionValue::Untagged, "(untagged)"),
             (DimensionValue::Unnamed(Without::NoSni), "(no-sni)"),
             (DimensionValue::NoDevice, "(no device)"),
+            (DimensionValue::NoApp, "(no app)"),
+            (DimensionValue::Other, "(other)"),
             (DimensionValue::Port(6, Some(443)), "tcp/443"),
             (DimensionValue::Port(47, None), "gre"),
             (DimensionValue::Protocol(200), "ip-200"),

@@ -42,6 +42,8 @@ pub(super) struct Flow<'a> {
     tags: Vec<Tag<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     device: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    app: Option<&'a str>,
 }
 
 impl<'a> Flow<'a> {
@@ -70,6 +72,7 @@ impl<'a> Flow<'a> {
             flags: flow.flags,
             tags: flow.tags.iter().enumerate().map(tag).collect(),
             device: flow.device.as_deref(),
+            app: flow.app.as_deref(),
         }
     }
 }

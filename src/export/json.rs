@@ -52,7 +52,7 @@ struct Rows<'a> {
 impl Serialize for Rows<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut rows = serializer.serialize_seq(Some(self.rollup.rows.len()))?;
-        for (values, sums) in &self.rollup.rows {
+        for (values, sums) in self.rollup.ordered() {
             rows.serialize_element(&Row { rows: self, values, sums })?;
         }
         rows.end()
@@ -75,6 +75,9 @@ impl Serialize for Row<'_> {
         // Once a row: every dimension that tells names apart gives the same cause.
         if let Some(cause) = self.values.iter().find_map(cause) {
             map.serialize_entry("unnamed", cause)?;
+        }
+        if self.values.contains(&DimensionValue::Other) {
+            map.serialize_entry("other", &true)?;
         }
         let dated = |time| Dated { time, digits: self.rows.digits };
         map.serialize_entry("up", &Amount::from(self.sums.counts.up))?;

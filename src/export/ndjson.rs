@@ -1,5 +1,6 @@
 //! NDJSON, schema `vigie/1`: a record a line.
 
+use std::fs::File;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -25,7 +26,12 @@ pub struct NdjsonOutput<'d, W> {
 impl<'d, W: Write> NdjsonOutput<'d, W> {
     /// An output to `writer`, which should have a buffer, for flows with tags of `database`.
     pub fn new(writer: W, database: &'d Database) -> Self {
-        Self { spool: Spool::new(writer, MEMORY), database }
+        Self::with_file(writer, database, None)
+    }
+
+    /// The same with the temporary file, made before the right to make files was given up.
+    pub fn with_file(writer: W, database: &'d Database, file: Option<File>) -> Self {
+        Self { spool: Spool::new(writer, MEMORY, file), database }
     }
 
     /// Writes the summary behind everything else, and flushes. To be called when the pipeline
@@ -69,6 +75,16 @@ impl<W: Write> StreamOutput for NdjsonStream<'_, W> {
     }
 }
 
+/// Writes the record of a flow.
+pub fn write_flow<W: Write>(writer: W, flow: &FlowRecord, database: &Database) -> io::Result<()> {
+    write_line(writer, &Flow::new(flow, database))
+}
+
+/// Writes the record of a capture, whose number in the run is `id`.
+pub fn write_capture<W: Write>(writer: W, id: u32, capture: &CaptureAccount) -> io::Result<()> {
+    write_line(writer, &Capture::record(id, capture))
+}
+
 /// Writes the summary record.
 pub fn write_summary<W: Write>(
     writer: W,
@@ -79,7 +95,10 @@ pub fn write_summary<W: Write>(
 }
 
 /// Writes one record and the end of its line.
-fn write_line<W: Write, T: serde::Serialize>(mut writer: W, record: &T) -> io::Result<()> {
+pub(super) fn write_line<W: Write, T: serde::Serialize>(
+    mut writer: W,
+    record: &T,
+) -> io::Result<()> {
     json_text::write(&mut writer, record)?;
     writer.write_all(b"\n")
 }

@@ -99,6 +99,7 @@ pub(super) fn full_flow() -> FlowRecord {
             reason: "the client named a dedicated, documented host".into(),
         }],
         device: Some("laptop".into()),
+        app: Some("Acme Chat".into()),
     }
 }
 
@@ -122,6 +123,7 @@ pub(super) fn bare_flow() -> FlowRecord {
         flags: FlowFlags::default(),
         tags: Vec::new(),
         device: None,
+        app: None,
         ..full_flow()
     }
 }
@@ -184,6 +186,7 @@ pub(super) fn snapshot() -> Snapshot {
     unnamed[Without::UnknownProtocol as usize] = 100;
     let undecodable = quantity(1, 44);
     let snapshot = Snapshot {
+        markers: vec![marker()],
         captures: vec![full_capture(), failed_capture()],
         balance: Balance {
             read: quantity(27, 12_700),
@@ -198,6 +201,7 @@ pub(super) fn snapshot() -> Snapshot {
         by_signature: [(None, (1, bare.counts)), (Some(USAGE), (1, full.counts))].into(),
         shown_flows: 2,
         rollups: vec![rollup()],
+        sampled: crate::ledger::Sampled::default(),
         bounds: BoundHits { dns_answers: 1, ..BoundHits::default() },
     };
     assert!(snapshot.balance.holds());
@@ -227,5 +231,14 @@ pub(super) fn rollup() -> Rollup {
     Rollup {
         dimensions: vec![Dimension::Vendor, Dimension::Product, Dimension::Name, Dimension::Hour],
         rows: vec![(untagged, row(&bare_flow())), (tagged, row(&full_flow()))],
+    }
+}
+
+/// A marker with every field.
+pub(super) fn marker() -> crate::ledger::Marker {
+    crate::ledger::Marker {
+        time: Some(at(1_000_000)),
+        after_frames: 12,
+        text: "tea\u{202e}".into(),
     }
 }

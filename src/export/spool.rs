@@ -48,9 +48,10 @@ enum Piece {
 }
 
 impl<W: Write> Spool<W> {
-    /// A spool in front of `writer` that keeps up to `limit` octets in memory.
-    pub(super) fn new(writer: W, limit: usize) -> Arc<Self> {
-        let waiting = Waiting { ended: BTreeMap::new(), used: 0, limit, file: None, written: 0 };
+    /// A spool in front of `writer` that keeps up to `limit` octets in memory, and more in `file`,
+    /// which is empty, and nobody else's; without one, it makes its own when it needs to.
+    pub(super) fn new(writer: W, limit: usize, file: Option<File>) -> Arc<Self> {
+        let waiting = Waiting { ended: BTreeMap::new(), used: 0, limit, file, written: 0 };
         Arc::new(Self {
             turn: AtomicUsize::new(0),
             writer: Mutex::new(writer),

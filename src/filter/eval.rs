@@ -95,6 +95,7 @@ impl Subject for FlowFields<'_> {
             Field::Via => flow.names.iter().any(|o| test(Value::Text(o.via.word()))),
             Field::Flag => flow.flags.words().any(|word| test(Value::Text(word))),
             Field::Device => flow.device.as_deref().is_some_and(|name| test(Value::Text(name))),
+            Field::App => flow.app.as_deref().is_some_and(|name| test(Value::Text(name))),
             Field::Client => test(Value::Address(flow.client.ip)),
             Field::Server => test(Value::Address(flow.server.ip)),
             Field::Port if flow.ported == Ported::No => false,

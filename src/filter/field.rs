@@ -45,6 +45,8 @@ pub enum Field {
     Flag,
     /// Name of the client's device.
     Device,
+    /// App that the capture states.
+    App,
 }
 
 /// What the values of a field are.
@@ -68,7 +70,7 @@ pub(super) enum Kind {
 
 impl Field {
     /// Every field, in the order of the documentation.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Name,
         Self::Client,
         Self::Server,
@@ -88,6 +90,7 @@ impl Field {
         Self::Last,
         Self::Flag,
         Self::Device,
+        Self::App,
     ];
 
     /// The word that stands for it in expressions.
@@ -112,6 +115,7 @@ impl Field {
             Self::Last => "last",
             Self::Flag => "flag",
             Self::Device => "device",
+            Self::App => "app",
         }
     }
 
@@ -123,9 +127,12 @@ impl Field {
     /// What its values are.
     pub(super) fn kind(self) -> Kind {
         match self {
-            Self::Name | Self::Vendor | Self::Product | Self::Signature | Self::Device => {
-                Kind::Text
-            }
+            Self::Name
+            | Self::Vendor
+            | Self::Product
+            | Self::Signature
+            | Self::Device
+            | Self::App => Kind::Text,
             Self::Category | Self::Grade | Self::Basis | Self::Via | Self::Flag => Kind::Word,
             Self::Client | Self::Server => Kind::Address,
             Self::Port => Kind::Port,

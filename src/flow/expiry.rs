@@ -29,18 +29,37 @@ impl Default for IdleLimits {
 }
 
 impl IdleLimits {
-    /// The limit of a flow, in nanoseconds.
-    pub fn of(&self, protocol: Protocol, tcp: TcpState) -> u64 {
-        let limit = match protocol {
-            Protocol::TCP if tcp.is_closed() => self.closed,
-            Protocol::TCP => self.tcp,
-            _ => self.other,
-        };
-        u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX)
+    /// The same in nanoseconds, for the hot path.
+    pub(super) fn in_nanoseconds(&self) -> Limits {
+        let nanoseconds = |limit: Duration| u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX);
+        let [other, tcp, closed] = [self.other, self.tcp, self.closed].map(nanoseconds);
+        Limits { other, tcp, closed, shortest: other.min(tcp).min(closed) }
     }
 
     fn longest(&self) -> Duration {
         self.other.max(self.tcp).max(self.closed)
+    }
+}
+
+/// [`IdleLimits`] in nanoseconds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    other: u64,
+    tcp: u64,
+    closed: u64,
+    /// No flow's limit is shorter.
+    pub(super) shortest: u64,
+}
+
+impl Limits {
+    /// The limit of a flow.
+    #[inline]
+    pub(super) fn of(self, protocol: Protocol, tcp: TcpState) -> u64 {
+        match protocol {
+            Protocol::TCP if tcp.is_closed() => self.closed,
+            Protocol::TCP => self.tcp,
+            _ => self.other,
+        }
     }
 }
 

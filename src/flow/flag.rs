@@ -35,9 +35,13 @@ impl FlowFlags {
     pub const FRAGMENTS: Self = Self(1 << 12);
     /// A bound of vigie's was hit while the name was looked for.
     pub const BOUND: Self = Self(1 << 13);
+    /// Its packets came inside other IP packets, which are not counted.
+    pub const TUNNEL: Self = Self(1 << 22);
+    /// A private network's tunnel that hides what is inside: ESP, `WireGuard`.
+    pub const VPN: Self = Self(1 << 23);
 
     /// Every flag with the word that stands for it in outputs, in the order of output.
-    pub const WORDS: [(Self, &'static str); 14] = [
+    pub const WORDS: [(Self, &'static str); 16] = [
         (Self::ECH_OFFERED, "ech-offered"),
         (Self::ECH, "ech"),
         (Self::DNS_AMBIGUOUS, "dns-ambiguous"),
@@ -52,6 +56,8 @@ impl FlowFlags {
         (Self::ONE_SIDED, "one-sided"),
         (Self::FRAGMENTS, "fragments"),
         (Self::BOUND, "bound"),
+        (Self::TUNNEL, "tunnel"),
+        (Self::VPN, "vpn"),
     ];
 
     /// Whether all flags of `other` are set.

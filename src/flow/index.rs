@@ -13,6 +13,8 @@ pub(super) struct Index {
     entries: Vec<u64>,
     /// log2 of the capacity.
     bits: u32,
+    /// Bits of a hash below those that tell its home: 32 - `bits`.
+    shift: u32,
     len: usize,
 }
 
@@ -20,7 +22,12 @@ const SMALLEST_BITS: u32 = 10;
 
 impl Default for Index {
     fn default() -> Self {
-        Self { entries: vec![0; 1 << SMALLEST_BITS], bits: SMALLEST_BITS, len: 0 }
+        Self {
+            entries: vec![0; 1 << SMALLEST_BITS],
+            bits: SMALLEST_BITS,
+            shift: 32 - SMALLEST_BITS,
+            len: 0,
+        }
     }
 }
 
@@ -88,7 +95,7 @@ impl Index {
     }
 
     fn home(&self, hash: u32) -> usize {
-        (hash >> (32 - self.bits)) as usize
+        (hash >> self.shift) as usize
     }
 
     fn after(&self, at: usize) -> usize {
@@ -105,6 +112,7 @@ impl Index {
 
     fn grow(&mut self) {
         self.bits = (self.bits + 1).min(31);
+        self.shift = 32 - self.bits;
         let old = std::mem::replace(&mut self.entries, vec![0; 1 << self.bits]);
         for entry in old.into_iter().filter(|e| *e != 0) {
             self.place(entry);

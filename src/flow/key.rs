@@ -1,9 +1,9 @@
 //! What tells one flow from another.
 
 use std::hash::{Hash, Hasher};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
-use crate::decode::{FiveTuple, Ported, Protocol};
+use crate::decode::{AddressBits, FiveTuple, IpVersion, Ordinary, Ported, Protocol};
 
 /// Number of a flow in its stream, in the order of the flows' first frames, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,42 +82,66 @@ impl FlowKey {
     /// The key of a packet, and which side sent it. Where both ends are the same endpoint the
     /// sender is [`Side::Low`].
     pub fn of(tuple: &FiveTuple, scope: ScopeId) -> (Self, Side) {
-        let (source, destination) = (bits(tuple.source), bits(tuple.destination));
-        let family = match (tuple.source, tuple.ported) {
-            (IpAddr::V4(_), Ported::Yes) => Family::V4,
-            (IpAddr::V4(_), Ported::No) => Family::V4Portless,
-            (IpAddr::V6(_), Ported::Yes) => Family::V6,
-            (IpAddr::V6(_), Ported::No) => Family::V6Portless,
+        let ((source, version), (destination, _)) =
+            (AddressBits::of(tuple.source), AddressBits::of(tuple.destination));
+        let family = match (version, tuple.ported) {
+            (IpVersion::V4, Ported::Yes) => Family::V4,
+            (IpVersion::V4, Ported::No) => Family::V4Portless,
+            (IpVersion::V6, Ported::Yes) => Family::V6,
+            (IpVersion::V6, Ported::No) => Family::V6Portless,
         };
         let (a, b) = ((source, tuple.source_port), (destination, tuple.destination_port));
-        let (side, low, high) = if a <= b { (Side::Low, a, b) } else { (Side::High, b, a) };
-        let key = Self {
-            addresses: [low.0, high.0],
-            ports: [low.1, high.1],
-            protocol: tuple.protocol,
-            family,
-            scope,
+        Self::between(a, b, tuple.protocol, family, scope)
+    }
+
+    /// The same of what an ordinary frame carries.
+    #[inline]
+    pub fn of_ordinary(ordinary: &Ordinary<'_>, scope: ScopeId) -> (Self, Side) {
+        let family = match ordinary.version {
+            IpVersion::V4 => Family::V4,
+            IpVersion::V6 => Family::V6,
         };
+        let (a, b) = (
+            (ordinary.source, ordinary.source_port),
+            (ordinary.destination, ordinary.destination_port),
+        );
+        Self::between(a, b, ordinary.protocol, family, scope)
+    }
+
+    #[inline]
+    fn between(
+        a: (AddressBits, u16),
+        b: (AddressBits, u16),
+        protocol: Protocol,
+        family: Family,
+        scope: ScopeId,
+    ) -> (Self, Side) {
+        let (side, low, high) = if a <= b { (Side::Low, a, b) } else { (Side::High, b, a) };
+        let key =
+            Self { addresses: [low.0, high.0], ports: [low.1, high.1], protocol, family, scope };
         (key, side)
+    }
+
+    /// Port of one side; 0 in portless flows.
+    #[inline]
+    pub fn port(&self, side: Side) -> u16 {
+        match side {
+            Side::Low => self.ports[0],
+            Side::High => self.ports[1],
+        }
     }
 
     /// Address and port of one side.
     pub fn endpoint(&self, side: Side) -> Endpoint {
-        let AddressBits(high, low) = match side {
+        let address = match side {
             Side::Low => self.addresses[0],
             Side::High => self.addresses[1],
         };
-        let port = match side {
-            Side::Low => self.ports[0],
-            Side::High => self.ports[1],
+        let version = match self.family {
+            Family::V4 | Family::V4Portless => IpVersion::V4,
+            Family::V6 | Family::V6Portless => IpVersion::V6,
         };
-        let ip = match self.family {
-            Family::V4 | Family::V4Portless => IpAddr::V4(Ipv4Addr::from_bits((high >> 32) as u32)),
-            Family::V6 | Family::V6Portless => {
-                IpAddr::V6(Ipv6Addr::from_bits(u128::from(high) << 64 | u128::from(low)))
-            }
-        };
-        Endpoint { ip, port }
+        Endpoint { ip: address.address(version), port: self.port(side) }
     }
 
     /// The protocol above IP.
@@ -136,21 +160,5 @@ impl FlowKey {
     /// VLANs and network identifier.
     pub fn scope(&self) -> ScopeId {
         self.scope
-    }
-}
-
-/// An address as two numbers, ordered as its octets are. IPv4 fills the upper half of the first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct AddressBits(u64, u64);
-
-fn bits(address: IpAddr) -> AddressBits {
-    match address {
-        IpAddr::V4(a) => AddressBits(u64::from(a.to_bits()) << 32, 0),
-        IpAddr::V6(a) => {
-            let all = a.to_bits();
-            #[expect(clippy::cast_possible_truncation, reason = "the lower half is taken apart")]
-            let low = all as u64;
-            AddressBits((all >> 64) as u64, low)
-        }
     }
 }

@@ -22,4 +22,4 @@ pub use orientation::{HomeNet, Orientation, OrientedBy};
 pub use prefetch::prefetch;
 pub use scope::{Scope, Scopes};
 pub use table::{Arrival, EndCause, Ended, Flow, FlowState, FlowTable};
-pub use tcp::{TcpState, opens};
+pub use tcp::{TcpState, is_telling, opens};

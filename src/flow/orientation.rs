@@ -66,13 +66,15 @@ impl Orientation {
     }
 
     /// What the TCP handshake tells, if the packet is part of it.
+    #[inline]
     pub fn of_handshake(sender: Side, transport: Transport) -> Option<Self> {
         match transport {
-            Transport::Tcp { flags, .. } if tcp::opens(flags) => {
-                Some(Self { client: sender, by: OrientedBy::Syn })
-            }
             Transport::Tcp { flags, .. } if flags.has(TcpFlags::SYN) => {
-                Some(Self { client: sender.other(), by: OrientedBy::SynAck })
+                Some(if tcp::opens(flags) {
+                    Self { client: sender, by: OrientedBy::Syn }
+                } else {
+                    Self { client: sender.other(), by: OrientedBy::SynAck }
+                })
             }
             _ => None,
         }
@@ -91,18 +93,30 @@ impl Orientation {
 /// The networks whose addresses are clients where nothing better tells.
 #[derive(Clone, Debug, Default)]
 pub struct HomeNet {
-    networks: Vec<IpNet>,
+    /// Network and mask as numbers: every flow without a handshake asks for both its ends.
+    v4: Vec<(u32, u32)>,
+    v6: Vec<(u128, u128)>,
 }
 
 impl HomeNet {
     /// A home net of these networks.
     pub fn new(networks: Vec<IpNet>) -> Self {
-        Self { networks }
+        let mut home = Self::default();
+        for network in networks {
+            match network {
+                IpNet::V4(v4) => home.v4.push((v4.network().to_bits(), v4.netmask().to_bits())),
+                IpNet::V6(v6) => home.v6.push((v6.network().to_bits(), v6.netmask().to_bits())),
+            }
+        }
+        home
     }
 
     /// Whether the address lies in it.
     pub fn contains(&self, address: IpAddr) -> bool {
-        self.networks.iter().any(|n| n.contains(&address))
+        match address {
+            IpAddr::V4(v4) => self.v4.iter().any(|(net, mask)| v4.to_bits() & mask == *net),
+            IpAddr::V6(v6) => self.v6.iter().any(|(net, mask)| v6.to_bits() & mask == *net),
+        }
     }
 }
 

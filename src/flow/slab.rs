@@ -3,8 +3,10 @@
 /// Values by number; numbers of removed values are given again.
 #[derive(Debug)]
 pub(super) struct Slab<T> {
-    chunks: Vec<Vec<Option<T>>>,
+    chunks: Vec<Box<[Option<T>; CHUNK]>>,
     free: Vec<u32>,
+    /// Numbers given so far.
+    given: u32,
     len: usize,
 }
 
@@ -13,7 +15,7 @@ const CHUNK: usize = 1 << CHUNK_BITS;
 
 impl<T> Default for Slab<T> {
     fn default() -> Self {
-        Self { chunks: Vec::new(), free: Vec::new(), len: 0 }
+        Self { chunks: Vec::new(), free: Vec::new(), given: 0, len: 0 }
     }
 }
 
@@ -23,47 +25,51 @@ impl<T> Slab<T> {
         self.len
     }
 
-    /// The place of a number, if it was ever given.
+    /// The place of a number, if there is one.
+    #[inline]
     pub(super) fn place(&self, number: u32) -> Option<&Option<T>> {
-        self.chunks.get((number >> CHUNK_BITS) as usize)?.get(number as usize % CHUNK)
+        Some(&self.chunks.get((number >> CHUNK_BITS) as usize)?[number as usize % CHUNK])
+    }
+
+    #[inline]
+    fn place_mut(&mut self, number: u32) -> Option<&mut Option<T>> {
+        Some(&mut self.chunks.get_mut((number >> CHUNK_BITS) as usize)?[number as usize % CHUNK])
     }
 
     /// The value of a number.
+    #[inline]
     pub(super) fn get(&self, number: u32) -> Option<&T> {
         self.place(number)?.as_ref()
     }
 
     /// The value of a number, to change it.
+    #[inline]
     pub(super) fn get_mut(&mut self, number: u32) -> Option<&mut T> {
-        self.chunks
-            .get_mut((number >> CHUNK_BITS) as usize)?
-            .get_mut(number as usize % CHUNK)?
-            .as_mut()
+        self.place_mut(number)?.as_mut()
     }
 
     /// Keeps a value and gives its number.
     pub(super) fn insert(&mut self, value: T) -> u32 {
         self.len += 1;
-        if let Some(number) = self.free.pop() {
-            self.chunks[(number >> CHUNK_BITS) as usize][number as usize % CHUNK] = Some(value);
-            return number;
+        let number = self.free.pop().unwrap_or_else(|| {
+            self.given += 1;
+            self.given - 1
+        });
+        if number as usize / CHUNK == self.chunks.len() {
+            let chunk: Vec<Option<T>> = (0..CHUNK).map(|_| None).collect();
+            if let Ok(chunk) = chunk.into_boxed_slice().try_into() {
+                self.chunks.push(chunk);
+            }
         }
-        if self.chunks.last().is_none_or(|c| c.len() == CHUNK) {
-            self.chunks.push(Vec::with_capacity(CHUNK));
+        if let Some(place) = self.place_mut(number) {
+            *place = Some(value);
         }
-        let chunk = self.chunks.len() - 1;
-        let place = self.chunks[chunk].len();
-        self.chunks[chunk].push(Some(value));
-        u32::try_from(chunk * CHUNK + place).unwrap_or(u32::MAX)
+        number
     }
 
     /// Takes the value of a number out.
     pub(super) fn remove(&mut self, number: u32) -> Option<T> {
-        let value = self
-            .chunks
-            .get_mut((number >> CHUNK_BITS) as usize)?
-            .get_mut(number as usize % CHUNK)?
-            .take()?;
+        let value = self.place_mut(number)?.take()?;
         self.free.push(number);
         self.len -= 1;
         Some(value)
@@ -71,7 +77,6 @@ impl<T> Slab<T> {
 
     /// The numbers in use, ascending.
     pub(super) fn numbers(&self) -> impl Iterator<Item = u32> {
-        let all = u32::try_from(self.chunks.len() * CHUNK).unwrap_or(u32::MAX);
-        (0..all).filter(|n| self.get(*n).is_some())
+        (0..self.given).filter(|n| self.get(*n).is_some())
     }
 }

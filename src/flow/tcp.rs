@@ -28,6 +28,12 @@ impl TcpState {
     }
 }
 
+/// Whether the segment begins or ends something: all but few carry none of these bits.
+#[inline]
+pub fn is_telling(flags: TcpFlags) -> bool {
+    flags.0 & (TcpFlags::SYN.0 | TcpFlags::FIN.0 | TcpFlags::RST.0) != 0
+}
+
 /// Whether the segment asks for a new connection: SYN without ACK (RFC 9293 §3.5).
 pub fn opens(flags: TcpFlags) -> bool {
     flags.has(TcpFlags::SYN) && !flags.has(TcpFlags::ACK)

@@ -43,7 +43,7 @@ impl Beginning {
 #[repr(C)]
 pub struct FlowCell {
     key: FlowKey,
-    /// Time of the first counted frame; `NOT_COUNTED` before.
+    /// Time of the earliest counted frame; `NOT_COUNTED` before.
     first: AtomicI64,
     counters: [SideCounter; 2],
     last: AtomicI64,
@@ -53,7 +53,8 @@ pub struct FlowCell {
     labels: Mutex<Labels>,
 }
 
-const NOT_COUNTED: i64 = i64::MIN;
+/// `first` and `last` of a cell that has counted nothing: any time is earlier and later.
+const NOT_COUNTED: (i64, i64) = (i64::MAX, i64::MIN);
 
 impl FlowCell {
     /// A cell that has counted nothing.
@@ -62,8 +63,8 @@ impl FlowCell {
         Arc::new(Self {
             key,
             counters: Default::default(),
-            first: AtomicI64::new(NOT_COUNTED),
-            last: AtomicI64::new(NOT_COUNTED),
+            first: AtomicI64::new(NOT_COUNTED.0),
+            last: AtomicI64::new(NOT_COUNTED.1),
             beginning,
             scope,
             labels: Mutex::new(labels),
@@ -74,8 +75,7 @@ impl FlowCell {
     #[inline]
     pub fn count(&self, sender: Side, time: CaptureTime, wire_len: u32, payload: u32) {
         self.counters[sender as usize].count(wire_len, payload);
-        let first = self.first.load(Relaxed);
-        if first == NOT_COUNTED || time.0 < first {
+        if time.0 < self.first.load(Relaxed) {
             self.first.store(time.0, Relaxed);
         }
         if time.0 > self.last.load(Relaxed) {
@@ -122,7 +122,8 @@ impl FlowCell {
     /// Times of the earliest and latest counted frame; the flow's beginning if none was.
     pub fn times(&self) -> (CaptureTime, CaptureTime) {
         match (self.first.load(Relaxed), self.last.load(Relaxed)) {
-            (NOT_COUNTED, _) | (_, NOT_COUNTED) => (self.beginning.time, self.beginning.time),
+            // While the first frame is being counted only one of the two may be there.
+            (first, last) if first > last => (self.beginning.time, self.beginning.time),
             (first, last) => (CaptureTime(first), CaptureTime(last)),
         }
     }

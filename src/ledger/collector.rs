@@ -3,6 +3,7 @@
 use hashbrown::HashMap;
 
 use super::cell::{FlowCell, oriented};
+use super::dimension::Facts;
 use super::registry::Registry;
 use super::rollup::{HourShare, RollupTable, hour_of};
 use super::sync::Arc;
@@ -66,6 +67,14 @@ impl<'a> Collector<'a> {
         Self { registry, recorder, admits, folded, hours }
     }
 
+    /// The same, with room for `most` rows in each roll-up; further flows count under `other`.
+    #[must_use]
+    pub fn with_rows(mut self, most: usize) -> Self {
+        let rollups = std::mem::take(&mut self.folded.rollups);
+        self.folded.rollups = rollups.into_iter().map(|table| table.bounded(most)).collect();
+        self
+    }
+
     /// Tells the capture clock, before a frame of that time counts: when it enters a new hour,
     /// every live flow's difference belongs to the old one.
     #[inline]
@@ -79,6 +88,16 @@ impl<'a> Collector<'a> {
                 book.hour = Some(hour);
             }
             Some(_) => {}
+        }
+    }
+
+    /// Tells that the capture's clock was set back, so that the present hour is an earlier one.
+    pub fn set_time_back(&mut self, now: CaptureTime) {
+        let Some(book) = &mut self.hours else { return };
+        let hour = hour_of(now);
+        if let Some(old) = book.hour.filter(|old| *old > hour) {
+            self.registry.each(|cell| book.close_hour(old, cell));
+            book.hour = Some(hour);
         }
     }
 
@@ -144,13 +163,15 @@ impl Folded {
         row.1.add(flow.counts);
         if shown {
             self.shown_flows += 1;
+            let facts = Facts::of(flow, recorder.database);
             for table in &mut self.rollups {
-                table.add(flow, hours, recorder.database);
+                table.add(&facts, hours);
             }
         }
     }
 
     fn snapshot(self) -> Snapshot {
+        let hits = self.rollups.iter().map(RollupTable::hits).sum();
         let ids = std::iter::once(None).chain((0..).map(|id| Some(SignatureId(id))));
         let rows = ids.zip(self.by_signature).filter(|(_, (flows, _))| *flows > 0);
         let mut snapshot = Snapshot {
@@ -161,12 +182,14 @@ impl Folded {
             ..Snapshot::default()
         };
         snapshot.balance.in_flows = self.in_flows;
+        snapshot.bounds.rows = hits;
         snapshot
     }
 }
 
+/// [`Without::ALL`] is in the order of declaration; a test holds it to that.
 fn cause_index(cause: Without) -> usize {
-    Without::ALL.iter().position(|c| *c == cause).unwrap_or(0)
+    cause as usize
 }
 
 impl HourBook {

@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 
-use super::{FlowRecord, row_key};
-use crate::name::{HostName, Via, Without};
-use crate::signature::{Basis, Category, Database, Grade, SignatureId};
+use super::{FlowRecord, TagRecord, row_key};
+use crate::name::{HostName, Observation, Via, Without};
+use crate::signature::{Basis, Category, Database, Grade, Signature, SignatureId};
 use crate::source::CaptureTime;
 
 /// What rows can be told apart by.
@@ -34,6 +34,8 @@ pub enum Dimension {
     Client,
     /// Device of the client.
     Device,
+    /// App that the capture states.
+    App,
     /// Server address.
     Server,
     /// Server port and protocol.
@@ -71,6 +73,8 @@ pub enum DimensionValue {
     Address(IpAddr),
     /// No device is known.
     NoDevice,
+    /// The capture states no app.
+    NoApp,
     /// Protocol number and port; no port in portless flows.
     Port(u8, Option<u16>),
     /// Protocol number.
@@ -79,9 +83,36 @@ pub enum DimensionValue {
     Capture(u32),
     /// Start of an hour, UTC.
     Hour(CaptureTime),
+    /// Whatever found no row of its own, since the roll-up was full.
+    Other,
 }
 
 impl Dimension {
+    /// Whether what is captured decides how many values there are. The others have as many as
+    /// there are signatures, categories, grades and the like.
+    pub(super) fn is_open(self) -> bool {
+        match self {
+            Self::Name
+            | Self::Host
+            | Self::Registrable
+            | Self::Client
+            | Self::Server
+            | Self::Port
+            | Self::App
+            | Self::Capture
+            | Self::Hour => true,
+            Self::Signature
+            | Self::Product
+            | Self::Vendor
+            | Self::Category
+            | Self::Basis
+            | Self::Grade
+            | Self::Via
+            | Self::Device
+            | Self::Protocol => false,
+        }
+    }
+
     /// A flow's value. `hour` is the hour of the frames in question; where nobody asked for
     /// hours it is the hour of the flow's first frame.
     pub fn value(
@@ -122,13 +153,9 @@ impl Dimension {
             Self::Device => {
                 flow.device.clone().map_or(DimensionValue::NoDevice, DimensionValue::Text)
             }
+            Self::App => flow.app.clone().map_or(DimensionValue::NoApp, DimensionValue::Text),
             Self::Server => DimensionValue::Address(flow.server.ip),
-            Self::Port => {
-                DimensionValue::Port(flow.protocol.0, flow.has_ports().then_some(flow.server.port))
-            }
-            Self::Protocol => DimensionValue::Protocol(flow.protocol.0),
-            Self::Capture => DimensionValue::Capture(flow.capture),
-            Self::Hour => DimensionValue::Hour(hour),
+            Self::Port | Self::Protocol | Self::Capture | Self::Hour => self.number(flow, hour),
         }
     }
 }
@@ -156,6 +183,9 @@ impl<'a> From<&'a DimensionValue> for ValueRef<'a> {
 }
 
 impl ValueRef<'static> {
+    /// Stands for [`DimensionValue::Other`].
+    pub(super) const OTHER: Self = Self::Number(13, 0);
+
     /// Of a value without text.
     fn of_number(value: &DimensionValue) -> Self {
         let port = |port: Option<u16>| port.map_or(1 << 16, u64::from);
@@ -176,30 +206,76 @@ impl ValueRef<'static> {
             DimensionValue::Protocol(protocol) => Self::Number(9, protocol.into()),
             DimensionValue::Capture(index) => Self::Number(10, index.into()),
             DimensionValue::Hour(start) => Self::Number(11, start.0.cast_unsigned()),
+            DimensionValue::NoApp => Self::Number(12, 0),
+            DimensionValue::Other => Self::OTHER,
         }
     }
 }
 
+/// A flow and what more than one dimension asks of it.
+#[derive(Clone, Copy)]
+pub(super) struct Facts<'a> {
+    pub(super) record: &'a FlowRecord,
+    pub(super) best: Option<&'a Observation>,
+    primary: Option<(&'a TagRecord, &'a Signature)>,
+}
+
+impl<'a> Facts<'a> {
+    /// Of a flow.
+    pub(super) fn of(record: &'a FlowRecord, database: &'a Database) -> Self {
+        let primary = record.primary().map(|tag| (tag, database.signature(tag.signature)));
+        Self { record, best: record.best_name(), primary }
+    }
+
+    fn cause(&self) -> ValueRef<'static> {
+        ValueRef::Number(5, self.record.unnamed.unwrap_or(Without::NoPayload) as u64)
+    }
+}
+
 impl Dimension {
-    /// The same as [`Dimension::value`], borrowed.
-    pub(super) fn borrowed<'a>(
-        self,
-        flow: &'a FlowRecord,
-        hour: CaptureTime,
-        database: &'a Database,
-    ) -> ValueRef<'a> {
-        let signature = || flow.primary().map(|t| database.signature(t.signature));
-        let text = match self {
-            Self::Product => signature().map(|s| ValueRef::Text(&s.product)),
-            Self::Vendor => signature().map(|s| ValueRef::Text(&s.vendor)),
-            Self::Device => flow.device.as_deref().map(ValueRef::Text),
-            Self::Name | Self::Host => flow.best_name().map(|o| ValueRef::Name(o.name.as_str())),
-            Self::Registrable => flow
-                .best_name()
-                .map(|o| ValueRef::Name(o.name.registrable().unwrap_or(o.name.as_str()))),
-            _ => None,
-        };
-        text.unwrap_or_else(|| ValueRef::of_number(&self.value(flow, hour, database)))
+    /// The same as [`Dimension::value`], borrowed, without a detour: a flow that ends is looked
+    /// at in many dimensions.
+    #[inline]
+    pub(super) fn borrowed<'a>(self, flow: &Facts<'a>, hour: CaptureTime) -> ValueRef<'a> {
+        let Facts { record, best, primary } = *flow;
+        let tagged = |value: Option<ValueRef<'a>>| value.unwrap_or(ValueRef::Number(1, 0));
+        match self {
+            Self::Signature => {
+                tagged(primary.map(|(tag, _)| ValueRef::Number(0, tag.signature.0.into())))
+            }
+            Self::Product => tagged(primary.map(|(_, s)| ValueRef::Text(&s.product))),
+            Self::Vendor => tagged(primary.map(|(_, s)| ValueRef::Text(&s.vendor))),
+            Self::Category => tagged(primary.map(|(_, s)| ValueRef::Number(2, s.category as u64))),
+            Self::Basis => tagged(primary.map(|(tag, _)| ValueRef::Number(3, tag.basis as u64))),
+            Self::Grade => tagged(primary.map(|(tag, _)| ValueRef::Number(4, tag.grade as u64))),
+            Self::Name => best.map_or_else(|| flow.cause(), |o| ValueRef::Name(o.name.as_str())),
+            Self::Host => best
+                .map_or(ValueRef::Address(record.server.ip), |o| ValueRef::Name(o.name.as_str())),
+            Self::Registrable => best.map_or_else(
+                || flow.cause(),
+                |o| ValueRef::Name(o.name.registrable().unwrap_or(o.name.as_str())),
+            ),
+            Self::Via => best.map_or_else(|| flow.cause(), |o| ValueRef::Number(6, o.via as u64)),
+            Self::Client => ValueRef::Address(record.client.ip),
+            Self::Device => record.device.as_deref().map_or(ValueRef::Number(7, 0), ValueRef::Text),
+            Self::App => record.app.as_deref().map_or(ValueRef::Number(12, 0), ValueRef::Text),
+            Self::Server => ValueRef::Address(record.server.ip),
+            Self::Port | Self::Protocol | Self::Capture | Self::Hour => {
+                ValueRef::of_number(&self.number(record, hour))
+            }
+        }
+    }
+
+    /// The value of a dimension that is a number whatever the flow.
+    fn number(self, flow: &FlowRecord, hour: CaptureTime) -> DimensionValue {
+        match self {
+            Self::Port => {
+                DimensionValue::Port(flow.protocol.0, flow.has_ports().then_some(flow.server.port))
+            }
+            Self::Protocol => DimensionValue::Protocol(flow.protocol.0),
+            Self::Capture => DimensionValue::Capture(flow.capture),
+            _ => DimensionValue::Hour(hour),
+        }
     }
 }
 

@@ -26,6 +26,10 @@ impl Snapshot {
             }
         }
         self.bounds.merge(other.bounds);
+        self.sampled.looked += other.sampled.looked;
+        self.sampled.copies += other.sampled.copies;
+        self.markers.extend(other.markers.iter().cloned());
+        self.markers.sort();
     }
 }
 
@@ -37,10 +41,12 @@ impl BoundHits {
     fn merge(&mut self, other: Self) {
         self.reassembly += other.reassembly;
         self.fragments += other.fragments;
+        self.overlaps += other.overlaps;
         self.dns_answers += other.dns_answers;
         self.flows += other.flows;
         self.names += other.names;
         self.scopes += other.scopes;
         self.resumed += other.resumed;
+        self.rows += other.rows;
     }
 }

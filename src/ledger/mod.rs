@@ -11,6 +11,7 @@ mod counter;
 mod device;
 mod dimension;
 mod label;
+mod marker;
 mod merge;
 #[cfg(all(test, loom))]
 mod models;
@@ -31,10 +32,11 @@ pub use collector::Collector;
 pub use device::Devices;
 pub use dimension::{Dimension, DimensionValue};
 pub use label::{Found, Labels, MatchLabel, NameLabel};
+pub use marker::Marker;
 pub use record::{BothWays, Count, FlowRecord, TagRecord};
 pub use recorder::Recorder;
 pub use registry::Registry;
 pub use rollup::{Rollup, RollupRow};
-pub use snapshot::{BoundHits, Snapshot};
+pub use snapshot::{BoundHits, Sampled, Snapshot};
 
 pub use crate::flow::OrientedBy;

@@ -67,7 +67,7 @@ fn loom_a_reader_sees_no_octet_twice_and_none_is_lost() {
             let registry = Arc::clone(&registry);
             thread::spawn(move || {
                 let cell = cell(1);
-                registry.enter(Arc::clone(&cell));
+                registry.enter(&cell);
                 cell.count(Side::Low, NOW, 100, 60);
                 name(&cell);
                 cell.count(Side::Low, NOW, 100, 60);
@@ -106,7 +106,7 @@ fn loom_threads_count_side_by_side() {
                 let (registry, ended) = (Arc::clone(&registry), Arc::clone(&ended));
                 thread::spawn(move || {
                     let cell = cell(id);
-                    registry.enter(Arc::clone(&cell));
+                    registry.enter(&cell);
                     cell.count(Side::High, NOW, 10, 1);
                     ended.lock().unwrap().push(cell);
                 })
@@ -138,7 +138,7 @@ fn loom_an_hour_that_closes_in_mid_count_loses_nothing() {
     model(|| {
         let registry = Arc::new(Registry::default());
         let shared = cell(1);
-        registry.enter(Arc::clone(&shared));
+        registry.enter(&shared);
         let by = [vec![Dimension::Hour]];
         let mut collector = Collector::new(registry, recorder(), &by, &|_: &FlowRecord| true);
         collector.tell_time(NOW);

@@ -114,6 +114,8 @@ pub struct FlowRecord {
     pub tags: Vec<TagRecord>,
     /// Name of the client's device, from `--devices`.
     pub device: Option<Box<str>>,
+    /// The phone's app that the flow belongs to, where the capture states it (`PCAPdroid`).
+    pub app: Option<Box<str>>,
 }
 
 impl FlowRecord {

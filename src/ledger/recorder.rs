@@ -95,6 +95,7 @@ impl Recorder<'_> {
             flags: flags | mixed,
             tags,
             device,
+            app: found.app,
         }
     }
 

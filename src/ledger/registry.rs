@@ -7,6 +7,9 @@ use crate::flow::FlowId;
 /// The live flows of one capture thread, by their number.
 #[derive(Debug, Default)]
 pub struct Registry {
+    /// Set where nobody reads live cells: then none is entered.
+    #[cfg(not(loom))]
+    unread: bool,
     #[cfg(not(loom))]
     cells: dashmap::DashMap<FlowId, Arc<FlowCell>, InOrder>,
     // DashMap's locks are not loom's; a locked map has the same meaning.
@@ -49,14 +52,26 @@ impl std::hash::Hasher for InOrder {
 
 #[cfg(not(loom))]
 impl Registry {
+    /// A registry for a run whose only snapshot is that of its end, when no flow is live: nobody
+    /// asks for cells, and none is entered.
+    pub fn unread() -> Self {
+        Self { unread: true, ..Self::default() }
+    }
+
     /// Enters a flow that starts.
-    pub fn enter(&self, cell: Arc<FlowCell>) {
-        self.cells.insert(cell.beginning().id, cell);
+    #[inline]
+    pub fn enter(&self, cell: &Arc<FlowCell>) {
+        if !self.unread {
+            self.cells.insert(cell.beginning().id, Arc::clone(cell));
+        }
     }
 
     /// Takes a flow out: the collector has summed it.
+    #[inline]
     pub(crate) fn leave(&self, id: FlowId) {
-        self.cells.remove(&id);
+        if !self.unread {
+            self.cells.remove(&id);
+        }
     }
 
     /// Every live flow, in no order.
@@ -69,8 +84,8 @@ impl Registry {
 #[expect(clippy::unwrap_used, reason = "a poisoned lock fails the model")]
 impl Registry {
     /// Enters a flow that starts.
-    pub fn enter(&self, cell: Arc<FlowCell>) {
-        self.cells.lock().unwrap().insert(cell.beginning().id, cell);
+    pub fn enter(&self, cell: &Arc<FlowCell>) {
+        self.cells.lock().unwrap().insert(cell.beginning().id, Arc::clone(cell));
     }
 
     /// Takes a flow out: the collector has summed it.

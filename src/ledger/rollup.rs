@@ -1,13 +1,14 @@
 //! Sums over flows, by any dimensions.
 
+use std::fmt;
 use std::hash::BuildHasher;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
-use super::dimension::ValueRef;
-use super::{BothWays, Count, Dimension, DimensionValue, FlowRecord, row_key};
-use crate::signature::Database;
+use super::dimension::{Facts, ValueRef};
+use super::{BothWays, Count, Dimension, DimensionValue, row_key};
 use crate::source::CaptureTime;
 
 /// One row: the sum over its flows.
@@ -24,11 +25,11 @@ pub struct RollupRow {
 }
 
 /// Rows by the values of some dimensions.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Rollup {
     /// The dimensions, in the order asked for.
     pub dimensions: Vec<Dimension>,
-    /// The rows, ordered by their values.
+    /// The rows, in no order that means anything: see [`Rollup::ordered`].
     pub rows: Vec<(Vec<DimensionValue>, RollupRow)>,
 }
 
@@ -51,8 +52,24 @@ impl RollupRow {
     }
 }
 
+impl fmt::Debug for Rollup {
+    /// With the rows in order: two roll-ups that say the same look the same.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rows = self.ordered();
+        f.debug_struct("Rollup").field("dimensions", &self.dimensions).field("rows", &rows).finish()
+    }
+}
+
 impl Rollup {
-    /// Adds another roll-up by the same dimensions; rows stay ordered.
+    /// The rows by their values. Most readers sum or want the largest: only who lists all rows
+    /// pays for the order.
+    pub fn ordered(&self) -> Vec<&(Vec<DimensionValue>, RollupRow)> {
+        let mut rows: Vec<_> = self.rows.iter().collect();
+        rows.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        rows
+    }
+
+    /// Adds another roll-up by the same dimensions.
     pub fn merge(&mut self, other: &Self) {
         let mut rows: std::collections::BTreeMap<_, _> =
             std::mem::take(&mut self.rows).into_iter().collect();
@@ -70,18 +87,26 @@ pub(super) struct RollupTable {
     /// The registrable domain follows from the name, where rows tell names apart: it is neither
     /// looked up nor compared then.
     implied: Option<usize>,
-    rows: HashTable<Hashed>,
+    is_by_hour: bool,
+    /// Places in `rows`.
+    places: HashTable<u32>,
+    rows: Vec<Hashed>,
+    /// The values of all rows, as [`row_key`] writes them, one row after the other.
+    keys: Vec<u8>,
     hasher: RandomState,
-    /// The key that is being looked up; kept for its room.
-    key: Vec<u8>,
+    /// Rows with values of their own; see [`RollupTable::bounded`].
+    most: usize,
+    /// Parts of flows that found no such row.
+    hits: u64,
 }
 
 /// A row with its hash, so that a growing table need not look at its values again.
 #[derive(Clone, Debug)]
 struct Hashed {
     hash: u64,
-    /// The values, as [`row_key`] writes them.
-    key: Box<[u8]>,
+    /// Where its values start in [`RollupTable::keys`], and how long they are.
+    start: usize,
+    len: u32,
     sums: RollupRow,
 }
 
@@ -108,57 +133,121 @@ impl RollupTable {
         let names = tells(Dimension::Name) || tells(Dimension::Host);
         let implied = dimensions.iter().position(|d| names && *d == Dimension::Registrable);
         Self {
+            is_by_hour: tells(Dimension::Hour),
             dimensions,
             implied,
-            rows: HashTable::new(),
+            places: HashTable::new(),
+            rows: Vec::new(),
+            keys: Vec::new(),
             hasher: RandomState::default(),
-            key: Vec::new(),
+            most: usize::MAX,
+            hits: 0,
         }
+    }
+
+    /// The same with room for `most` rows. Beyond them, what is captured cannot make new ones:
+    /// values that it chooses become `other`, those of the signature stay, so that sums by
+    /// category and the like remain right.
+    pub(super) fn bounded(self, most: usize) -> Self {
+        Self { most, ..self }
+    }
+
+    /// Parts of flows that found no row of their own.
+    pub(super) fn hits(&self) -> u64 {
+        self.hits
     }
 
     /// Whether its rows tell hours apart.
     pub(super) fn is_by_hour(&self) -> bool {
-        self.dimensions.contains(&Dimension::Hour)
+        self.is_by_hour
     }
 
     /// Adds a flow, hour by hour where the rows tell hours apart.
-    pub(super) fn add(&mut self, flow: &FlowRecord, hours: &[HourShare], database: &Database) {
-        if !self.is_by_hour() {
-            self.row(flow, flow.first, database).add(flow.counts, flow.first, flow.last);
+    pub(super) fn add(&mut self, flow: &Facts<'_>, hours: &[HourShare]) {
+        let (counts, first, last) = (flow.record.counts, flow.record.first, flow.record.last);
+        if !self.is_by_hour {
+            self.row(flow, first).add(counts, first, last);
             return;
         }
         for share in hours {
             let end = CaptureTime(share.hour.0.saturating_add(HOUR - 1));
             let within = |time: CaptureTime| time.clamp(share.hour, end);
-            let (first, last) = (within(flow.first), within(flow.last));
-            self.row(flow, share.hour, database).add(share.counts, first, last);
+            self.row(flow, share.hour).add(share.counts, within(first), within(last));
         }
     }
 
-    fn row(&mut self, flow: &FlowRecord, hour: CaptureTime, database: &Database) -> &mut RollupRow {
-        let Self { dimensions, implied, rows, hasher, key } = self;
-        let is_named = flow.best_name().is_some();
-        key.clear();
+    fn row(&mut self, flow: &Facts<'_>, hour: CaptureTime) -> &mut RollupRow {
+        let Self { dimensions, implied, places, rows, keys, hasher, most, hits, .. } = self;
+        // The key is written behind the others: there it stays if it is new.
+        let start = keys.len();
         for (place, dimension) in dimensions.iter().enumerate() {
-            row_key::put(
-                key,
-                match *implied {
-                    Some(at) if at == place && is_named => ValueRef::Implied,
-                    _ => dimension.borrowed(flow, hour, database),
-                },
-            );
+            let value = match *implied {
+                Some(at) if at == place && flow.best.is_some() => ValueRef::Implied,
+                _ => dimension.borrowed(flow, hour),
+            };
+            row_key::put(keys, value);
         }
-        let hash = hasher.hash_one(&key[..]);
-        let same = |row: &Hashed| row.hash == hash && *row.key == key[..];
-        let make = || Hashed { hash, key: key[..].into(), sums: RollupRow::default() };
-        &mut rows.entry(hash, same, |row| row.hash).or_insert_with(make).into_mut().sums
+        if rows.len() >= *most && !is_known(hasher, places, rows, keys, start) {
+            *hits += 1;
+            keys.truncate(start);
+            for dimension in dimensions.iter() {
+                let open = dimension.is_open();
+                let value = if open { ValueRef::OTHER } else { dimension.borrowed(flow, hour) };
+                row_key::put(keys, value);
+            }
+        }
+        let key = keys.get(start..).unwrap_or_default();
+        let hash = hasher.hash_one(key);
+        let same = |place: &u32| {
+            rows.get(*place as usize).is_some_and(|row| {
+                row.hash == hash && keys.get(row.start..row.start + row.len as usize) == Some(key)
+            })
+        };
+        let rehash = |place: &u32| rows.get(*place as usize).map_or(0, |row| row.hash);
+        let place = match places.entry(hash, same, rehash) {
+            Entry::Occupied(known) => {
+                keys.truncate(start);
+                *known.get() as usize
+            }
+            Entry::Vacant(new) => {
+                let (place, len) = (rows.len(), key.len());
+                let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+                new.insert(number(place));
+                let sums = RollupRow::default();
+                rows.push(Hashed { hash, start, len: number(len), sums });
+                place
+            }
+        };
+        &mut rows[place].sums
     }
 
-    /// The rows so far, ordered.
+    /// The rows so far, in the order of their first flows.
     pub(super) fn rollup(self) -> Rollup {
-        let rows = self.rows.into_iter().map(|row| (row_key::values(&row.key), row.sums));
-        let mut rows: Vec<_> = rows.collect();
-        rows.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        Rollup { dimensions: self.dimensions, rows }
+        let Self { dimensions, rows, keys, .. } = self;
+        let values = |row: &Hashed| {
+            let key = keys.get(row.start..row.start + row.len as usize).unwrap_or_default();
+            row_key::values(key, dimensions.len())
+        };
+        let rows = rows.into_iter().map(|row| (values(&row), row.sums)).collect();
+        Rollup { dimensions, rows }
     }
+}
+
+/// Whether there is a row with the values that stand behind the others' from `start` on.
+#[cold]
+fn is_known(
+    hasher: &RandomState,
+    places: &HashTable<u32>,
+    rows: &[Hashed],
+    keys: &[u8],
+    start: usize,
+) -> bool {
+    let key = keys.get(start..).unwrap_or_default();
+    let hash = hasher.hash_one(key);
+    let same = |place: &u32| {
+        rows.get(*place as usize).is_some_and(|row| {
+            row.hash == hash && keys.get(row.start..row.start + row.len as usize) == Some(key)
+        })
+    };
+    places.find(hash, same).is_some()
 }

@@ -19,6 +19,7 @@ const IMPLIED: u8 = 4;
 const NUMBER: u8 = 5;
 
 /// Appends a value. Each says where it ends, so that two rows are equal only if all values are.
+#[inline]
 pub(super) fn put(key: &mut Vec<u8>, value: ValueRef<'_>) {
     match value {
         ValueRef::Text(text) => put_text(key, TEXT, text),
@@ -39,9 +40,9 @@ pub(super) fn put(key: &mut Vec<u8>, value: ValueRef<'_>) {
     }
 }
 
-/// The values of a row, in the order they were put.
-pub(super) fn values(mut key: &[u8]) -> Vec<DimensionValue> {
-    let mut values = Vec::new();
+/// The `number` values of a row, in the order they were put.
+pub(super) fn values(mut key: &[u8], number: usize) -> Vec<DimensionValue> {
+    let mut values = Vec::with_capacity(number);
     let mut implied = None;
     while !key.is_empty() {
         let Some(value) = take(&mut key) else { break };
@@ -53,11 +54,12 @@ pub(super) fn values(mut key: &[u8]) -> Vec<DimensionValue> {
             Taken::Implied => DimensionValue::Untagged,
         });
     }
+    let Some(implied) = implied else { return values };
     let name = values.iter().find_map(|value| match value {
         DimensionValue::Name(name) => Some(registrable(name)),
         _ => None,
     });
-    if let (Some(name), Some(place)) = (name, implied.and_then(|at| values.get_mut(at))) {
+    if let (Some(name), Some(place)) = (name, values.get_mut(implied)) {
         *place = DimensionValue::Name(name);
     }
     values
@@ -109,6 +111,8 @@ fn of_number(kind: u8, number: u64) -> Option<DimensionValue> {
         9 => DimensionValue::Protocol(u8::try_from(number).ok()?),
         10 => DimensionValue::Capture(small()?),
         11 => DimensionValue::Hour(CaptureTime(number.cast_signed())),
+        12 => DimensionValue::NoApp,
+        13 => DimensionValue::Other,
         _ => return None,
     })
 }
@@ -154,7 +158,7 @@ mod tests {
         for value in rows {
             put(&mut key, value.into());
         }
-        values(&key)
+        values(&key, rows.len())
     }
 
     #[test]
@@ -167,6 +171,7 @@ mod tests {
             DimensionValue::Address("192.0.2.1".parse().unwrap()),
             DimensionValue::Address("2001:db8::1".parse().unwrap()),
             DimensionValue::NoDevice,
+            DimensionValue::NoApp,
             DimensionValue::Port(6, Some(443)),
             DimensionValue::Port(1, None),
             DimensionValue::Protocol(132),
@@ -174,6 +179,7 @@ mod tests {
             DimensionValue::Signature(SignatureId(u32::MAX)),
             DimensionValue::Hour(CaptureTime(i64::MIN)),
             DimensionValue::Hour(CaptureTime(-1)),
+            DimensionValue::Other,
         ];
         row.extend(Category::ALL.map(DimensionValue::Category));
         row.extend(Basis::ALL.map(DimensionValue::Basis));
@@ -190,6 +196,6 @@ mod tests {
         put(&mut key, ValueRef::Implied);
         put(&mut key, ValueRef::Name(name.as_str()));
         let domain = HostName::from_wire(b"example.co.uk").unwrap();
-        assert_eq!(values(&key), [DimensionValue::Name(domain), DimensionValue::Name(name)]);
+        assert_eq!(values(&key, 2), [DimensionValue::Name(domain), DimensionValue::Name(name)]);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Balance, BothWays, Count, Rollup, Totals};
+use super::{Balance, BothWays, Count, Marker, Rollup, Totals};
 use crate::signature::SignatureId;
 use crate::source::CaptureAccount;
 
@@ -13,6 +13,8 @@ pub struct BoundHits {
     pub reassembly: u64,
     /// Fragments that found no room to wait.
     pub fragments: u64,
+    /// Datagrams that were refused since their fragments overlap.
+    pub overlaps: u64,
     /// DNS answers that pushed older ones out.
     pub dns_answers: u64,
     /// Flows that were ended early to keep to `--max-flows`.
@@ -23,6 +25,17 @@ pub struct BoundHits {
     pub scopes: u64,
     /// Silent TCP flows that were forgotten before they could go on.
     pub resumed: u64,
+    /// Flows whose row of a roll-up found no room: they count under `other`.
+    pub rows: u64,
+}
+
+/// Frames that were compared with the ones before them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sampled {
+    /// Frames that were looked at.
+    pub looked: u64,
+    /// Those that were copies of one just before.
+    pub copies: u64,
 }
 
 /// The ledger at one moment.
@@ -42,4 +55,8 @@ pub struct Snapshot {
     pub rollups: Vec<Rollup>,
     /// Bounds that were hit.
     pub bounds: BoundHits,
+    /// How many copies of frames there are among those that were looked at.
+    pub sampled: Sampled,
+    /// What somebody noted while a live capture ran, in the order of time.
+    pub markers: Vec<Marker>,
 }

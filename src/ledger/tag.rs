@@ -101,6 +101,6 @@ pub(super) fn basis_of(via: Via) -> Option<Basis> {
     match via {
         Via::TlsSni | Via::QuicSni | Via::HttpHost => Some(Basis::Name),
         Via::Dns => Some(Basis::Dns),
-        Via::DnsQuery => None,
+        Via::DnsQuery | Via::LocalName => None,
     }
 }

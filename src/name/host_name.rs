@@ -34,25 +34,11 @@ impl HostName {
     /// A port must have been removed before.
     pub fn from_wire(octets: &[u8]) -> Result<Self, NotAHostName> {
         let name = octets.strip_suffix(b".").unwrap_or(octets);
-        if name.is_empty() {
-            return Err(NotAHostName::Empty);
+        let mut room = [0; LONGEST_NAME];
+        match lowered(name, &mut room).and_then(|name| str::from_utf8(name).ok()) {
+            Some(text) => Ok(Self(text.into())),
+            None => Err(fault(name)),
         }
-        if !name.is_ascii() {
-            return Err(NotAHostName::NotAscii);
-        }
-        if is_address_literal(name) {
-            return Err(NotAHostName::AddressLiteral);
-        }
-        if name.len() > LONGEST_NAME || !name.split(|octet| *octet == b'.').all(is_label) {
-            return Err(NotAHostName::Invalid);
-        }
-        if last_label(name).iter().all(u8::is_ascii_digit) {
-            return Err(NotAHostName::Invalid);
-        }
-        let text = str::from_utf8(name).map_err(|_| NotAHostName::NotAscii)?;
-        let mut text = Box::<str>::from(text);
-        text.make_ascii_lowercase();
-        Ok(Self(text))
     }
 
     /// The same, after a port that may follow it is removed, as in a Host header (RFC 9110 §7.2)
@@ -98,12 +84,64 @@ fn without_port(value: &[u8]) -> &[u8] {
     if !bare_v6 && port.iter().all(u8::is_ascii_digit) { host } else { value }
 }
 
-/// Whether the octets are one label: 1 to 63 letters, digits, `-`, `_`, no hyphen at an end.
-fn is_label(label: &[u8]) -> bool {
-    let fits = !label.is_empty() && label.len() <= LONGEST_LABEL;
-    fits && label.first() != Some(&b'-')
-        && label.last() != Some(&b'-')
-        && label.iter().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_'))
+/// A host name in lower case, written into `room`; `None` for anything else. The octets first,
+/// without a branch, then the labels: every name of every flow comes through here.
+fn lowered<'r>(name: &[u8], room: &'r mut [u8; LONGEST_NAME]) -> Option<&'r [u8]> {
+    let lower = room.get_mut(..name.len())?;
+    let mut is_odd = false;
+    for (octet, lower) in name.iter().zip(&mut *lower) {
+        let kind = KINDS.get(usize::from(*octet)).copied().unwrap_or_default();
+        is_odd |= kind == 0;
+        *lower = kind;
+    }
+    let mut rest = &*lower;
+    let last = loop {
+        match memchr::memchr(DOT, rest).and_then(|dot| rest.split_at_checked(dot)) {
+            Some((label, [_, behind @ ..])) if is_label(label) => rest = behind,
+            Some(_) => return None,
+            None => break rest,
+        }
+    };
+    let is_name = !is_odd && is_label(last) && !last.iter().all(u8::is_ascii_digit);
+    (is_name && !(is_number(last) && is_address_literal(lower))).then_some(lower)
+}
+
+/// Whether octets that host names have are one label: 1 to 63, no hyphen at either end.
+fn is_label(octets: &[u8]) -> bool {
+    let ends = [octets.first(), octets.last()];
+    (1..=LONGEST_LABEL).contains(&octets.len()) && !ends.contains(&Some(&b'-'))
+}
+
+/// Of each octet, what it is in a host name: itself in lower case, or 0.
+#[expect(clippy::indexing_slicing, reason = "what lies outside does not compile")]
+const KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut octet = 0_u8;
+    loop {
+        if octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_' | DOT) {
+            kinds[octet as usize] = octet.to_ascii_lowercase();
+        }
+        if octet == u8::MAX {
+            break;
+        }
+        octet += 1;
+    }
+    kinds
+};
+
+const DOT: u8 = b'.';
+
+/// What is wrong with octets that are no host name.
+fn fault(name: &[u8]) -> NotAHostName {
+    if name.is_empty() {
+        NotAHostName::Empty
+    } else if !name.is_ascii() {
+        NotAHostName::NotAscii
+    } else if is_address_literal(name) {
+        NotAHostName::AddressLiteral
+    } else {
+        NotAHostName::Invalid
+    }
 }
 
 /// Whether ASCII octets are an IPv6 address, bare or in brackets (RFC 3986 §3.2.2), or an IPv4
@@ -235,7 +273,29 @@ mod tests {
         assert_eq!(typed("a b.ü"), Err(NotAHostName::Invalid));
     }
 
+    /// The rules one after the other.
+    fn is_name(name: &str) -> bool {
+        let labels: Vec<&str> = name.split('.').collect();
+        let is_label = |label: &&str| {
+            (1..=63).contains(&label.len())
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+        };
+        let is_literal =
+            labels.len() <= 4 && labels.iter().all(|label| super::is_number(label.as_bytes()));
+        name.len() <= 253
+            && labels.iter().all(is_label)
+            && !labels.last().is_some_and(|label| label.chars().all(|c| c.is_ascii_digit()))
+            && !is_literal
+    }
+
     proptest! {
+        #[test]
+        fn a_name_obeys_every_rule(name in "[a-zA-Z0-9_.x-]{1,8}([.][a-f0-9x-]{0,4}){0,5}([.][a-z0]{60,64}){0,4}") {
+            prop_assert_eq!(read(&name).is_ok(), is_name(name.strip_suffix('.').unwrap_or(&name)));
+        }
+
         #[test]
         fn every_name_taken_is_in_its_final_form(octets: Vec<u8>) {
             if let Ok(name) = HostName::from_wire(&octets) {

@@ -12,8 +12,11 @@ mod reassembly;
 mod registrable;
 mod search;
 mod tls;
+mod vpn;
 
-pub use dns::{AnswerTable, Resolution};
+pub use dns::{
+    AnswerTable, Calendar, DnsLog, DnsLogError, LogFault, Resolution, newest_resolution,
+};
 pub use host_name::{HostName, NotAHostName};
 pub use observation::{Observation, Via, Without};
 pub use search::{Budget, DnsAnswer, Findings, NameSearch, Piece, PieceKind};

@@ -29,12 +29,14 @@ pub enum Via {
     Dns,
     /// Question of a DNS query in the flow itself: never a basis.
     DnsQuery,
+    /// Told among neighbours by mDNS, LLMNR or `NetBIOS`: never a basis.
+    LocalName,
 }
 
 impl Via {
     /// Every way, in the order of output.
-    pub const ALL: [Self; 5] =
-        [Self::TlsSni, Self::QuicSni, Self::HttpHost, Self::Dns, Self::DnsQuery];
+    pub const ALL: [Self; 6] =
+        [Self::TlsSni, Self::QuicSni, Self::HttpHost, Self::Dns, Self::DnsQuery, Self::LocalName];
 
     /// The word for it in outputs and filters.
     pub fn word(self) -> &'static str {
@@ -44,12 +46,13 @@ impl Via {
             Self::HttpHost => "http-host",
             Self::Dns => "dns",
             Self::DnsQuery => "dns-query",
+            Self::LocalName => "local-name",
         }
     }
 
     /// Whether such a name can be the basis of a tag.
     pub fn is_basis(self) -> bool {
-        !matches!(self, Self::DnsQuery)
+        !matches!(self, Self::DnsQuery | Self::LocalName)
     }
 }
 

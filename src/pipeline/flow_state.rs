@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::flow::{FlowKey, FlowState};
+use crate::flow::{FlowFlags, FlowKey, FlowState};
 use crate::ledger::FlowCell;
 use crate::name::NameSearch;
 
@@ -11,6 +11,8 @@ use crate::name::NameSearch;
 pub(super) struct State {
     pub(super) cell: Arc<FlowCell>,
     pub(super) search: NameSearch,
+    /// Flags that packets alone have given, so that each is noted once.
+    pub(super) marked: FlowFlags,
 }
 
 impl FlowState for State {

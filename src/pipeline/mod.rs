@@ -4,8 +4,10 @@
 //! ends, and the ledger's last [`Snapshot`](crate::ledger::Snapshot). Streams run side by side;
 //! a stream runs on one thread, frames in batches.
 
+mod duplicates;
 mod ending;
 mod flow_state;
+mod live;
 mod naming;
 mod options;
 mod output;
@@ -15,6 +17,7 @@ mod undecoded;
 mod worker;
 
 pub use crate::flow::IdleLimits;
-pub use options::{Options, VlanUse};
-pub use output::{Discard, Output, StreamOutput};
+pub use live::{Came, Counting, Ended, LiveEnd, LiveFrames, LiveWatch, Request, Session, run_live};
+pub use options::{DuplicateUse, Options, VlanUse};
+pub use output::{Discard, FlowFrame, FramePlace, FrameSink, Output, StreamOutput};
 pub use run::{Run, run};

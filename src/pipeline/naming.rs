@@ -2,12 +2,12 @@
 
 use super::flow_state::State;
 use super::resumed::Legacy;
-use crate::decode::{Macs, Packet};
+use crate::decode::{self, Macs};
 use crate::flow::{Flow, FlowFlags, Orientation, OrientedBy, Side};
 use crate::ledger::{Devices, FlowCell, Labels, MatchLabel, NameLabel};
-use crate::name::{AnswerTable, Findings, Observation, Via};
+use crate::name::{AnswerTable, DnsLog, Findings, Observation, Via, newest_resolution};
 use crate::signature::{Database, Match};
-use crate::source::CaptureTime;
+use crate::source::{CaptureTime, Frame};
 
 /// Labels flows: knows the signatures, the devices and what clients have resolved.
 #[derive(Debug)]
@@ -15,22 +15,36 @@ pub(super) struct Naming<'a> {
     pub(super) database: &'a Database,
     pub(super) devices: &'a Devices,
     pub(super) answers: AnswerTable,
+    /// What the network's resolver logged.
+    pub(super) log: &'a DnsLog,
     /// Names beyond those that a flow keeps.
     pub(super) names_lost: u64,
 }
 
 impl Naming<'_> {
     /// Labels a flow that begins: what its addresses alone say.
-    pub(super) fn begin(&self, flow: &Flow<State>, packet: &Packet<'_>, sender: Side) {
+    pub(super) fn begin(
+        &self,
+        flow: &Flow<State>,
+        macs: impl FnOnce() -> Option<Macs>,
+        sender: Side,
+    ) {
         let cell = &flow.state.cell;
         cell.labels(|labels| {
             self.place(cell, labels);
             if !self.devices.by_mac.is_empty()
-                && let Some(macs) = packet.macs
+                && let Some(macs) = macs()
             {
                 self.note_devices(labels, macs, sender);
             }
         });
+    }
+
+    /// Notes the app that the trailer of the flow's first frame names.
+    pub(super) fn note_app(flow: &Flow<State>, frame: &Frame<'_>) {
+        if let Some(app) = decode::app_name(frame) {
+            flow.state.cell.labels(|labels| labels.found_mut().app = Some(app.into()));
+        }
     }
 
     /// Labels a flow that goes on after a silence.
@@ -81,7 +95,14 @@ impl Naming<'_> {
             found.network = None;
             labels.flags = FlowFlags(labels.flags.0 & !FlowFlags::DNS_AMBIGUOUS.0);
         }
-        if let Some(resolved) = self.answers.resolve(client.ip, server.ip, cell.beginning().time) {
+        let time = cell.beginning().time;
+        let seen = self.answers.resolve(client.ip, server.ip, time);
+        let resolved = if self.log.is_empty() {
+            seen
+        } else {
+            newest_resolution(seen, self.log.resolve(client.ip, server.ip, time))
+        };
+        if let Some(resolved) = resolved {
             let name = NameLabel {
                 found: self.database.by_name(&resolved.name).map(label),
                 observation: Observation {

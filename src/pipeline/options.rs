@@ -3,6 +3,7 @@
 use crate::filter::Filter;
 use crate::flow::{HomeNet, IdleLimits};
 use crate::ledger::{Devices, Dimension};
+use crate::name::DnsLog;
 use crate::source::CaptureTime;
 
 /// What to read, and how to count it.
@@ -20,8 +21,15 @@ pub struct Options {
     pub idle: IdleLimits,
     /// Whether VLAN ids tell flows apart.
     pub vlans: VlanUse,
+    /// What the network's resolver logged.
+    pub dns_log: DnsLog,
+    /// What happens to copies of frames.
+    pub duplicates: DuplicateUse,
     /// Flows that are kept at the same time, per stream; more are ended early.
     pub max_flows: Option<usize>,
+    /// Rows with values of their own in each roll-up; further flows count under `other`. Live
+    /// only.
+    pub max_rows: Option<usize>,
     /// The roll-ups to make.
     pub rollups: Vec<Vec<Dimension>>,
     /// Which flows are shown and rolled up.
@@ -42,6 +50,16 @@ pub enum VlanUse {
     Ignore,
 }
 
+/// What happens to frames that the capture holds twice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DuplicateUse {
+    /// They are counted as any other; samples tell how many there are.
+    #[default]
+    Count,
+    /// They are counted apart, in no flow.
+    SetAside,
+}
+
 impl Default for Options {
     /// Everything is counted, on one thread, with the usual idle limits; no home net, no
     /// roll-ups.
@@ -53,7 +71,10 @@ impl Default for Options {
             to: None,
             idle: IdleLimits::default(),
             vlans: VlanUse::default(),
+            dns_log: DnsLog::default(),
+            duplicates: DuplicateUse::default(),
             max_flows: None,
+            max_rows: None,
             rollups: Vec::new(),
             filter: None,
             hash: false,

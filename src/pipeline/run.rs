@@ -9,13 +9,13 @@ use super::naming::Naming;
 use super::worker::Worker;
 use super::{Options, Output, StreamOutput};
 use crate::filter::Context;
-use crate::ledger::{Collector, FlowRecord, Recorder, Registry, Snapshot};
+use crate::ledger::{Collector, Dimension, FlowRecord, Recorder, Registry, Snapshot};
 use crate::name::{AnswerTable, Budget};
 use crate::signature::Database;
 use crate::source::{ReadOptions, StreamPlan, StreamReader};
 
 /// Octets of streams that the searches of one stream may keep together: 16 MiB.
-const BUFFERED: usize = 16 << 20;
+pub(super) const BUFFERED: usize = 16 << 20;
 
 /// What other threads may see and say while the pipeline runs.
 #[derive(Debug, Default)]
@@ -86,13 +86,16 @@ impl Stream<'_> {
         let admits = |flow: &FlowRecord| {
             options.filter.as_ref().is_none_or(|filter| filter.admits(flow, context))
         };
-        let registry = Arc::new(Registry::default());
+        let by_hour = options.rollups.iter().flatten().any(|d| *d == Dimension::Hour);
+        let registry = if by_hour { Registry::default() } else { Registry::unread() };
+        let registry = Arc::new(registry);
         let recorder = Recorder { database, devices: &options.devices };
         let collector = Collector::new(Arc::clone(&registry), recorder, &options.rollups, &admits);
         let naming = Naming {
             database,
             devices: &options.devices,
             answers: AnswerTable::new(AnswerTable::LIMIT),
+            log: &options.dns_log,
             names_lost: 0,
         };
         let budget = Budget { used: 0, limit: BUFFERED, hits: 0 };

@@ -11,6 +11,7 @@ use crate::ledger::{Balance, Quantity};
 pub(super) struct Undecoded {
     pub(super) not_ip: Quantity,
     pub(super) outside: Quantity,
+    pub(super) duplicates: Quantity,
     reasons: HashMap<DecodeError, Quantity>,
     others: Quantity,
 }
@@ -32,6 +33,7 @@ impl Undecoded {
     pub(super) fn settle(&self, balance: &mut Balance) {
         balance.not_ip.add(self.not_ip);
         balance.outside.add(self.outside);
+        balance.duplicates.add(self.duplicates);
         let known = self.reasons.iter().map(|(error, q)| (error.to_string(), *q));
         let others = (self.others.frames > 0).then(|| ("other reasons".to_owned(), self.others));
         for (reason, quantity) in known.chain(others) {

@@ -4,14 +4,19 @@ use std::sync::Arc;
 
 use arrayvec::ArrayVec;
 
+use super::duplicates::Duplicates;
 use super::ending::Ending;
 use super::flow_state::State;
+use super::live::{Steps, Tap};
 use super::naming::Naming;
 use super::undecoded::Undecoded;
 use super::{Options, StreamOutput, VlanUse};
-use crate::decode::{Decoded, Decoder, Packet, TcpFlags, Transport, VlanIds};
+use crate::decode::{
+    DecodeError, Decoded, Decoder, Macs, Ordinary, Packet, Protocol, TcpFlags, Transport, VlanIds,
+};
 use crate::flow::{
-    Arrival, EndCause, Ended, Flow, FlowFlags, FlowId, FlowKey, FlowTable, Orientation, Scopes,
+    Arrival, EndCause, Ended, Flow, FlowFlags, FlowId, FlowKey, FlowTable, Orientation, ScopeId,
+    Scopes, Side, is_telling,
 };
 use crate::ledger::{Beginning, BoundHits, FlowCell, Labels, Registry, Snapshot};
 use crate::name::{Findings, NameSearch, Piece, PieceKind};
@@ -21,6 +26,7 @@ use crate::source::{Batch, CaptureTime, Dated, Frame};
 pub(super) struct Worker<'a, S> {
     options: &'a Options,
     decoder: Decoder,
+    duplicates: Duplicates,
     scopes: Scopes,
     table: FlowTable<State>,
     registry: Arc<Registry>,
@@ -31,14 +37,42 @@ pub(super) struct Worker<'a, S> {
     ended: Vec<Ended<State>>,
     /// The capture clock: the newest frame's time.
     clock: Option<CaptureTime>,
+    steps: Steps,
+    /// Where every frame goes as well, live.
+    tap: Option<Tap<'a>>,
     flows: u64,
 }
 
-/// A packet of the batch on its way to its flow.
-struct Met<'p, 'a> {
-    packet: &'p Packet<'a>,
+// It speaks of this file's fields, but of live captures only.
+#[path = "live/counting.rs"]
+mod counting;
+
+/// What a frame of the batch was.
+enum Sorted<'f> {
+    /// A packet on its way to its flow.
+    Met(Met<'f>),
+    /// Of a frame before it, or seen on another interface already.
+    Copy,
+    NotIp,
+    Undecodable(DecodeError),
+}
+
+/// A packet of the batch: the way to its flow, and what is needed there.
+struct Met<'f> {
     /// Without the time, which is told when the packet's turn comes.
     arrival: Arrival,
+    payload: &'f [u8],
+    payload_wire_len: u32,
+    /// Where the packet was no ordinary one.
+    unusual: Option<Unusual>,
+}
+
+/// What only few packets have.
+struct Unusual {
+    macs: Option<Macs>,
+    reassembled: Option<u16>,
+    super_frame: bool,
+    tunnel: bool,
 }
 
 impl<'a, S: StreamOutput> Worker<'a, S> {
@@ -51,6 +85,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         Self {
             options,
             decoder: Decoder::default(),
+            duplicates: Duplicates::new(options.duplicates),
             scopes: Scopes::default(),
             table: FlowTable::new(options.idle, options.max_flows),
             registry,
@@ -60,6 +95,8 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             findings: Findings::default(),
             ended: Vec::new(),
             clock: None,
+            steps: Steps::default(),
+            tap: None,
             flows: 0,
         }
     }
@@ -67,50 +104,93 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
     /// Counts the frames of a batch. Step by step over all of them, so that what one step needs
     /// is in the cache when the next begins.
     pub(super) fn batch(&mut self, batch: Batch<'_>) {
-        let mut decoded: ArrayVec<Decoded<'_>, { Batch::FRAMES }> = ArrayVec::new();
-        let mut met: ArrayVec<Met<'_, '_>, { Batch::FRAMES }> = ArrayVec::new();
+        let mut sorted: ArrayVec<Sorted<'_>, { Batch::FRAMES }> = ArrayVec::new();
         self.decoder.start_batch();
+        let looks = !self.duplicates.pass_over(batch.len());
         for frame in batch.frames() {
-            decoded.push(self.decoder.decode(&frame));
-        }
-        for decoded in &decoded {
-            if let Decoded::Packet(packet) = decoded {
-                met.push(self.locate(packet));
+            // Nothing is read of a copy.
+            if frame.copy || (looks && self.duplicates.is_copy(&frame)) {
+                sorted.push(Sorted::Copy);
+                continue;
+            }
+            // Two pushes, so that each builds its element in its place.
+            match Ordinary::read(&frame) {
+                Some(ordinary) => sorted.push(Sorted::Met(self.locate(&ordinary))),
+                None => sorted.push(self.unusual(&frame)),
             }
         }
-        for Met { arrival, .. } in &mut met {
-            arrival.expected = self.table.prefetch_flow(arrival.hash);
-        }
-        for slot in met.iter().filter_map(|m| m.arrival.expected) {
-            self.table.prefetch_state(slot);
-        }
-        let mut met = met.iter_mut();
-        for (frame, decoded) in batch.frames().zip(&decoded) {
-            match decoded {
-                Decoded::Packet(_) => met.next().into_iter().for_each(|m| self.count(&frame, m)),
-                Decoded::NotIp(_) => self.aside(&frame, |u| u.not_ip.count(frame.wire_len)),
-                Decoded::Undecodable(e) => self.aside(&frame, |u| u.count(*e, frame.wire_len)),
+        for sorted in &mut sorted {
+            if let Sorted::Met(Met { arrival, .. }) = sorted {
+                arrival.expected = self.table.prefetch_flow(arrival.hash);
             }
         }
+        for sorted in &sorted {
+            if let Sorted::Met(Met { arrival: Arrival { expected: Some(slot), .. }, .. }) = sorted {
+                self.table.prefetch_state(*slot);
+            }
+        }
+        for (frame, sorted) in batch.frames().zip(&mut sorted) {
+            match sorted {
+                Sorted::Met(met) => self.count(&frame, met),
+                Sorted::Copy => self.aside(&frame, |u| u.duplicates.count(frame.wire_len)),
+                Sorted::NotIp => self.aside(&frame, |u| u.not_ip.count(frame.wire_len)),
+                Sorted::Undecodable(e) => self.aside(&frame, |u| u.count(*e, frame.wire_len)),
+            }
+        }
+    }
+
+    #[expect(clippy::inline_always, reason = "measured: a call copies what was read")]
+    #[inline(always)]
+    fn locate<'f>(&mut self, ordinary: &Ordinary<'f>) -> Met<'f> {
+        let scope = match ordinary.vlans() {
+            [] => ScopeId::default(),
+            vlans => self.scope(&vlans.iter().copied().collect(), None),
+        };
+        let (key, sender) = FlowKey::of_ordinary(ordinary, scope);
+        Met {
+            arrival: self.arrival(key, sender, ordinary.transport),
+            payload: ordinary.payload,
+            payload_wire_len: ordinary.payload_wire_len,
+            unusual: None,
+        }
+    }
+
+    /// The same for a frame that must be looked at layer by layer.
+    #[cold]
+    fn unusual<'f>(&mut self, frame: &Frame<'f>) -> Sorted<'f> {
+        let packet = match self.decoder.unusual(frame) {
+            Decoded::Packet(packet) => packet,
+            Decoded::NotIp(_) => return Sorted::NotIp,
+            Decoded::Undecodable(error) => return Sorted::Undecodable(error),
+        };
+        let scope = self.scope(&packet.vlans, packet.vni);
+        let (key, sender) = FlowKey::of(&packet.tuple, scope);
+        let Packet { macs, reassembled, super_frame, tunnel, .. } = packet;
+        Sorted::Met(Met {
+            arrival: self.arrival(key, sender, packet.transport),
+            payload: packet.payload,
+            payload_wire_len: packet.payload_wire_len,
+            unusual: Some(Unusual { macs, reassembled, super_frame, tunnel }),
+        })
+    }
+
+    fn scope(&mut self, vlans: &VlanIds, vni: Option<u32>) -> ScopeId {
+        match self.options.vlans {
+            VlanUse::Distinguish => self.scopes.number(vlans, vni),
+            VlanUse::Ignore => self.scopes.number(&VlanIds::new(), vni),
+        }
+    }
+
+    #[inline]
+    fn arrival(&self, key: FlowKey, sender: Side, transport: Transport) -> Arrival {
+        let hash = self.table.hash(&key);
+        self.table.prefetch_index(hash);
+        Arrival { key, hash, sender, transport, now: CaptureTime::default(), expected: None }
     }
 
     /// Whether the output has failed, so that reading on is of no use.
     pub(super) fn has_failed(&self) -> bool {
         self.ending.has_failed()
-    }
-
-    #[inline]
-    fn locate<'p, 'f>(&mut self, packet: &'p Packet<'f>) -> Met<'p, 'f> {
-        let scope = match self.options.vlans {
-            VlanUse::Distinguish => self.scopes.number(&packet.vlans, packet.vni),
-            VlanUse::Ignore => self.scopes.number(&VlanIds::new(), packet.vni),
-        };
-        let (key, sender) = FlowKey::of(&packet.tuple, scope);
-        let hash = self.table.hash(&key);
-        self.table.prefetch_index(hash);
-        let transport = packet.transport;
-        let now = CaptureTime::default();
-        Met { packet, arrival: Arrival { key, hash, sender, transport, now, expected: None } }
     }
 
     /// Counts a frame that is in no flow; it moves the capture clock as any other.
@@ -121,12 +201,16 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         } else {
             self.undecoded.outside.count(frame.wire_len);
         }
+        if let Some(tap) = &mut self.tap {
+            tap.aside(frame);
+        }
     }
 
-    fn count(&mut self, frame: &Frame<'_>, met: &mut Met<'_, '_>) {
+    #[inline]
+    fn count(&mut self, frame: &Frame<'_>, met: &mut Met<'_>) {
         let now = self.advance(frame.time);
         met.arrival.now = now;
-        let Met { packet, arrival } = &*met;
+        let Met { arrival, payload_wire_len, .. } = &*met;
         let Arrival { key, sender, transport, .. } = arrival;
         let Self { options, scopes, flows, ended, table, naming, ending, .. } = self;
         let mut is_new = false;
@@ -136,12 +220,13 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             begin(frame, arrival, FlowId(*flows), scopes, options)
         };
         let flow = table.meet(arrival, create, &mut |e| ended.push(e));
-        for e in ended.drain(..) {
-            ending.end(e);
+        if !ended.is_empty() {
+            ended.drain(..).for_each(|e| ending.end(e));
         }
         if is_new {
-            self.registry.enter(Arc::clone(&flow.state.cell));
-            naming.begin(flow, packet, *sender);
+            self.registry.enter(&flow.state.cell);
+            naming.begin(flow, || met.macs(frame), *sender);
+            Naming::note_app(flow, frame);
             // A handshake is of another connection: then what was left is forgotten.
             if let Transport::Tcp { flags, .. } = *transport
                 && let Some(legacy) = ending.legacies.take(key, now)
@@ -153,31 +238,50 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             naming.orient(flow, told);
         }
         if options.counts(frame.time) {
-            let payload = packet.payload_wire_len;
-            flow.state.cell.count(*sender, frame.time, frame.wire_len, payload);
+            flow.state.cell.count(*sender, frame.time, frame.wire_len, *payload_wire_len);
         } else {
             self.undecoded.outside.count(frame.wire_len);
         }
-        mark(flow, packet);
-        if let Some(piece) = piece(met, &self.decoder) {
+        if let Some(unusual) = &met.unusual {
+            mark(flow, unusual, *transport);
+        }
+        if flow.state.search.is_open()
+            && let Some(piece) = met.piece(&self.decoder)
+        {
             flow.state.search.offer(&piece, &mut self.findings, &mut ending.budget);
             if !self.findings.is_empty() {
+                if let Some(tap) = &mut self.tap {
+                    tap.note(&flow.state.cell, &self.findings);
+                }
                 naming.take(flow, &mut self.findings, frame.time);
             }
+        }
+        if let Some(tap) = &mut self.tap {
+            tap.flow(frame, arrival, met.payload, *payload_wire_len, &flow.state.cell);
         }
     }
 
     /// Moves the capture clock on; a late frame leaves it. Ends what has been silent too long.
+    #[inline]
     fn advance(&mut self, time: CaptureTime) -> CaptureTime {
-        let now = self.clock.map_or(time, |clock| clock.max(time));
+        let now = self.steps.now(self.clock, time);
         self.clock = Some(now);
         if self.table.is_due(now) {
-            let ending = &mut self.ending;
-            let horizon = self.table.expire(now, &mut |e| ending.end(e));
-            self.ending.write_before(horizon);
+            self.expire(now);
         }
-        self.ending.collector.tell_time(now);
+        let shown = self.steps.shown(now);
+        if self.steps.take_set() {
+            self.ending.collector.set_time_back(shown);
+        }
+        self.ending.collector.tell_time(shown);
         now
+    }
+
+    #[cold]
+    fn expire(&mut self, now: CaptureTime) {
+        let ending = &mut self.ending;
+        let horizon = self.table.expire(now, &mut |e| ending.end(e));
+        self.ending.write_before(horizon);
     }
 
     /// Ends every flow, writes what waits and gives the ledger's last word with the output.
@@ -192,20 +296,28 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
                 ending.write_up_to(due);
             }
         });
-        let bounds = BoundHits {
+        let bounds = self.bounds(BoundHits::default());
+        let (output, collector) = self.ending.finish()?;
+        let mut snapshot = collector.finish(now);
+        self.undecoded.settle(&mut snapshot.balance);
+        snapshot.sampled = self.duplicates.sampled;
+        snapshot.bounds = BoundHits { rows: snapshot.bounds.rows, ..bounds };
+        Ok((snapshot, output))
+    }
+
+    /// Bounds that were hit; `ledger` has those that the ledger counts itself.
+    fn bounds(&self, ledger: BoundHits) -> BoundHits {
+        BoundHits {
             reassembly: self.ending.budget.hits,
             fragments: self.decoder.bound_hits(),
+            overlaps: self.decoder.overlaps(),
             dns_answers: self.naming.answers.hits(),
             flows: self.ending.evicted,
             names: self.naming.names_lost,
             scopes: self.scopes.hits,
             resumed: self.ending.legacies.hits,
-        };
-        let (output, collector) = self.ending.finish()?;
-        let mut snapshot = collector.finish(now);
-        self.undecoded.settle(&mut snapshot.balance);
-        snapshot.bounds = bounds;
-        Ok((snapshot, output))
+            rows: ledger.rows,
+        }
     }
 }
 
@@ -219,54 +331,70 @@ fn begin(
 ) -> (State, Orientation) {
     let Arrival { key, sender, transport, .. } = arrival;
     let orientation = Orientation::of_first(key, *sender, *transport, &options.home_net);
-    let flags = match frame.dated {
+    let mut flags = match frame.dated {
         Dated::Recorded => FlowFlags::default(),
         Dated::FromPrevious => FlowFlags::NO_TIME,
     };
+    if key.protocol() == Protocol::ESP {
+        flags |= FlowFlags::VPN;
+    }
     let scope = scopes.scope(key.scope());
     let labels = Labels::new(orientation, flags);
     let cell = FlowCell::new(*key, Beginning::of(id, frame), scope, labels);
-    (State { cell, search: NameSearch::default() }, orientation)
+    let state = State { cell, search: NameSearch::default(), marked: FlowFlags::default() };
+    (state, orientation)
 }
 
-/// Notes what is remarkable about a packet; hardly any is.
-fn mark(flow: &Flow<State>, packet: &Packet<'_>) {
+/// Notes what is remarkable about a packet.
+fn mark(flow: &mut Flow<State>, unusual: &Unusual, transport: Transport) {
     let mut flags = FlowFlags::default();
-    if packet.super_frame {
+    if unusual.super_frame {
         flags |= FlowFlags::SUPER_FRAME;
     }
-    if packet.transport == Transport::Fragment || packet.reassembled.is_some() {
+    if transport == Transport::Fragment || unusual.reassembled.is_some() {
         flags |= FlowFlags::FRAGMENTS;
     }
-    if flags != FlowFlags::default() {
+    if unusual.tunnel {
+        flags |= FlowFlags::TUNNEL;
+    }
+    if !flow.state.marked.has(flags) {
+        flow.state.marked |= flags;
         flow.state.cell.labels(|labels| labels.flags |= flags);
     }
 }
 
-/// What the search for names takes of a packet: the whole datagram where this fragment
-/// completes one.
-fn piece<'m>(met: &'m Met<'_, '_>, decoder: &'m Decoder) -> Option<Piece<'m>> {
-    let Met { packet, arrival } = met;
-    let whole = packet.reassembled.and_then(|index| decoder.reassembled(index));
-    let (transport, payload, wire_len) = match whole {
-        Some(whole) => {
-            let len = u32::try_from(whole.payload.len()).unwrap_or(u32::MAX);
-            (whole.transport, whole.payload, len)
+impl Met<'_> {
+    /// The frame's outermost Ethernet addresses.
+    fn macs(&self, frame: &Frame<'_>) -> Option<Macs> {
+        match &self.unusual {
+            Some(unusual) => unusual.macs,
+            None => Macs::of(frame),
         }
-        None => (packet.transport, packet.payload, packet.payload_wire_len),
-    };
-    let kind = match transport {
-        Transport::Tcp { seq, flags, .. } => {
-            let syn = flags.has(TcpFlags::SYN);
-            let tells = syn || flags.has(TcpFlags::FIN) || flags.has(TcpFlags::RST);
-            if wire_len == 0 && !tells {
-                return None;
+    }
+
+    /// What the search for names takes of the packet: the whole datagram where this fragment
+    /// completes one.
+    fn piece<'m>(&'m self, decoder: &'m Decoder) -> Option<Piece<'m>> {
+        let Arrival { key, sender: side, transport, .. } = self.arrival;
+        let reassembled = self.unusual.as_ref().and_then(|unusual| unusual.reassembled);
+        let whole = reassembled.and_then(|index| decoder.reassembled(index));
+        let (transport, payload, wire_len) = match whole {
+            Some(whole) => {
+                let len = u32::try_from(whole.payload.len()).unwrap_or(u32::MAX);
+                (whole.transport, whole.payload, len)
             }
-            PieceKind::Segment { seq: seq.wrapping_add(u32::from(syn)), syn }
-        }
-        Transport::Udp if wire_len > 0 => PieceKind::Datagram,
-        _ => return None,
-    };
-    let ports = (packet.tuple.source_port, packet.tuple.destination_port);
-    Some(Piece { side: arrival.sender, kind, ports, payload, wire_len })
+            None => (transport, self.payload, self.payload_wire_len),
+        };
+        let kind = match transport {
+            Transport::Tcp { flags, .. } if wire_len == 0 && !is_telling(flags) => return None,
+            Transport::Tcp { seq, flags, .. } => {
+                let syn = flags.has(TcpFlags::SYN);
+                PieceKind::Segment { seq: seq.wrapping_add(u32::from(syn)), syn }
+            }
+            Transport::Udp if wire_len > 0 => PieceKind::Datagram,
+            _ => return None,
+        };
+        let ports = (key.port(side), key.port(side.other()));
+        Some(Piece { side, kind, ports, payload, wire_len })
+    }
 }

@@ -1,6 +1,5 @@
 //! One capture, from its first octet to its last.
 
-use std::path::Path;
 use std::sync::atomic::AtomicU64;
 
 use super::octets::{Octets, Raw};
@@ -140,10 +139,9 @@ impl CaptureReader {
     }
 
     /// The time of a capture's first frame, of a file that can be read again.
-    pub(super) fn first_time(path: &Path) -> Option<CaptureTime> {
+    pub(super) fn first_time(input: &Input) -> Option<CaptureTime> {
         let (mut account, octets_read) = (CaptureAccount::default(), AtomicU64::new(0));
-        let input = Input::File(path.to_path_buf());
-        let mut reader = Self::open(&input, Opening::glance(), &mut account, &octets_read).ok()?;
+        let mut reader = Self::open(input, Opening::glance(), &mut account, &octets_read).ok()?;
         reader.fill(&mut account, &octets_read);
         reader.records().first().map(|r| r.time)
     }
@@ -167,10 +165,9 @@ impl CaptureReader {
 
 /// Whether a file is a capture by its content; `Err` when nobody can tell. One whose header is
 /// broken off was meant to be a capture: its failure is to be reported.
-pub(super) fn is_capture(path: &Path) -> Result<bool, OpenError> {
+pub(super) fn is_capture(input: &Input) -> Result<bool, OpenError> {
     let (mut account, octets_read) = (CaptureAccount::default(), AtomicU64::new(0));
-    let input = Input::File(path.to_path_buf());
-    match CaptureReader::open(&input, Opening::glance(), &mut account, &octets_read) {
+    match CaptureReader::open(input, Opening::glance(), &mut account, &octets_read) {
         Ok(_) | Err(OpenError::TruncatedHeader { .. } | OpenError::NoDecompressor(_)) => Ok(true),
         Err(
             unreadable @ (OpenError::NotFound

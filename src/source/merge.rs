@@ -5,7 +5,7 @@ use std::collections::BinaryHeap;
 
 use super::capture::CaptureReader;
 use super::stream::Captures;
-use super::{Batch, CaptureTime, FrameRecord, Input};
+use super::{Batch, CaptureTime, FrameRecord};
 
 /// Takes the earliest of the captures' next frames; of frames of the same time, that of the
 /// earlier capture. Each capture's own order is kept, even where its clock went back.
@@ -68,7 +68,7 @@ impl Merge {
         let seen = self.captures.len();
         for (index, input) in captures.inputs().iter().enumerate().skip(seen) {
             let time = match input {
-                Input::File(path) if path.is_file() => CaptureReader::first_time(path),
+                input if input.is_regular() => CaptureReader::first_time(input),
                 // A pipe can be read only once. So it is opened at the start of time, as is
                 // what has no frames or cannot be opened, so that its account says so.
                 _ => None,

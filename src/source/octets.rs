@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::compressed::Unpacker;
+use super::from_start::FromStart;
 use super::hash::Hasher;
 use super::window::Window;
 use super::{Compression, DamageKind, Input, OpenError, ReadOptions, silence};
@@ -27,6 +28,7 @@ impl Raw {
         let source = match input {
             Input::Stdin => silence::stdin(&options.stop)?,
             Input::File(path) => silence::file(path, &options.stop)?,
+            Input::Open(_, file) => Box::new(FromStart::of(file)),
         };
         Ok(Self::new(source, options.hash)?)
     }

@@ -197,6 +197,7 @@ impl Pcap {
                 dated: Dated::Recorded,
                 link: self.link,
                 interface: 0,
+                copy: false,
             });
             window.consume(whole);
         }
@@ -205,9 +206,14 @@ impl Pcap {
 
     #[inline]
     fn header(&self, octets: &[u8]) -> Option<Header> {
-        let mut cursor = Cursor::new(octets.get(..self.layout.header)?, self.layout.order);
-        let (seconds, fraction) = (cursor.u32()?, cursor.u32()?);
-        let (first, second) = (cursor.u32()?, cursor.u32()?);
+        let (words, _) = octets.get(..self.layout.header)?.as_chunks::<4>();
+        let &[seconds, fraction, first, second] = words.first_chunk()?;
+        // One question for all four numbers: each record has them.
+        let words = [seconds, fraction, first, second].map(u32::from_le_bytes);
+        let [seconds, fraction, first, second] = match self.layout.order {
+            ByteOrder::Little => words,
+            ByteOrder::Big => words.map(u32::swap_bytes),
+        };
         let (captured, wire) = match self.lengths {
             Lengths::CapturedFirst => (first, second),
             Lengths::WireFirst => (second, first),

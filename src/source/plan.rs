@@ -1,25 +1,66 @@
 //! Which captures form which stream.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::OpenError;
 
 /// One capture to be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Input {
     /// Standard input.
     Stdin,
     /// A file.
     File(PathBuf),
+    /// A regular file that is open already, because it may not be opened later.
+    Open(PathBuf, Arc<File>),
 }
+
+impl Input {
+    /// The path of a file, as it was given.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Stdin => None,
+            Self::File(path) | Self::Open(path, _) => Some(path),
+        }
+    }
+
+    /// Whether it can be read more than once.
+    pub(super) fn is_regular(&self) -> bool {
+        match self {
+            Self::Stdin => false,
+            Self::File(path) => path.is_file(),
+            Self::Open(..) => true,
+        }
+    }
+
+    fn size(&self) -> Option<u64> {
+        let metadata = match self {
+            Self::Stdin => return None,
+            Self::File(path) => path.metadata(),
+            Self::Open(_, file) => file.metadata(),
+        };
+        metadata.ok().filter(std::fs::Metadata::is_file).map(|m| m.len())
+    }
+}
+
+impl PartialEq for Input {
+    /// Whether both are the same path, open or not.
+    fn eq(&self, other: &Self) -> bool {
+        self.path() == other.path()
+    }
+}
+
+impl Eq for Input {}
 
 impl fmt::Display for Input {
     /// The path as it was given; `-` for standard input.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Stdin => f.write_str("-"),
-            Self::File(path) => path.display().fmt(f),
+        match self.path() {
+            None => f.write_str("-"),
+            Some(path) => path.display().fmt(f),
         }
     }
 }
@@ -37,13 +78,6 @@ impl StreamPlan {
     /// Octets of all captures together, as they lie on disk; `None` where that is not known.
     pub fn size_hint(&self) -> Option<u64> {
         self.captures.iter().map(Input::size).try_fold(0_u64, |sum, size| sum.checked_add(size?))
-    }
-}
-
-impl Input {
-    fn size(&self) -> Option<u64> {
-        let Self::File(path) = self else { return None };
-        path.metadata().ok().filter(std::fs::Metadata::is_file).map(|m| m.len())
     }
 }
 

@@ -29,15 +29,11 @@ enum Writer {
 /// `first_time` gives the time of a capture's first frame.
 pub(super) fn streams(
     inputs: Vec<Input>,
-    first_time: impl Fn(&Path) -> Option<CaptureTime>,
+    first_time: impl Fn(&Input) -> Option<CaptureTime>,
 ) -> Vec<StreamPlan> {
     let mut sets: Vec<Set> = Vec::new();
     for input in inputs {
-        let part = match &input {
-            Input::File(path) => Part::of(path),
-            Input::Stdin => None,
-        };
-        match part {
+        match input.path().and_then(Part::of) {
             // A part that is given twice belongs to a second set.
             Some(part) => match sets.iter_mut().find(|s| s.takes(&part)) {
                 Some(set) => set.parts.push((part.number, input)),
@@ -66,15 +62,13 @@ impl Set {
 
     /// In the order of the first frames' times, for numbers start again when files are reused;
     /// a part without frames stays behind the one before it in number.
-    fn into_stream(mut self, first_time: impl Fn(&Path) -> Option<CaptureTime>) -> StreamPlan {
+    fn into_stream(mut self, first_time: impl Fn(&Input) -> Option<CaptureTime>) -> StreamPlan {
         if self.parts.len() > 1 {
             self.parts.sort_by_key(|(number, _)| *number);
             let mut timed = Vec::with_capacity(self.parts.len());
             let mut last = CaptureTime(i64::MIN);
             for (_, input) in self.parts.drain(..) {
-                if let Input::File(path) = &input {
-                    last = first_time(path).unwrap_or(last);
-                }
+                last = first_time(&input).unwrap_or(last);
                 timed.push((last, input));
             }
             timed.sort_by_key(|(time, _)| *time);
@@ -137,7 +131,7 @@ const CAPTURES: [&str; 5] = ["pcap", "pcapng", "cap", "dmp", "dump"];
 mod tests {
     use super::*;
 
-    fn planned(names: &[&str], first_time: impl Fn(&Path) -> Option<CaptureTime>) -> Vec<String> {
+    fn planned(names: &[&str], first_time: impl Fn(&Input) -> Option<CaptureTime>) -> Vec<String> {
         let inputs = names.iter().map(|n| Input::File(n.into())).collect();
         let joined = |s: StreamPlan| {
             s.captures.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
@@ -165,7 +159,7 @@ mod tests {
 
     #[test]
     fn reused_numbers_are_put_in_the_order_of_time() {
-        let times = |path: &Path| match path.to_str()? {
+        let times = |input: &Input| match input.path()?.to_str()? {
             "x.pcap0" => Some(CaptureTime(30)),
             "x.pcap1" => Some(CaptureTime(10)),
             "x.pcap2" => Some(CaptureTime(20)),

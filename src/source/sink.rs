@@ -29,6 +29,7 @@ pub(super) struct Found {
     pub(super) dated: Dated,
     pub(super) link: LinkType,
     pub(super) interface: u32,
+    pub(super) copy: bool,
 }
 
 /// Takes frames, damage and notes of one capture.
@@ -75,6 +76,7 @@ impl Sink<'_> {
             captured_len: found.captured_len,
             dated: found.dated,
             digits,
+            copy: found.copy,
         });
     }
 

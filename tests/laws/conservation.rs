@@ -11,7 +11,7 @@ use vigie::export::NdjsonOutput;
 use vigie::filter::{Context, Filter};
 use vigie::ledger::{BothWays, Count, Dimension, DimensionValue, FlowRecord, Quantity, Snapshot};
 use vigie::name::Without;
-use vigie::pipeline::{IdleLimits, Options, Run, VlanUse, run};
+use vigie::pipeline::{DuplicateUse, IdleLimits, Options, Run, VlanUse, run};
 use vigie::signature::SignatureId;
 use vigie::source::CaptureTime;
 
@@ -135,6 +135,7 @@ struct Choice {
     filter: Option<&'static str>,
     idle: Option<[u64; 3]>,
     vlans: VlanUse,
+    duplicates: DuplicateUse,
 }
 
 fn choice() -> impl Strategy<Value = Choice> {
@@ -150,14 +151,16 @@ fn choice() -> impl Strategy<Value = Choice> {
     let filter = prop::option::weighted(0.5, prop::sample::select(filters));
     let idle = prop::option::weighted(0.3, prop::array::uniform3(1..4_000_u64));
     let vlans = prop::sample::select(vec![VlanUse::Distinguish, VlanUse::Ignore]);
-    (time(), time(), max_flows, filter, idle, vlans).prop_map(
-        |(from, to, max_flows, filter, idle, vlans)| Choice {
+    let duplicates = prop::sample::select(vec![DuplicateUse::Count, DuplicateUse::SetAside]);
+    (time(), time(), max_flows, filter, idle, vlans, duplicates).prop_map(
+        |(from, to, max_flows, filter, idle, vlans, duplicates)| Choice {
             from,
             to,
             max_flows,
             filter,
             idle,
             vlans,
+            duplicates,
         },
     )
 }
@@ -179,6 +182,7 @@ impl Choice {
                 closed,
             }),
             vlans: self.vlans,
+            duplicates: self.duplicates,
             ..options()
         }
     }
@@ -256,6 +260,7 @@ fn copy(options: &Options) -> Options {
         devices: options.devices.clone(),
         filter: options.filter.clone(),
         rollups: options.rollups.clone(),
+        dns_log: vigie::name::DnsLog::default(),
         ..*options
     }
 }
@@ -271,7 +276,14 @@ fn check_balance(snapshot: &Snapshot, records: &[Record], options: &Options) {
     assert_eq!(balance.accounted(), balance.read, "accounted and read");
     assert!(balance.holds());
     assert_eq!(balance.outside, quantity(records.iter().filter(is_outside)), "outside");
-    assert_eq!(balance.duplicates, Quantity::default());
+    match options.duplicates {
+        DuplicateUse::Count => assert_eq!(balance.duplicates, Quantity::default()),
+        DuplicateUse::SetAside => {
+            let twice = (0..records.len()).filter(|at| is_repeated(&records[..=*at]));
+            let twice = twice.map(|at| &records[at]).filter(|record| !is_outside(record));
+            assert!(balance.duplicates.frames >= twice.count() as u64, "copies to the octet");
+        }
+    }
     let mut reasons = Quantity::default();
     balance.undecodable_by.values().for_each(|q| reasons.add(*q));
     assert_eq!(reasons, balance.undecodable, "undecodable by reason");
@@ -287,6 +299,16 @@ fn check_balance(snapshot: &Snapshot, records: &[Record], options: &Options) {
     assert_eq!(all.0, snapshot.totals.flows, "flows by signature");
     assert_eq!(total(all.1), balance.in_flows, "counts by signature");
     assert_eq!(tagged, snapshot.totals.tagged, "octets by signature");
+}
+
+/// Whether the last of these is the same to the octet as one of the 128 before, within 20 ms.
+fn is_repeated(records: &[Record]) -> bool {
+    let Some((last, before)) = records.split_last() else { return false };
+    before.iter().rev().take(128).any(|record| {
+        (record.time - last.time).abs() <= 20_000_000
+            && (&record.octets, record.wire_len, record.link)
+                == (&last.octets, last.wire_len, last.link)
+    })
 }
 
 fn quantity<'a>(records: impl IntoIterator<Item = &'a Record>) -> Quantity {

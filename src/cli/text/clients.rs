@@ -1,8 +1,9 @@
 //! Who sent it: one line a client, split by what its flows are tagged with.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::io::{self, Write};
+
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
 
 use super::balance::heading;
 use super::colour::Style;
@@ -15,15 +16,24 @@ use crate::ledger::{DimensionValue, RollupRow};
 /// Clients shown; the rest are one line.
 const SHOWN: usize = 10;
 
+/// What one client sent, or all of them, to one kind of system.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sent {
+    /// Octets up.
+    pub(super) octets: u64,
+    /// Flows.
+    pub(super) flows: u64,
+}
+
 /// Flows by what they are tagged with; the three are never mixed up.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Split {
     /// Categories that accuse.
-    pub(super) accusing: RollupRow,
+    pub(super) accusing: Sent,
     /// Categories that do not.
-    pub(super) operation: RollupRow,
+    pub(super) operation: Sent,
     /// No tag.
-    pub(super) untagged: RollupRow,
+    pub(super) untagged: Sent,
 }
 
 impl Split {
@@ -34,14 +44,14 @@ impl Split {
             DimensionValue::Category(_) => &mut self.operation,
             _ => &mut self.untagged,
         };
-        part.merge(row);
+        part.add(Sent { octets: row.counts.up.octets, flows: row.flows });
     }
 
     /// Adds another client's flows.
     fn merge(&mut self, other: &Self) {
-        self.accusing.merge(&other.accusing);
-        self.operation.merge(&other.operation);
-        self.untagged.merge(&other.untagged);
+        self.accusing.add(other.accusing);
+        self.operation.add(other.operation);
+        self.untagged.add(other.untagged);
     }
 
     /// What lines are ordered by: octets sent to what accuses, then all octets sent.
@@ -52,17 +62,33 @@ impl Split {
 
     /// Octets sent: to what accuses, to operation, untagged.
     fn sent(&self) -> [u64; 3] {
-        [&self.accusing, &self.operation, &self.untagged].map(|row| row.counts.up.octets)
+        [self.accusing, self.operation, self.untagged].map(|part| part.octets)
     }
 }
 
+impl Sent {
+    fn add(&mut self, other: Self) {
+        self.octets += other.octets;
+        self.flows += other.flows;
+    }
+}
+
+/// A client's address and device, as the roll-up has them.
+type Client<'a> = (&'a DimensionValue, &'a DimensionValue);
+
 /// The clients and what each of them sent.
 pub(super) fn clients(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut clients: Vec<(String, Split)> = by_client(view).into_iter().collect();
+    let mut clients: Vec<(Client<'_>, Split)> = by_client(view).into_iter().collect();
     if clients.is_empty() {
         return Ok(());
     }
-    clients.sort_by_key(|(_, split)| Reverse(split.weight()));
+    // Of many clients only the largest are put in order.
+    let order = |a: &(Client<'_>, Split), b: &(Client<'_>, Split)| {
+        b.1.weight().cmp(&a.1.weight()).then_with(|| a.0.cmp(&b.0))
+    };
+    if clients.len() > SHOWN {
+        clients.select_nth_unstable_by(SHOWN, order);
+    }
     let mut headings = vec![
         ("", Align::Left),
         ("telemetry etc.", Align::Right),
@@ -73,13 +99,15 @@ pub(super) fn clients(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         headings.push(("flows", Align::Right));
     }
     let mut table = Table::new(&headings);
-    let (shown, rest) = clients.split_at(SHOWN.min(clients.len()));
-    for (name, split) in shown {
-        table.row(Style::Plain, 1, cells(view, name.clone(), split));
+    let most = SHOWN.min(clients.len());
+    let (shown, rest) = clients.split_at_mut(most);
+    shown.sort_unstable_by(order);
+    for (client, split) in shown {
+        table.row(Style::Plain, 1, cells(view, name(view, *client), split));
     }
     if !rest.is_empty() {
         let mut all = Split::default();
-        for (_, split) in rest {
+        for (_, split) in &*rest {
             all.merge(split);
         }
         let name = format!("+ {}", counted(rest.len() as u64, "more client"));
@@ -99,17 +127,22 @@ fn cells(view: &View<'_>, name: String, split: &Split) -> Vec<String> {
     cells
 }
 
-/// The clients by address, with the name of the device where there is one.
-fn by_client(view: &View<'_>) -> BTreeMap<String, Split> {
-    let mut clients: BTreeMap<String, Split> = BTreeMap::new();
+/// A client by its address, with the name of the device where there is one.
+fn name(view: &View<'_>, (client, device): Client<'_>) -> String {
+    match device {
+        DimensionValue::NoDevice => label(view, client),
+        device => format!("{} ({})", label(view, client), label(view, device)),
+    }
+}
+
+/// What each client sent.
+fn by_client<'a>(view: &View<'a>) -> HashMap<Client<'a>, Split, RandomState> {
     let rows = view.rollup(&CLIENTS).map_or(&[][..], |rollup| &rollup.rows);
+    let mut clients: HashMap<Client<'_>, Split, _> =
+        HashMap::with_capacity_and_hasher(rows.len(), RandomState::default());
     for (values, sums) in rows {
         let [client, device, category, _] = values.as_slice() else { continue };
-        let name = match device {
-            DimensionValue::NoDevice => label(view, client),
-            device => format!("{} ({})", label(view, client), label(view, device)),
-        };
-        clients.entry(name).or_default().add(category, sums);
+        clients.entry((client, device)).or_default().add(category, sums);
     }
     clients
 }

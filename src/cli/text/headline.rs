@@ -1,10 +1,13 @@
 //! The answer in a few sentences: numbers only, no judgement.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use foldhash::fast::RandomState;
+use hashbrown::HashSet;
+
 use super::balance::heading;
-use super::clients::Split;
+use super::clients::{Sent, Split};
 use super::number::{count, counted, duration};
 use super::view::{CLIENTS, View};
 use super::wrap;
@@ -15,8 +18,8 @@ use crate::signature::{Category, Grade};
 #[derive(Default)]
 struct Answer<'a> {
     all: Split,
-    clients: BTreeSet<&'a DimensionValue>,
-    accusing_clients: BTreeSet<&'a DimensionValue>,
+    clients: HashSet<&'a DimensionValue, RandomState>,
+    accusing_clients: HashSet<&'a DimensionValue, RandomState>,
     categories: BTreeMap<Category, u64>,
     grades: BTreeMap<Grade, u64>,
 }
@@ -70,7 +73,7 @@ impl<'a> Answer<'a> {
         let (first, last) = view.span().unwrap_or_default();
         let time = duration(last.since(first));
         let clients = counted(self.clients.len() as u64, "client");
-        let sent = |row: &RollupRow| amount(view, row.counts.up.octets);
+        let sent = |part: &Sent| amount(view, part.octets);
         let rest = format!(
             "Sent to systems of operation (sign-in, storage, updates and the like): {}. To \
              servers without a tag: {}.",

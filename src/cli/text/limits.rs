@@ -27,11 +27,13 @@ pub(super) fn limits(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     for (hits, what) in [
         (bounds.reassembly, "pieces of streams found no room to wait for their order"),
         (bounds.fragments, "fragments found no room to wait for their datagram"),
+        (bounds.overlaps, "datagrams refused since their fragments overlap"),
         (bounds.dns_answers, "DNS answers pushed older ones out"),
         (bounds.flows, "flows were ended early to keep to --max-flows"),
         (bounds.names, "names of flows with more names than are kept"),
         (bounds.scopes, "packets whose VLANs or network found no number of their own"),
         (bounds.resumed, "silent TCP flows were forgotten before they could go on"),
+        (bounds.rows, "flows found no row of their own and stand under (other)"),
     ] {
         if hits > 0 {
             lines.push(format!("bound hit: {} {what}", count(hits)));

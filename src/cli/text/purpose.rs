@@ -5,6 +5,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
+
 use super::colour::Style;
 use super::label::{cause, label};
 use super::number::{count, counted};
@@ -34,7 +37,8 @@ type Products = BTreeMap<String, Vec<Host>>;
 struct Page<'a> {
     accusing: BTreeMap<Category, Products>,
     others: BTreeMap<Category, Products>,
-    domains: BTreeMap<String, (usize, RollupRow)>,
+    /// Untagged names by registrable domain: how many hosts, and their sums.
+    domains: HashMap<&'a DimensionValue, (usize, RollupRow), RandomState>,
     /// Other servers: one row each, since the roll-up tells them and the causes apart.
     unnamed: Vec<(&'a DimensionValue, Without, &'a RollupRow)>,
     /// Multicast and link-local addresses, and how many they are.
@@ -94,7 +98,7 @@ impl<'a> Page<'a> {
                     page.unnamed(host, *without, sums);
                 }
                 (_, domain) => {
-                    let (hosts, all) = page.domains.entry(label(view, domain)).or_default();
+                    let (hosts, all) = page.domains.entry(domain).or_default();
                     *hosts += 1;
                     all.merge(sums);
                 }
@@ -148,7 +152,10 @@ fn categories(view: &View<'_>, table: &mut Table, categories: &BTreeMap<Category
 /// The hosts of one product, most octets first.
 fn hosts(view: &View<'_>, table: &mut Table, hosts: &[Host]) {
     let mut hosts: Vec<&Host> = hosts.iter().collect();
-    hosts.sort_by_key(|host| Reverse(octets(&host.sums)));
+    hosts.sort_by(|a, b| {
+        let key = |host: &Host| Reverse(octets(&host.sums));
+        key(a).cmp(&key(b)).then_with(|| (&a.name, &a.evidence).cmp(&(&b.name, &b.evidence)))
+    });
     let (shown, rest) = hosts.split_at(HOSTS.min(hosts.len()));
     for host in shown {
         table.row(Style::Plain, 2, cells(view, host.name.clone(), &host.sums, &host.evidence));
@@ -160,14 +167,19 @@ fn hosts(view: &View<'_>, table: &mut Table, hosts: &[Host]) {
 }
 
 /// Untagged names, summed by registrable domain, most octets first.
-fn domains(view: &View<'_>, table: &mut Table, domains: BTreeMap<String, (usize, RollupRow)>) {
-    let mut domains: Vec<(String, usize, RollupRow)> =
+fn domains(
+    view: &View<'_>,
+    table: &mut Table,
+    domains: HashMap<&DimensionValue, (usize, RollupRow), RandomState>,
+) {
+    let mut domains: Vec<(&DimensionValue, usize, RollupRow)> =
         domains.into_iter().map(|(name, (hosts, sums))| (name, hosts, sums)).collect();
-    domains.sort_by_key(|(_, _, sums)| Reverse(octets(sums)));
+    domains.sort_unstable_by(|a, b| octets(&b.2).cmp(&octets(&a.2)).then_with(|| a.0.cmp(b.0)));
     let (shown, rest) = domains.split_at(TALKERS.min(domains.len()));
     for (name, hosts, sums) in shown {
+        let name = label(view, name);
         let name = match hosts {
-            1 => name.clone(),
+            1 => name,
             n => format!("{name} ({})", counted(*n as u64, "host")),
         };
         table.row(Style::Plain, 1, cells(view, name, sums, ""));

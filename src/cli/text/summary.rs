@@ -15,7 +15,7 @@ use super::table::{Align, Table};
 use super::view::View;
 use super::wrap;
 use crate::export::{dimension_word, escape};
-use crate::ledger::Dimension;
+use crate::ledger::{Dimension, Rollup};
 
 /// Writes the summary.
 pub(in crate::cli) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -86,7 +86,7 @@ fn by(view: &View<'_>, out: &mut dyn Write, dimensions: &[Dimension]) -> io::Res
     headings.extend(["sent", "received", "flows"].map(|heading| (heading, Align::Right)));
     headings.push(("seen", Align::Left));
     let mut table = Table::new(&headings);
-    let mut rows: Vec<_> = view.rollup(dimensions).map_or(&[][..], |r| &r.rows).iter().collect();
+    let mut rows = view.rollup(dimensions).map(Rollup::ordered).unwrap_or_default();
     rows.sort_by_key(|(_, sums)| std::cmp::Reverse(sums.counts.octets()));
     for (values, sums) in rows {
         let mut cells: Vec<String> = values.iter().map(|value| label(view, value)).collect();

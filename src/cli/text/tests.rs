@@ -288,8 +288,10 @@ fn times_are_as_exact_as_the_span_of_the_captures_leaves_readable() {
 fn every_bound_that_was_hit_is_said() {
     let page = drawn(|snapshot, _| {
         snapshot.bounds = BoundHits {
+            rows: 0,
             reassembly: 1,
             fragments: 2,
+            overlaps: 8,
             dns_answers: 3,
             flows: 4,
             names: 5,
@@ -297,7 +299,7 @@ fn every_bound_that_was_hit_is_said() {
             resumed: 7,
         };
     });
-    for hits in 1..=7 {
+    for hits in 1..=8 {
         assert!(page.contains(&format!("bound hit: {hits} ")), "{hits}: {page}");
     }
 }

@@ -135,26 +135,36 @@ fn an_identification_that_is_used_again_starts_a_new_datagram() {
 }
 
 #[test]
-fn where_ipv4_fragments_overlap_the_first_one_wins() {
-    let datagram = udp(1000, 53, &[1; 40]);
-    let mut decoder = Decoder::default();
-    decode(&mut decoder, &v4_part(17, 5, MORE, &datagram[..32]), 0);
-    decode(&mut decoder, &v4_part(17, 5, 2, &[9; 32]), 0);
-    let whole = decoder.reassembled(0).unwrap().payload;
-    assert_eq!(whole, [[1; 24].as_slice(), &[9; 16]].concat());
+fn overlapping_fragments_are_refused_and_counted() {
+    let datagram = udp(1000, 53, &[1; 72]);
+    for v6 in [false, true] {
+        let parts = if v6 { cut_v6(5, &datagram, 40) } else { cut(17, 5, &datagram, 40) };
+        let mut forged = parts[0].clone();
+        *forged.last_mut().unwrap() = 9;
+        for (second, whole, overlaps) in [(&parts[0], true, 0), (&forged, false, 1)] {
+            let mut decoder = Decoder::default();
+            for part in [&parts[0], second, &parts[1]] {
+                decode(&mut decoder, part, 0);
+            }
+            assert_eq!(decoder.reassembled(0).is_some(), whole);
+            assert_eq!(decoder.overlaps(), overlaps);
+        }
+    }
 }
 
 #[test]
-fn overlapping_ipv6_fragments_spoil_their_datagram() {
-    let parts = cut_v6(5, &udp(1000, 53, &[1; 72]), 40);
-    let mut forged = parts[0].clone();
-    *forged.last_mut().unwrap() = 9;
-    for (second, whole) in [(&parts[0], true), (&forged, false)] {
+fn a_fragment_beyond_the_last_one_is_refused() {
+    let datagram = udp(1000, 53, &[1; 40]);
+    let last = v4_part(17, 5, 4, &datagram[32..]);
+    let beyond = v4_part(17, 5, MORE | 6, &[9; 8]);
+    for order in [[&last, &beyond], [&beyond, &last]] {
         let mut decoder = Decoder::default();
-        for part in [&parts[0], second, &parts[1]] {
+        for part in order {
             decode(&mut decoder, part, 0);
         }
-        assert_eq!(decoder.reassembled(0).is_some(), whole);
+        decode(&mut decoder, &v4_part(17, 5, MORE, &datagram[..32]), 0);
+        assert!(decoder.reassembled(0).is_none());
+        assert_eq!(decoder.overlaps(), 1);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Link types, tags and labels.
 
 use super::frames::{assert_inner, decode, eth, inner, packet, tcp, udp, v4, v6, vlan};
-use crate::decode::{DecodeError, Decoded, Layer, NotIp};
+use crate::decode::{DecodeError, Decoded, Layer, NotIp, Packet, Ported};
 
 fn on(header: &[u8]) -> Vec<u8> {
     [header, &inner()].concat()
@@ -37,6 +37,22 @@ fn every_link_type_leads_to_the_ip_header() {
         (123, &[2, 0, 0, 0, 0xaa, 0xaa, 3, 0, 0, 0, 8, 0]),
         (10, &[&[0x50][..], &[2; 12], &[0xaa, 0xaa, 3, 0, 0, 0, 8, 0]].concat()),
         (129, &[1, 2, 0, 0, 240]),
+        (6, &[&[0x10, 0x40][..], &[2; 12], &[0xaa, 0xaa, 3, 0, 0, 0, 8, 0]].concat()),
+        (
+            6,
+            &[
+                &[0x10, 0x40][..],
+                &[2; 6],
+                &[0x82; 6],
+                &[4, 0, 0x12, 0x34, 0xaa, 0xaa, 3, 0, 0, 0, 8, 0],
+            ]
+            .concat(),
+        ),
+        (138, &[&[1; 16][..], &[8, 0]].concat()),
+        (205, &[0, 0x0f, 0, 8, 0]),
+        (206, &[1, 0x18, 0x41, 3, 0xcc]),
+        (219, &[0, 0, 0x11, 64]),
+        (258, &[&[12, 0, 0, 0, 1, 0, 0, 0, 101, 0, 0, 0][..]].concat()),
         (226, &[&[1, 2][..], &[0; 22]].concat()),
         (242, &[&[0; 40][..], &[8, 0, 0, 0]].concat()),
     ];
@@ -44,6 +60,57 @@ fn every_link_type_leads_to_the_ip_header() {
         println!("link type {link}, {header:02x?}");
         assert_inner(&packet(*link, &on(header)));
     }
+}
+
+#[test]
+fn the_first_subframe_with_ip_stands_for_an_aggregate() {
+    let header = [&[0x88, 0x01, 0, 0][..], &[2; 18], &[0, 0, 0x80, 0]].concat();
+    let subframe = |octets: &[u8]| {
+        let length = u16::try_from(octets.len()).unwrap().to_be_bytes();
+        let mut subframe = [&[3; 12][..], &length, octets].concat();
+        subframe.resize(subframe.len().next_multiple_of(4), 0);
+        subframe
+    };
+    let arp = subframe(&[&[0xaa, 0xaa, 3, 0, 0, 0, 8, 6][..], &[0; 28]].concat());
+    let ip = subframe(&[&[0xaa, 0xaa, 3, 0, 0, 0, 8, 0][..], &inner()].concat());
+    let other = subframe(
+        &[&[0xaa, 0xaa, 3, 0, 0, 0, 0x86, 0xdd][..], &v6(17, &udp(7, 8, b"other"))].concat(),
+    );
+    for parts in [vec![&ip, &other], vec![&arp, &ip, &other], vec![&arp, &arp, &ip]] {
+        let mut octets = header.clone();
+        for part in parts {
+            octets.extend(part);
+        }
+        assert_inner(&packet(105, &octets));
+    }
+    let only_arp = [&header[..], &arp, &arp].concat();
+    assert!(matches!(decode(105, &only_arp), Decoded::NotIp(NotIp::EtherType(0x806))));
+}
+
+#[test]
+fn a_link_type_that_is_not_read_says_what_it_is() {
+    for (link, reason) in [
+        (195, "link type 195 (IEEE 802.15.4) is not read"),
+        (189, "link type 189 (USB) is not read"),
+        (227, "link type 227 (CAN bus) is not read"),
+        (999, "link type 999 is not known"),
+    ] {
+        let Decoded::Undecodable(error) = decode(link, &[0; 60]) else { panic!("{link}") };
+        assert_eq!(error.to_string(), reason);
+    }
+    let netlink = [&[0, 4, 3, 0x38][..], &[0; 60]].concat();
+    assert!(matches!(decode(253, &netlink), Decoded::NotIp(NotIp::LinkControl)));
+}
+
+#[test]
+fn an_option_longer_than_its_header_ends_the_reading() {
+    let option = |len: u8| [&[17, 0, 1, len, 0, 0, 0, 0][..], &udp(1000, 53, b"inside")].concat();
+    assert_inner_v6(&packet(101, &v6(60, &option(4))), true);
+    assert_inner_v6(&packet(101, &v6(60, &option(5))), false);
+}
+
+fn assert_inner_v6(packet: &Packet<'_>, ported: bool) {
+    assert_eq!(packet.tuple.ported == Ported::Yes, ported);
 }
 
 #[test]

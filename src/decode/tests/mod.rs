@@ -1,7 +1,7 @@
 //! Tests of the whole room: laws, and every kind of header on frames made here.
 
 mod fragments;
-mod frames;
+pub(super) mod frames;
 mod laws;
 mod links;
 mod transports;

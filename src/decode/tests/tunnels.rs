@@ -43,13 +43,75 @@ fn every_tunnel_leads_to_the_innermost_packet() {
                 ),
             ),
         ),
+        ("L2TP 2", v4(17, &udp(1701, 1701, &l2tp(0x0002, &[])))),
+        ("L2TP 2, all fields", v4(17, &udp(1701, 1701, &l2tp(0x4a02, &[1, 2, 3, 4, 0, 2, 9, 9])))),
+        (
+            "L2TP 3 over UDP",
+            v4(17, &udp(1701, 9, &[&[0, 3, 0, 0, 0, 0, 0, 9][..], &frame].concat())),
+        ),
+        ("L2TP 3", v4(115, &[&[0, 0, 0, 9][..], &frame].concat())),
+        ("L2TP 3 with a sublayer", v4(115, &[&[0, 0, 0, 9, 0, 0, 0, 0][..], &frame].concat())),
+        (
+            "L2TP 3 with a cookie and a sublayer",
+            v4(115, &[&[0, 0, 0, 9][..], &[7; 8], &[0; 4], &frame].concat()),
+        ),
+        ("L2TP 3 with PPP", v4(115, &[&[0, 0, 0, 9, 0xff, 3, 0, 0x21][..], &inner()].concat())),
         ("LISP", v4(17, &udp(9, 4341, &[&[0; 8][..], &inner()].concat()))),
     ];
     for (name, octets) in cases {
         println!("{name}");
         assert_inner(&packet(RAW, &octets));
         assert_eq!(packet(RAW, &octets).vni, None);
+        assert!(packet(RAW, &octets).tunnel);
     }
+}
+
+/// An L2TP version 2 data message with these flags and optional fields around the ids.
+fn l2tp(flags: u16, options: &[u8]) -> Vec<u8> {
+    let mut octets = flags.to_be_bytes().to_vec();
+    let rest = [&[0, 5, 0, 6][..], options, &[0xff, 3, 0, 0x21], &inner()].concat();
+    if flags & 0x4000 != 0 {
+        octets.extend(u16::try_from(rest.len() + 4).unwrap().to_be_bytes());
+    }
+    octets.extend(rest);
+    octets
+}
+
+#[test]
+fn control_messages_of_l2tp_are_the_packets_themselves() {
+    let control = [&[0xc8, 2, 0, 12, 0, 5, 0, 6, 0, 0, 0, 0][..], &inner()].concat();
+    let session_0 = [&[0; 4][..], &eth(0x800, &inner())].concat();
+    for octets in [v4(17, &udp(1701, 1701, &control)), v4(115, &session_0)] {
+        let packet = packet(RAW, &octets);
+        assert!(!packet.tunnel);
+        assert_eq!(packet.tuple.source.to_string(), "192.0.2.1");
+    }
+    let cut = v4(115, &[&[0, 0, 0, 9][..], &[0; 30]].concat());
+    assert_eq!(packet(RAW, &cut).tuple.protocol, Protocol(115));
+}
+
+#[test]
+fn all_four_pairs_of_ip_in_ip_and_an_authentication_header_lead_inside() {
+    let six = v6(6, &tcp(1000, 443, 2, b""));
+    for (outer, expected) in [
+        (v4(4, &inner()), "192.0.2.1"),
+        (v6(4, &inner()), "192.0.2.1"),
+        (v4(41, &six), "2001:db8::1"),
+        (v6(41, &six), "2001:db8::1"),
+        (v4(51, &[&[4, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1][..], &inner()].concat()), "192.0.2.1"),
+    ] {
+        let packet = packet(RAW, &outer);
+        assert_eq!((packet.tuple.source.to_string().as_str(), packet.tunnel), (expected, true));
+    }
+    assert!(!packet(RAW, &inner()).tunnel);
+}
+
+#[test]
+fn vxlan_gpe_leads_through_a_service_header() {
+    let service = [&[0, 2, 1, 1, 0, 0, 0, 0][..], &inner()].concat();
+    let octets = v4(17, &udp(9, 4790, &[&[0x0c, 0, 0, 4, 0, 0, 7, 0][..], &service].concat()));
+    assert_inner(&packet(RAW, &octets));
+    assert_eq!(packet(RAW, &octets).vni, Some(7));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::super::cursor::Cursor;
 use super::super::transport::Segment;
 use super::super::walk::Next;
 use super::super::{Layer, Protocol, Transport};
-use super::{capwap, geneve, gre, gtp, teredo, vxlan};
+use super::{capwap, geneve, gre, gtp, l2tp, teredo, vxlan};
 
 /// What a tunnel carries.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +41,7 @@ pub(in super::super) fn inside<'a>(
         }
         47 => gre::header(payload),
         97 => ethernet_in_ip(payload),
+        115 => l2tp::over_ip(payload),
         137 => Some(Inside::plain(Next::Mpls, payload)),
         // RFC 8986 §4.9: an Ethernet frame as next header.
         143 => Some(Inside::plain(Next::Ethernet, payload)),
@@ -67,6 +68,7 @@ const AYIYA: u16 = 5072;
 const CAPWAP_DATA: u16 = 5247;
 const MPLS: u16 = 6635;
 const LISP_DATA: u16 = 4341;
+const L2TP: u16 = 1701;
 
 fn by_port(port: u16, body: Cursor<'_>) -> Option<Inside<'_>> {
     match port {
@@ -81,6 +83,7 @@ fn by_port(port: u16, body: Cursor<'_>) -> Option<Inside<'_>> {
         CAPWAP_DATA => capwap::data(body),
         MPLS => Some(Inside::plain(Next::Mpls, body)),
         LISP_DATA => lisp(body),
+        L2TP => l2tp::over_udp(body),
         _ => None,
     }
 }
@@ -92,7 +95,7 @@ fn lisp(mut cursor: Cursor<'_>) -> Option<Inside<'_>> {
 }
 
 /// All of them.
-const PORTS: [u16; 12] = [
+const PORTS: [u16; 13] = [
     GTP_V0,
     GTP_USER,
     TEREDO,
@@ -105,6 +108,7 @@ const PORTS: [u16; 12] = [
     CAPWAP_DATA,
     MPLS,
     LISP_DATA,
+    L2TP,
 ];
 
 /// One bit for each value of a port's low six bits that a tunnel's port has.

@@ -9,6 +9,7 @@ mod geneve;
 mod gre;
 mod gtp;
 mod inside;
+mod l2tp;
 mod teredo;
 mod vxlan;
 

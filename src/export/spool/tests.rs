@@ -6,7 +6,7 @@ use super::*;
 /// ends with its last step.
 fn interleaved(streams: usize, steps: &[(usize, Vec<u8>)], limit: usize) -> Vec<u8> {
     let mut out = Vec::new();
-    let spool = Spool::new(&mut out, limit);
+    let spool = Spool::new(&mut out, limit, None);
     let mut lanes: Vec<_> = (0..streams).map(|index| Some(spool.lane(index))).collect();
     for (at, (stream, octets)) in steps.iter().enumerate() {
         lanes[*stream].as_mut().unwrap().write(octets).unwrap();
@@ -47,7 +47,7 @@ proptest! {
 fn threads_give_stream_after_stream() {
     const STREAMS: usize = 8;
     let mut out = Vec::new();
-    let spool = Spool::new(&mut out, 100_000);
+    let spool = Spool::new(&mut out, 100_000, None);
     std::thread::scope(|scope| {
         for stream in 0..STREAMS {
             let mut lane = spool.lane(stream);
@@ -71,7 +71,7 @@ fn threads_give_stream_after_stream() {
 
 #[test]
 fn memory_is_bounded_and_the_rest_goes_to_one_file() {
-    let spool = Spool::new(Vec::new(), CHUNK * 2);
+    let spool = Spool::new(Vec::new(), CHUNK * 2, None);
     let mut lane = spool.lane(1);
     for _ in 0..10 {
         lane.write(&vec![7; CHUNK]).unwrap();
@@ -84,7 +84,7 @@ fn memory_is_bounded_and_the_rest_goes_to_one_file() {
 #[test]
 fn what_waits_behind_a_stream_that_never_ended_is_not_lost() {
     let mut out = Vec::new();
-    let spool = Spool::new(&mut out, MEMORY);
+    let spool = Spool::new(&mut out, MEMORY, None);
     for (stream, text) in [(2, "c"), (1, "b")] {
         let mut lane = spool.lane(stream);
         lane.write(text.as_bytes()).unwrap();
@@ -97,7 +97,7 @@ fn what_waits_behind_a_stream_that_never_ended_is_not_lost() {
 
 #[test]
 fn the_turn_passes_over_streams_that_ended_before() {
-    let spool = Spool::new(Vec::new(), MEMORY);
+    let spool = Spool::new(Vec::new(), MEMORY, None);
     let mut lanes: Vec<_> = (0..4).map(|index| spool.lane(index)).collect();
     let mut last = lanes.pop().unwrap();
     for (mark, mut lane) in [b'a', b'b', b'c'].into_iter().zip(lanes).rev() {
@@ -123,7 +123,7 @@ impl Write for Closed {
 
 #[test]
 fn a_closed_pipe_is_told_to_who_writes() {
-    let spool = Spool::new(Closed, MEMORY);
+    let spool = Spool::new(Closed, MEMORY, None);
     let mut waits = spool.lane(1);
     waits.write(b"x").unwrap();
     waits.end().unwrap();

@@ -50,6 +50,7 @@ fn tagged() -> Sample {
         (Field::Flag, Value::Text("ech-offered")),
         (Field::Flag, Value::Text("dns-ambiguous")),
         (Field::Device, Value::Text("Würth's laptop")),
+        (Field::App, Value::Text("Acme Chat")),
     ])
 }
 
@@ -73,6 +74,8 @@ const TABLE: &[(&str, bool, bool)] = &[
     ("name = Self.Events.Data.Microsoft.COM", true, false),
     ("name = *.microsoft.com", true, false),
     ("name = microsoft.com", false, false),
+    ("app ~ chat", true, false),
+    ("app = other", false, false),
     ("name ~ EVENTS", true, false),
     ("name = bücher.example", true, false),
     ("name = *.example", true, false),
@@ -208,6 +211,7 @@ fn flow() -> FlowRecord {
             reason: "made up".into(),
         }],
         device: Some("tablet".into()),
+        app: Some("Acme Chat".into()),
     }
 }
 
@@ -224,6 +228,7 @@ fn every_field_of_a_flow_is_asked_of_the_flow() {
         flags: FlowFlags::default(),
         tags: Vec::new(),
         device: None,
+        app: None,
         ..whole.clone()
     };
     let table = [
@@ -241,6 +246,7 @@ fn every_field_of_a_flow_is_asked_of_the_flow() {
         ("first = 1970-01-01T00:00:01 and last = 1970-01-01T00:00:02", true, true),
         ("flag = quic", true, false),
         ("device = tablet", true, false),
+        ("app = \"acme chat\"", true, false),
         ("signature != * and name != * and port != * and device != *", false, true),
     ];
     for (text, on_whole, on_bare) in table {

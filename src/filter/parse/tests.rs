@@ -29,10 +29,10 @@ fn a_wrong_field_or_operator_is_shown_with_a_suggestion() {
     ^ unknown field `nmae`; did you mean `name`?
 
     up > 10MB and zebra = 1
-                  ^ unknown field `zebra`; fields are: name, client, server, port, proto, category, vendor, product, signature, grade, basis, via, up, down, bytes, first, last, flag, device
+                  ^ unknown field `zebra`; fields are: name, client, server, port, proto, category, vendor, product, signature, grade, basis, via, up, down, bytes, first, last, flag, device, app
 
     microsoft
-    ^ unknown field `microsoft`; fields are: name, client, server, port, proto, category, vendor, product, signature, grade, basis, via, up, down, bytes, first, last, flag, device
+    ^ unknown field `microsoft`; fields are: name, client, server, port, proto, category, vendor, product, signature, grade, basis, via, up, down, bytes, first, last, flag, device, app
 
     name
         ^ an operator is missing after `name`: one of = != ~ < <= > >= in
@@ -104,7 +104,7 @@ fn a_wrong_value_is_shown_with_a_suggestion() {
             ^ unknown grade `E`; there are: A, B, C, D
 
     via = sni
-          ^ unknown via `sni`; there are: tls-sni, quic-sni, http-host, dns, dns-query
+          ^ unknown via `sni`; there are: tls-sni, quic-sni, http-host, dns, dns-query, local-name
 
     flag in (ech, ech-ofered)
                   ^ unknown flag `ech-ofered`; did you mean `ech-offered`?
@@ -285,10 +285,10 @@ fn the_caret_counts_characters_and_a_long_expression_is_cut_around_it() {
     let controls = "vendor = \"a\tb\nc\" or bogus = 1";
     assert_snapshot!(refusals(&[&long, controls]), @r##"
     …éééééééééééééééééééééééééééééééééé" and bogus = 1 and port = 1 port = 1 port…
-                                             ^ unknown field `bogus`; fields are: name, client, server, port, proto, category, vendor, product, signature, grade, basis, via, up, down, bytes, first, last, flag, device
+                                             ^ unknown field `bogus`; fields are: name, client, server, port, proto, category, vendor, product, signature, grade, basis, via, up, down, bytes, first, last, flag, device, app
 
     vendor = "a�b�c" or bogus = 1
-                        ^ unknown field `bogus`; fields are: name, client, server, port, proto, category, vendor, product, signature, grade, basis, via, up, down, bytes, first, last, flag, device
+                        ^ unknown field `bogus`; fields are: name, client, server, port, proto, category, vendor, product, signature, grade, basis, via, up, down, bytes, first, last, flag, device, app
     "##);
 }
 

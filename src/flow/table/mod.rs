@@ -4,7 +4,7 @@ use std::hash::BuildHasher;
 
 use foldhash::quality::RandomState;
 
-use super::expiry::{Armed, Wheel};
+use super::expiry::{Armed, Limits, Wheel};
 use super::index::Index;
 use super::prefetch::prefetch;
 use super::slab::Slab;
@@ -92,7 +92,7 @@ pub struct FlowTable<S> {
     flows: Slab<Flow<S>>,
     wheel: Wheel,
     due: Vec<Armed>,
-    limits: IdleLimits,
+    limits: Limits,
     max_flows: usize,
     generations: u32,
 }
@@ -107,11 +107,16 @@ impl<S: FlowState> FlowTable<S> {
             flows: Slab::default(),
             wheel: Wheel::new(&limits),
             due: Vec::new(),
-            limits,
+            limits: limits.in_nanoseconds(),
             // Slots are numbered with 32 bits, and one number stands for "none".
             max_flows: max_flows.unwrap_or(usize::MAX).clamp(1, (u32::MAX - 1) as usize),
             generations: 0,
         }
+    }
+
+    /// Every flow, in no order.
+    pub fn each(&self, mut visit: impl FnMut(&Flow<S>)) {
+        self.flows.numbers().filter_map(|slot| self.flows.get(slot)).for_each(&mut visit);
     }
 
     /// Flows in the table.
@@ -166,7 +171,9 @@ impl<S: FlowState> FlowTable<S> {
             unreachable!("the slot was found or made just now")
         };
         flow.seen = arrival.now;
-        if let Transport::Tcp { flags, .. } = arrival.transport {
+        if let Transport::Tcp { flags, .. } = arrival.transport
+            && tcp::is_telling(flags)
+        {
             let was_closed = flow.tcp.is_closed();
             flow.tcp.observe(arrival.sender, flags);
             if !was_closed && flow.tcp.is_closed() {
@@ -183,15 +190,24 @@ impl<S: FlowState> FlowTable<S> {
     /// The slot of the flow that the packet continues; ends the one that it does not.
     fn current(&mut self, arrival: &Arrival, ended: &mut impl FnMut(Ended<S>)) -> Option<u32> {
         let flows = &self.flows;
-        let is_same = |slot| flows.get(slot).is_some_and(|f| *f.state.key() == arrival.key);
+        let same = |slot| flows.get(slot).filter(|f| *f.state.key() == arrival.key);
         // No two flows of the table have the same key.
-        let expected = arrival.expected.filter(|slot| is_same(*slot));
-        let slot = expected.or_else(|| self.index.find(arrival.hash, is_same))?;
-        let flow = self.flows.get(slot)?;
+        let expected = arrival.expected.and_then(|slot| Some((slot, same(slot)?)));
+        let (slot, flow) = match expected {
+            Some(expected) => expected,
+            None => self
+                .index
+                .find(arrival.hash, |slot| same(slot).is_some())
+                .and_then(|slot| Some((slot, flows.get(slot)?)))?,
+        };
+        let silence = arrival.now.since(flow.seen);
+        let reopens = matches!(arrival.transport, Transport::Tcp { flags, .. } if tcp::opens(flags))
+            && flow.tcp.is_ending();
+        if silence <= self.limits.shortest && !reopens {
+            return Some(slot);
+        }
         let limit = self.limits.of(arrival.key.protocol(), flow.tcp);
-        let reopens = flow.tcp.is_ending()
-            && matches!(arrival.transport, Transport::Tcp { flags, .. } if tcp::opens(flags));
-        let (cause, at) = if arrival.now.since(flow.seen) > limit {
+        let (cause, at) = if silence > limit {
             (EndCause::Silence, flow.seen.plus(limit))
         } else if reopens {
             (EndCause::Replaced, arrival.now)
@@ -289,26 +305,40 @@ impl<S: FlowState> FlowTable<S> {
     ) {
         let mut rest = Vec::with_capacity(self.len());
         let slots: Vec<u32> = self.flows.numbers().collect();
-        for slot in slots {
-            let Some(flow) = self.flows.get(slot) else { continue };
+        for (at, slot) in slots.iter().enumerate() {
+            self.prefetch_ahead(slots.get(at + AHEAD));
+            let Some(flow) = self.flows.get(*slot) else { continue };
             let limit = self.limits.of(flow.state.key().protocol(), flow.tcp);
             if now.since(flow.seen) > limit {
                 let deadline = flow.seen.plus(limit);
-                self.end(slot, EndCause::Silence, deadline, ended);
+                self.end(*slot, EndCause::Silence, deadline, ended);
             } else {
-                rest.push((order(&flow.state), slot));
+                rest.push((order(&flow.state), *slot));
             }
         }
         rest.sort_unstable();
         // Nothing is looked up any more: the index goes as a whole.
         self.index = Index::default();
-        for (_, slot) in rest {
-            if let Some(flow) = self.flows.remove(slot) {
+        for (at, (_, slot)) in rest.iter().enumerate() {
+            if let Some((_, far)) = rest.get(at + 2 * AHEAD) {
+                self.flows.place(*far).into_iter().for_each(prefetch);
+            }
+            self.prefetch_ahead(rest.get(at + AHEAD).map(|(_, slot)| slot));
+            if let Some(flow) = self.flows.remove(*slot) {
                 ended(Ended { flow, cause: EndCause::StreamEnd, at: now });
             }
         }
     }
+
+    fn prefetch_ahead(&self, slot: Option<&u32>) {
+        if let Some(slot) = slot {
+            self.prefetch_state(*slot);
+        }
+    }
 }
+
+/// How many flows ahead the states are asked for when all are gone through.
+const AHEAD: usize = 8;
 
 #[cfg(test)]
 mod tests;

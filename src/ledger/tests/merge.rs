@@ -55,8 +55,10 @@ impl Beside {
         }
         let hits = quantity.frames;
         snapshot.bounds = BoundHits {
+            rows: hits,
             reassembly: hits,
             fragments: hits,
+            overlaps: hits,
             dns_answers: hits,
             flows: hits,
             names: hits,

@@ -8,7 +8,7 @@ use crate::ledger::{Dimension, DimensionValue, RollupRow, Snapshot};
 use crate::name::{HostName, Via, Without};
 use crate::signature::{Basis, Category, Database, Grade};
 
-const EVERY: [Dimension; 17] = [
+const EVERY: [Dimension; 18] = [
     Dimension::Signature,
     Dimension::Product,
     Dimension::Vendor,
@@ -21,6 +21,7 @@ const EVERY: [Dimension; 17] = [
     Dimension::Via,
     Dimension::Client,
     Dimension::Device,
+    Dimension::App,
     Dimension::Server,
     Dimension::Port,
     Dimension::Protocol,
@@ -50,6 +51,7 @@ fn of_named(dimension: Dimension, database: &Database) -> DimensionValue {
         Dimension::Via => DimensionValue::Via(Via::TlsSni),
         Dimension::Client => address("10.0.0.1"),
         Dimension::Device => DimensionValue::NoDevice,
+        Dimension::App => DimensionValue::NoApp,
         Dimension::Server => address("192.0.2.1"),
         Dimension::Port => DimensionValue::Port(6, Some(443)),
         Dimension::Protocol => DimensionValue::Protocol(6),
@@ -73,6 +75,7 @@ fn of_unnamed(dimension: Dimension) -> DimensionValue {
         Dimension::Host | Dimension::Server => address("2001:db8::2"),
         Dimension::Client => address("2001:db8::1"),
         Dimension::Device => DimensionValue::NoDevice,
+        Dimension::App => DimensionValue::NoApp,
         Dimension::Port => DimensionValue::Port(17, Some(9999)),
         Dimension::Protocol => DimensionValue::Protocol(17),
         Dimension::Capture => DimensionValue::Capture(0),
@@ -105,7 +108,7 @@ fn every_dimension_has_a_row_for_a_named_and_one_for_an_unnamed_flow() {
             let row = expected.entry(value).or_default();
             *row = (row.0 + 1, row.1 + octets);
         }
-        let rows = rollup.rows.iter();
+        let rows = rollup.ordered().into_iter();
         let rows: Vec<_> =
             rows.map(|(v, row)| (v[0].clone(), (row.flows, row.counts.octets()))).collect();
         assert_eq!(rows, expected.into_iter().collect::<Vec<_>>(), "{dimension:?}");
@@ -123,7 +126,8 @@ fn a_name_without_registrable_domain_stands_for_itself() {
         ledger.end(&cell);
     }
     let snapshot = ledger.snapshot();
-    let rows: Vec<_> = snapshot.rollups[0].rows.iter().map(|(values, _)| &values[0]).collect();
+    let rows: Vec<_> =
+        snapshot.rollups[0].ordered().into_iter().map(|(values, _)| &values[0]).collect();
     assert_eq!(rows, [&host("co.uk"), &host("example.co.uk"), &host("printer")]);
 }
 
@@ -176,7 +180,8 @@ proptest! {
             records.extend(ledger.end(&cell));
         }
         let Snapshot { rollups, .. } = ledger.snapshot();
-        prop_assert_eq!(&rollups[0].rows, &by_definition(&by, &records, &database));
+        let rows: Vec<_> = rollups[0].ordered().into_iter().cloned().collect();
+        prop_assert_eq!(rows, by_definition(&by, &records, &database));
     }
 
     #[test]

@@ -172,7 +172,7 @@ impl<'a> Ledger<'a> {
     }
 
     pub(super) fn enter(&self, cell: &Cell) {
-        self.registry.enter(Arc::clone(&cell.cell));
+        self.registry.enter(&cell.cell);
     }
 
     pub(super) fn end(&mut self, cell: &Cell) -> Option<FlowRecord> {

@@ -9,8 +9,14 @@ mod answers;
 pub(in crate::name) mod corpus;
 #[cfg(test)]
 mod corpus_tests;
+mod local;
+mod log;
 mod message;
+mod resolvers;
 mod well_formed;
 
 pub use answers::{AnswerTable, Resolution};
+pub(in crate::name) use local::{LocalKind, local_names};
+pub use log::{Calendar, DnsLog, DnsLogError, LogFault, newest_resolution};
 pub(in crate::name) use message::{Answer, Message, Strictness, read};
+pub(in crate::name) use resolvers::{ENCRYPTED, is_dns_protocol, is_resolver};

@@ -40,7 +40,8 @@ pub(super) enum Leaves {
 /// request line, `Some(false)` if they cannot, `None` if more is needed to say.
 pub(in crate::name) fn starts_request(octets: &[u8]) -> Option<bool> {
     let octets = skip_empty_lines(octets);
-    if let Some(end) = octets.iter().take(LONGEST_LINE).position(|octet| *octet == b'\n') {
+    let line = octets.get(..LONGEST_LINE).unwrap_or(octets);
+    if let Some(end) = memchr::memchr(b'\n', line) {
         return octets.get(..end).map(is_request_line);
     }
     (octets.len() >= LONGEST_LINE || !may_start(octets)).then_some(false)
@@ -80,8 +81,24 @@ fn is_method(octets: &[u8]) -> bool {
 
 /// `tchar` of RFC 9110 §5.6.2.
 fn is_tchar(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&octet)
+    TCHARS.get(usize::from(octet)).is_some_and(|is_tchar| *is_tchar)
 }
+
+#[expect(clippy::indexing_slicing, reason = "what lies outside does not compile")]
+const TCHARS: [bool; 256] = {
+    let mut tchars = [false; 256];
+    let (mut octet, others) = (0_u8, b"!#$%&'*+-.^_`|~");
+    while octet < 128 {
+        tchars[octet as usize] = octet.is_ascii_alphanumeric();
+        octet += 1;
+    }
+    let mut at = 0;
+    while at < others.len() {
+        tchars[others[at] as usize] = true;
+        at += 1;
+    }
+    tchars
+};
 
 /// Splits at the last space.
 trait RsplitOnceSpace {

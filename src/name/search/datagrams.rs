@@ -4,10 +4,10 @@ use super::report::{DnsPort, dns_port};
 use super::seen::Seen;
 use super::{Budget, Findings, Piece};
 use crate::flow::FlowFlags;
-use crate::name::dns::{self, Strictness};
+use crate::name::dns::{self, LocalKind, Strictness};
 use crate::name::quic::{self, QuicInitials, QuicRead};
 use crate::name::tls::client_hello::{self, HelloRead};
-use crate::name::{HostName, Via, Without};
+use crate::name::{HostName, Via, Without, vpn};
 
 /// What the datagrams of a flow were so far.
 #[derive(Debug, Default)]
@@ -15,7 +15,7 @@ pub(super) struct Datagrams {
     /// There from the first datagram that looks like an Initial until the hello is read.
     quic: Option<Box<Quic>>,
     seen: Seen,
-    /// Datagrams in a row that gave nothing.
+    /// Datagrams in a row that gave nothing; among neighbours, all.
     fruitless: u8,
 }
 
@@ -51,8 +51,8 @@ impl Datagrams {
         self.seen |= Seen::PAYLOAD;
         let strictness = match dns_port(piece.ports) {
             DnsPort::Read(strictness) => strictness,
-            DnsPort::LocalDns => return Err(Without::Dns),
-            DnsPort::NetBios => return Err(Without::UnknownProtocol),
+            DnsPort::LocalDns => return self.local(piece, LocalKind::Dns, findings),
+            DnsPort::NetBios => return self.local(piece, LocalKind::NetBios, findings),
         };
         let mut heard = Heard::Nothing;
         if self.quic.is_some() || quic::looks_like_initial(piece.payload) {
@@ -83,6 +83,23 @@ impl Datagrams {
         budget.used = budget.used.saturating_sub(charged);
     }
 
+    /// A message among neighbours: their names are worth knowing, whoever they talk to.
+    fn local(
+        &mut self,
+        piece: &Piece<'_>,
+        kind: LocalKind,
+        findings: &mut Findings,
+    ) -> Result<(), Without> {
+        let names = dns::local_names(piece.payload, kind);
+        if names.is_some() || kind == LocalKind::Dns {
+            self.seen |= Seen::DNS;
+        }
+        let told = names.into_iter().flatten().map(|name| (name, Via::LocalName));
+        findings.names.extend(told);
+        self.fruitless = self.fruitless.saturating_add(1);
+        if self.fruitless < MOST_LOCAL { Ok(()) } else { Err(self.without()) }
+    }
+
     /// Reads what needs no keys: a DNS message, or the hello of Google's QUIC.
     fn in_the_clear(
         &mut self,
@@ -95,7 +112,13 @@ impl Datagrams {
             findings.dns(message, piece.side);
             return Heard::Fruit;
         }
-        let Some(hello) = quic::google_hello(piece.payload) else { return Heard::Nothing };
+        let Some(hello) = quic::google_hello(piece.payload) else {
+            if vpn::is_vpn(piece.ports, piece.payload, piece.wire_len) {
+                findings.flags |= FlowFlags::VPN;
+                return Heard::Last;
+            }
+            return Heard::Nothing;
+        };
         self.seen |= Seen::ASKED;
         findings.client = Some(piece.side);
         if let Some(name) = hello.server_name {
@@ -122,6 +145,7 @@ impl Datagrams {
             HelloRead::Hello(facts) => {
                 self.seen |= Seen::ASKED;
                 findings.hello(facts, piece.side, Via::QuicSni);
+                findings.hello_to(piece.ports);
                 return Heard::Last;
             }
             HelloRead::NotAHello => return Heard::Last,
@@ -164,6 +188,8 @@ impl Quic {
     }
 }
 
+/// Messages that are read of a flow among neighbours, which may go on for days.
+const MOST_LOCAL: u8 = 250;
 /// Datagrams of no known protocol after which a flow is not looked at any more.
 const MOST_AT_FIRST: u8 = 8;
 /// The same, once there was a DNS message: DNSCrypt asks for certificates in the clear among

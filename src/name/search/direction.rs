@@ -287,6 +287,7 @@ impl Direction {
             HelloRead::Hello(facts) => {
                 *hearing.seen |= Seen::ASKED;
                 hearing.findings.hello(facts, hearing.side, Via::TlsSni);
+                hearing.findings.hello_to(hearing.ports);
                 Outcome::Ended
             }
             HelloRead::NotAHello => self.unknown(hearing),

@@ -2,7 +2,7 @@
 
 use super::{DnsAnswer, Findings};
 use crate::flow::{FlowFlags, Side};
-use crate::name::dns::{Answer, Message, Strictness};
+use crate::name::dns::{self, Answer, Message, Strictness};
 use crate::name::tls::client_hello::HelloFacts;
 use crate::name::{HostName, NotAHostName, Via};
 
@@ -13,9 +13,20 @@ impl Findings {
         if let Some(sni) = facts.sni {
             self.name(HostName::with_port(&sni), via);
         }
+        if facts.alpn.iter().any(|protocol| dns::is_dns_protocol(protocol)) {
+            self.flags |= FlowFlags::ENCRYPTED_DNS;
+        }
         self.alpn.extend(facts.alpn);
         if facts.ech_offered {
             self.flags |= FlowFlags::ECH_OFFERED;
+        }
+    }
+
+    /// A ClientHello between these ports: on that of DNS over TLS and QUIC, DNS follows that nobody
+    /// on the way can read.
+    pub(super) fn hello_to(&mut self, (a, b): (u16, u16)) {
+        if a == dns::ENCRYPTED || b == dns::ENCRYPTED {
+            self.flags |= FlowFlags::ENCRYPTED_DNS;
         }
     }
 
@@ -39,7 +50,13 @@ impl Findings {
     /// What stood where a name should: the name, or a flag.
     pub(super) fn name(&mut self, name: Result<HostName, NotAHostName>, via: Via) {
         match name {
-            Ok(name) => self.names.push((name, via)),
+            Ok(name) => {
+                let sni = matches!(via, Via::TlsSni | Via::QuicSni);
+                if sni && dns::is_resolver(name.as_str()) {
+                    self.flags |= FlowFlags::ENCRYPTED_DNS;
+                }
+                self.names.push((name, via));
+            }
             Err(NotAHostName::AddressLiteral) => self.flags |= FlowFlags::ADDRESS_LITERAL,
             Err(NotAHostName::NotAscii | NotAHostName::Invalid) => {
                 self.flags |= FlowFlags::NOT_A_HOST_NAME;

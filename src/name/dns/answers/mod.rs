@@ -59,14 +59,14 @@ struct Entry {
 
 /// How long an answer counts at the least, in seconds: programs keep connecting to addresses
 /// whose TTL was a minute.
-const LIFETIME: u32 = 3_600;
+pub(super) const LIFETIME: u32 = 3_600;
 
 /// Nanoseconds in a second.
-const SECOND: u64 = 1_000_000_000;
+pub(super) const SECOND: u64 = 1_000_000_000;
 
 /// Answers looked at for one client and address, the most recent ones: a block list answers
 /// thousands of names with one address.
-const LOOKED_AT: usize = 64;
+pub(super) const LOOKED_AT: usize = 64;
 
 impl AnswerTable {
     /// Answers that a stream keeps unless told otherwise; about 200 octets each.
@@ -153,7 +153,7 @@ impl AnswerTable {
 }
 
 /// Whether such an address is another machine, or none, to every host that uses it.
-fn says_nothing(address: IpAddr) -> bool {
+pub(super) fn says_nothing(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(a) => a.is_loopback() || a.is_link_local(),
         IpAddr::V6(a) => a.is_loopback() || a.is_unicast_link_local(),

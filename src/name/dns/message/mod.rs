@@ -112,22 +112,28 @@ pub(in crate::name) fn read(octets: &[u8], strictness: Strictness) -> Option<Mes
 
 /// The name in the one form of host names. Labels are octets (RFC 2181 §11): one with a dot or
 /// anything else inside that host names do not have must not turn into another name.
-fn host_name(name: &WireName<'_>) -> Result<HostName, NotAHostName> {
+pub(super) fn host_name(name: &WireName<'_>) -> Result<HostName, NotAHostName> {
     let mut text = ArrayVec::<u8, 255>::new();
+    let mut is_odd = false;
     for label in name.iter().filter(|label| !label.is_root()) {
         let octets = label.as_slice();
-        if !octets.is_ascii() {
-            return Err(NotAHostName::NotAscii);
-        }
-        if !octets.iter().all(|o| o.is_ascii_alphanumeric() || matches!(o, b'-' | b'_')) {
-            return Err(NotAHostName::Invalid);
-        }
+        is_odd |= memchr::memchr2(b'.', b':', octets).is_some();
         if !text.is_empty() {
             text.try_push(b'.').map_err(|_| NotAHostName::Invalid)?;
         }
         text.try_extend_from_slice(octets).map_err(|_| NotAHostName::Invalid)?;
     }
-    HostName::from_wire(&text)
+    match HostName::from_wire(&text) {
+        _ if is_odd => Err(fault(&text)),
+        // Brackets around a label are octets as others.
+        Err(NotAHostName::AddressLiteral) if text.first() == Some(&b'[') => Err(fault(&text)),
+        name => name,
+    }
+}
+
+/// What is wrong with labels of which one holds an octet that host names do not have.
+fn fault(text: &[u8]) -> NotAHostName {
+    if text.is_ascii() { NotAHostName::Invalid } else { NotAHostName::NotAscii }
 }
 
 /// The addresses in `records` whose owner the question leads to, in the order of the records.

@@ -281,7 +281,7 @@ impl AsRef<[u8]> for Stretch<'_> {
 fn head_end(octets: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     loop {
-        at += octets.get(at..)?.iter().position(|octet| *octet == b'\n')? + 1;
+        at += memchr::memchr(b'\n', octets.get(at..)?)? + 1;
         match octets.get(at..)? {
             [b'\n', ..] => return Some(at + 1),
             [b'\r', b'\n', ..] => return Some(at + 2),
@@ -292,7 +292,7 @@ fn head_end(octets: &[u8], from: usize) -> Option<usize> {
 
 /// Where the line ends that starts `octets`; there is no LF before `from`.
 fn line_end(octets: &[u8], from: usize) -> Option<usize> {
-    Some(from + octets.get(from..)?.iter().position(|octet| *octet == b'\n')? + 1)
+    Some(from + memchr::memchr(b'\n', octets.get(from..)?)? + 1)
 }
 
 fn starts_with_request_line(head: &[u8]) -> bool {

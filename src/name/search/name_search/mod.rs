@@ -39,6 +39,12 @@ impl NameSearch {
         }
     }
 
+    /// Whether further pieces are of use.
+    #[inline]
+    pub fn is_open(&self) -> bool {
+        !matches!(self.0, State::Ended(_))
+    }
+
     /// Why there is no name so far. Not to be
     /// asked of a flow that has a name.
     pub fn without(&self) -> Without {

@@ -1,0 +1,88 @@
+//! Rights are given up between opening and parsing.
+
+use anyhow::anyhow;
+
+use super::args::SandboxArguments;
+use super::outcome::Refusal;
+use crate::privilege::{Plan, State};
+
+/// Enforces `plan` as the options say; `None` where they say not to.
+pub(super) fn enforce(plan: &Plan, typed: SandboxArguments) -> Result<Option<State>, Refusal> {
+    if typed.no_sandbox {
+        tracing::info!("--no-sandbox: no rights are given up");
+        return Ok(None);
+    }
+    let state = plan.enforce().map_err(Refusal::impossible)?;
+    check(&state, typed)?;
+    Ok(Some(state))
+}
+
+/// Says what is lacking, or refuses to go on.
+fn check(state: &State, typed: SandboxArguments) -> Result<(), Refusal> {
+    if typed.require_sandbox && !state.is_whole() {
+        let lacks: Vec<_> = state.lacks.iter().map(ToString::to_string).collect();
+        let lacks = lacks.join("; ");
+        return Err(Refusal::impossible(anyhow!("--require-sandbox: not in force: {lacks}")));
+    }
+    for lack in &state.lacks {
+        tracing::info!("not in force: {lack}; what that means: docs/security.md");
+    }
+    Ok(())
+}
+
+/// Files that are to be opened before, since they may not be opened afterwards: those of other
+/// users, read by the rights of root. Half of all descriptors that the system gives.
+pub(super) fn keep_open(typed: SandboxArguments) -> usize {
+    if typed.no_sandbox { 0 } else { files_kept_open() }
+}
+
+#[cfg(target_os = "linux")]
+fn files_kept_open() -> usize {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+
+    if !crate::privilege::overrides_file_modes() {
+        return 0;
+    }
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if setrlimit(Resource::Nofile, limit).is_err() {
+        limit = getrlimit(Resource::Nofile);
+    }
+    limit
+        .current
+        .map_or(MOST_KEPT_OPEN, |most| usize::try_from(most / 2).unwrap_or(usize::MAX))
+        .min(MOST_KEPT_OPEN)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn files_kept_open() -> usize {
+    0
+}
+
+/// Files kept open at most; further ones are opened when their turn comes.
+#[cfg(target_os = "linux")]
+const MOST_KEPT_OPEN: usize = 65_536;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::privilege::{Lack, Layer};
+
+    fn lacking(layer: Layer) -> State {
+        let lacks = vec![Lack { layer, why: "the kernel lacks it".to_owned() }];
+        State { status: None, user_before: None, landlock: None, lacks }
+    }
+
+    #[test]
+    fn a_layer_that_is_lacking_stops_only_who_requires_it() {
+        let required = SandboxArguments { require_sandbox: true, no_sandbox: false };
+        let refusal = check(&lacking(Layer::Landlock), required).unwrap_err();
+        assert_eq!(
+            refusal.cause().to_string(),
+            "--require-sandbox: not in force: Landlock for files and network: the kernel lacks it"
+        );
+        assert!(check(&lacking(Layer::Landlock), SandboxArguments::default()).is_ok());
+        let whole = State { lacks: Vec::new(), ..lacking(Layer::Seccomp) };
+        assert!(check(&whole, required).is_ok());
+    }
+}

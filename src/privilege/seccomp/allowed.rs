@@ -1,0 +1,201 @@
+//! The calls that the rest of a run needs.
+//!
+//! Those of threads, memory, time and open files as the C libraries GNU and musl make them, with
+//! the older forms that they fall back to.
+
+use libc::c_long;
+use seccompiler::{
+    BackendError, SeccompCmpArgLen as Width, SeccompCmpOp as Is, SeccompCondition as Condition,
+    SeccompRule,
+};
+
+use super::Calls;
+use crate::privilege::Plan;
+
+/// What is allowed for this plan.
+pub(super) fn rules(plan: &Plan) -> Result<Calls, BackendError> {
+    let mut calls = Calls::new();
+    let mut allow = |numbers: &[c_long]| {
+        calls.extend(numbers.iter().map(|number| (*number, Vec::new())));
+    };
+    allow(&ALWAYS);
+    allow(OLDER);
+    if !plan.write.is_empty() {
+        allow(&FOLDERS);
+        allow(OLDER_FOLDERS);
+    }
+    if plan.serves || !plan.receive_only.is_empty() {
+        allow(&RECEIVING);
+    }
+    if plan.serves {
+        allow(&[libc::SYS_accept4, libc::SYS_sendto, libc::SYS_shutdown]);
+    }
+    // Terminals and pipes have commands that type for the user (TIOCSTI) or signal others.
+    for (call, argument, commands) in
+        [(libc::SYS_ioctl, 1, IOCTL), (libc::SYS_fcntl, 1, FCNTL), (libc::SYS_prctl, 0, PRCTL)]
+    {
+        let rules = commands.iter().map(|command| {
+            let is = Condition::new(argument, Width::Dword, Is::Eq, *command)?;
+            SeccompRule::new(vec![is])
+        });
+        calls.insert(call, rules.collect::<Result<_, _>>()?);
+    }
+    Ok(calls)
+}
+
+/// In every run.
+const ALWAYS: [c_long; 88] = [
+    // open files
+    libc::SYS_read,
+    libc::SYS_readv,
+    libc::SYS_pread64,
+    libc::SYS_preadv,
+    libc::SYS_preadv2,
+    libc::SYS_write,
+    libc::SYS_writev,
+    libc::SYS_pwrite64,
+    libc::SYS_pwritev,
+    libc::SYS_pwritev2,
+    libc::SYS_lseek,
+    libc::SYS_fsync,
+    libc::SYS_fdatasync,
+    libc::SYS_sync_file_range,
+    libc::SYS_ftruncate,
+    libc::SYS_fallocate,
+    libc::SYS_fadvise64,
+    libc::SYS_flock,
+    libc::SYS_fstat,
+    libc::SYS_fstatfs,
+    libc::SYS_getdents64,
+    libc::SYS_dup,
+    libc::SYS_dup3,
+    libc::SYS_close,
+    libc::SYS_close_range,
+    libc::SYS_pipe2,
+    // files by name: Landlock decides which
+    libc::SYS_openat,
+    libc::SYS_newfstatat,
+    libc::SYS_statx,
+    libc::SYS_statfs,
+    libc::SYS_faccessat,
+    libc::SYS_faccessat2,
+    libc::SYS_readlinkat,
+    libc::SYS_getcwd,
+    // waiting
+    libc::SYS_ppoll,
+    libc::SYS_pselect6,
+    libc::SYS_epoll_create1,
+    libc::SYS_epoll_ctl,
+    libc::SYS_epoll_pwait,
+    libc::SYS_epoll_pwait2,
+    libc::SYS_eventfd2,
+    libc::SYS_futex,
+    libc::SYS_nanosleep,
+    libc::SYS_clock_nanosleep,
+    libc::SYS_clock_gettime,
+    libc::SYS_clock_getres,
+    libc::SYS_gettimeofday,
+    libc::SYS_restart_syscall,
+    // memory
+    libc::SYS_mmap,
+    libc::SYS_munmap,
+    libc::SYS_mremap,
+    libc::SYS_mprotect,
+    libc::SYS_madvise,
+    libc::SYS_mincore,
+    libc::SYS_brk,
+    libc::SYS_membarrier,
+    // threads
+    libc::SYS_clone,
+    libc::SYS_set_robust_list,
+    libc::SYS_get_robust_list,
+    libc::SYS_set_tid_address,
+    libc::SYS_rseq,
+    libc::SYS_sched_yield,
+    libc::SYS_sched_getaffinity,
+    libc::SYS_getcpu,
+    libc::SYS_gettid,
+    libc::SYS_exit,
+    libc::SYS_exit_group,
+    // signals
+    libc::SYS_rt_sigaction,
+    libc::SYS_rt_sigprocmask,
+    libc::SYS_rt_sigpending,
+    libc::SYS_rt_sigtimedwait,
+    libc::SYS_rt_sigreturn,
+    libc::SYS_sigaltstack,
+    libc::SYS_kill,
+    libc::SYS_tgkill,
+    // who and where this is
+    libc::SYS_getpid,
+    libc::SYS_getppid,
+    libc::SYS_getuid,
+    libc::SYS_geteuid,
+    libc::SYS_getgid,
+    libc::SYS_getegid,
+    libc::SYS_capget,
+    libc::SYS_uname,
+    libc::SYS_sysinfo,
+    libc::SYS_getrusage,
+    libc::SYS_prlimit64,
+    libc::SYS_getrandom,
+    // for the second filter; that one refuses it
+    libc::SYS_seccomp,
+];
+
+/// Older forms of these calls, which only this kind of processor has.
+#[cfg(target_arch = "x86_64")]
+const OLDER: &[c_long] = &[
+    libc::SYS_open,
+    libc::SYS_stat,
+    libc::SYS_lstat,
+    libc::SYS_access,
+    libc::SYS_readlink,
+    libc::SYS_dup2,
+    libc::SYS_pipe,
+    libc::SYS_poll,
+    libc::SYS_select,
+    libc::SYS_epoll_wait,
+    libc::SYS_time,
+    libc::SYS_getrlimit,
+];
+#[cfg(not(target_arch = "x86_64"))]
+const OLDER: &[c_long] = &[];
+
+/// Where folders are written to.
+const FOLDERS: [c_long; 4] =
+    [libc::SYS_mkdirat, libc::SYS_unlinkat, libc::SYS_renameat2, libc::SYS_linkat];
+/// Their older forms.
+#[cfg(target_arch = "x86_64")]
+const OLDER_FOLDERS: &[c_long] = &[
+    libc::SYS_mkdir,
+    libc::SYS_unlink,
+    libc::SYS_rmdir,
+    libc::SYS_rename,
+    libc::SYS_renameat,
+    libc::SYS_link,
+];
+#[cfg(target_arch = "aarch64")]
+const OLDER_FOLDERS: &[c_long] = &[libc::SYS_renameat];
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+const OLDER_FOLDERS: &[c_long] = &[];
+
+/// With open sockets. `bind` is for an interface that comes back under another number.
+const RECEIVING: [c_long; 7] = [
+    libc::SYS_recvfrom,
+    libc::SYS_recvmsg,
+    libc::SYS_recvmmsg,
+    libc::SYS_getsockopt,
+    libc::SYS_getsockname,
+    libc::SYS_setsockopt,
+    libc::SYS_bind,
+];
+
+/// Commands of `ioctl`: a terminal's settings and size, octets that wait, close-on-exec,
+/// blocking.
+const IOCTL: &[u64] = &[0x5401, 0x5402, 0x5403, 0x5404, 0x5413, 0x541b, 0x5421, 0x5450, 0x5451];
+/// Commands of `fcntl`: duplicates (`F_DUPFD`, `F_DUPFD_CLOEXEC`), flags, locks, a pipe's size.
+const FCNTL: &[u64] = &[0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1031, 1032];
+/// Commands of `prctl`: a thread's name (`PR_SET_NAME`), questions about rights, and for the
+/// second filter `PR_SET_NO_NEW_PRIVS`.
+const PRCTL: &[u64] = &[15, 16, 21, 23, 38, 39];
