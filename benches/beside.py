@@ -22,6 +22,7 @@ import argparse
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 def main():
     options = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the namespaces go, too
     with tempfile.TemporaryDirectory(prefix="vigie-beside-") as folder, Cable(pathlib.Path(folder)) as cable:
         # Some of them want an address on the interface.
         run("ip", "-n", cable.b, "address", "add", "10.23.0.254/24", "dev", "in")

@@ -42,6 +42,7 @@ def main():
     missing += ["root's rights"] * (os.geteuid() != 0)
     if missing:
         sys.exit(f"missing: {' '.join(missing)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the namespaces go, too
     with tempfile.TemporaryDirectory(prefix="vigie-loss-") as folder, Cable(pathlib.Path(folder)) as cable:
         table = "\n".join(measure(options, cable))
     print("\n" + table)

@@ -55,6 +55,7 @@ def main():
     missing += [str(CORPUS)] * (not CORPUS.exists()) + ["root's rights"] * (os.geteuid() != 0)
     if missing:
         sys.exit(f"FAILED: the live ledger cannot be compared here; missing: {' '.join(missing)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the namespaces go, too
     held = failed = 0
     with tempfile.TemporaryDirectory(prefix="vigie-ledger-") as folder, Lab(options, pathlib.Path(folder)) as lab:
         for capture in options.captures or chosen(options.all):
