@@ -8,6 +8,7 @@ mod lists;
 mod names;
 mod packets;
 mod reading;
+mod registers;
 
 pub use balance::every_frame_is_accounted_once;
 pub use logs::a_resolvers_log_is_read_or_refused;
@@ -15,6 +16,7 @@ pub use lists::every_entry_is_taken_or_left_out;
 pub use names::names_are_host_names_within_bounds;
 pub use packets::payload_lies_in_its_frame;
 pub use reading::the_source_counts_what_it_gives;
+pub use registers::a_register_is_read_or_refused;
 
 use std::cell::RefCell;
 use std::io::{Seek, SeekFrom, Write};

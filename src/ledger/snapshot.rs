@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Balance, BothWays, Count, Marker, Rollup, Totals};
+use super::{AssignmentFile, Balance, BothWays, Count, Marker, Rollup, Totals};
 use crate::signature::SignatureId;
 use crate::source::CaptureAccount;
 
@@ -59,4 +59,6 @@ pub struct Snapshot {
     pub sampled: Sampled,
     /// What somebody noted while a live capture ran, in the order of time.
     pub markers: Vec<Marker>,
+    /// The files that say to whom addresses are assigned.
+    pub assignments: Vec<AssignmentFile>,
 }

@@ -89,11 +89,13 @@ impl Stream<'_> {
         let by_hour = options.rollups.iter().flatten().any(|d| *d == Dimension::Hour);
         let registry = if by_hour { Registry::default() } else { Registry::unread() };
         let registry = Arc::new(registry);
-        let recorder = Recorder { database, devices: &options.devices };
+        let recorder =
+            Recorder { database, devices: &options.devices, assignments: &options.assignments };
         let collector = Collector::new(Arc::clone(&registry), recorder, &options.rollups, &admits);
         let naming = Naming {
             database,
             devices: &options.devices,
+            hardware: options.assignments.hardware.as_ref(),
             answers: AnswerTable::new(AnswerTable::LIMIT),
             log: &options.dns_log,
             names_lost: 0,
