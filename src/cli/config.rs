@@ -11,6 +11,7 @@ use toml::de::DeValue;
 
 use super::args::{ColorChoice, CommonArguments};
 use super::document::{Document, DocumentError};
+use super::screen::ScreenDefaults;
 use super::value;
 use crate::pipeline::IdleLimits;
 
@@ -39,10 +40,11 @@ pub(super) struct Defaults {
     pub(super) oui: Option<PathBuf>,
     pub(super) signatures: Vec<PathBuf>,
     pub(super) tz: Option<TimeZone>,
+    pub(super) screen: ScreenDefaults,
 }
 
 /// Every field of the file.
-const FIELDS: [&str; 21] = [
+const FIELDS: [&str; 25] = [
     "asn",
     "by",
     "color",
@@ -58,11 +60,15 @@ const FIELDS: [&str; 21] = [
     "ignore-vlan",
     "jobs",
     "join",
+    "keys",
+    "lang",
+    "mask",
     "max-flows",
     "max-rows",
     "only-signatures",
     "oui",
     "signatures",
+    "theme",
     "tz",
 ];
 
@@ -79,6 +85,12 @@ impl Defaults {
             },
         };
         Self::read(&Document::read(&path)?)
+    }
+
+    /// The defaults of a text that is in no file.
+    #[cfg(test)]
+    pub(super) fn of_text(path: &str, text: &str) -> Result<Self, DocumentError> {
+        Self::read(&Document::of(path, text))
     }
 
     /// The defaults that `document` states.
@@ -135,6 +147,7 @@ impl Defaults {
             "ignore-vlan" => self.ignore_vlan = document.truth(field, value)?,
             "jobs" => self.jobs = Some(document.number(field, value)?),
             "join" => self.join = document.truth(field, value)?,
+            "keys" | "lang" | "mask" | "theme" => self.screen.set(document, field, value)?,
             "max-flows" => self.max_flows = Some(document.number(field, value)?),
             "max-rows" => self.max_rows = Some(document.number(field, value)?),
             "only-signatures" => self.only_signatures = document.truth(field, value)?,

@@ -217,6 +217,7 @@ pub(super) fn snapshot() -> Snapshot {
         rollups: vec![rollup()],
         sampled: crate::ledger::Sampled::default(),
         bounds: BoundHits { dns_answers: 1, ..BoundHits::default() },
+        watched: None,
     };
     assert!(snapshot.balance.holds());
     snapshot
