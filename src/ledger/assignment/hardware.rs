@@ -60,8 +60,7 @@ impl HardwareFile {
 
     /// The maker of the hardware with this address: that of the longest prefix.
     pub fn maker(&self, mac: [u8; 6]) -> Option<&str> {
-        let [a, b, c, d, e, f] = mac;
-        let address = u64::from_be_bytes([0, 0, a, b, c, d, e, f]);
+        let address = mac.into_iter().fold(0, |address, octet| address << 8 | u64::from(octet));
         self.lengths
             .iter()
             .rev()

@@ -10,7 +10,7 @@ pub(super) enum Value {
     Number(u32),
     Short(u16),
     Long(u64),
-    Map(Vec<(&'static str, Value)>),
+    Map(Vec<(&'static str, Self)>),
 }
 
 /// A network and its record.
@@ -137,7 +137,7 @@ fn put(out: &mut Vec<u8>, value: &Value) {
     let small = |n: usize| u8::try_from(n).ok().filter(|n| *n < 29).expect("small");
     match value {
         Value::Text(text) if text.len() >= 29 => {
-            out.extend([2 << 5 | 29, u8::try_from(text.len() - 29).expect("small")]);
+            out.extend([2 << 5 | 0x1d, u8::try_from(text.len() - 29).expect("small")]);
             out.extend(text.as_bytes());
         }
         Value::Text(text) => {

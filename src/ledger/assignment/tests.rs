@@ -89,7 +89,7 @@ fn other_forms_of_records_have_their_country_too_and_what_is_no_code_is_none() {
     let file = AddressFile::of(file("", 4, 24, &entries), Assigns::Country).unwrap();
     let found = ["192.0.2.1", "192.0.2.65", "192.0.2.129", "192.0.2.193"]
         .map(|address| file.country(ip(address)).map(String::from));
-    assert_eq!(found.map(|c| c.unwrap_or_default()), ["CH", "IT", "FR", ""]);
+    assert_eq!(found.map(Option::unwrap_or_default), ["CH", "IT", "FR", ""]);
 }
 
 #[test]
