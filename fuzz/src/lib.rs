@@ -10,6 +10,7 @@ mod names;
 mod openings;
 mod packets;
 mod reading;
+mod registers;
 
 pub use balance::every_frame_is_accounted_once;
 pub use handshakes::handshakes_give_the_same_whatever_their_segments;
@@ -19,6 +20,7 @@ pub use names::names_are_host_names_within_bounds;
 pub use openings::openings_lead_to_the_same_whatever_their_segments;
 pub use packets::payload_lies_in_its_frame;
 pub use reading::the_source_counts_what_it_gives;
+pub use registers::a_register_is_read_or_refused;
 
 use std::cell::RefCell;
 use std::io::{Seek, SeekFrom, Write};

@@ -8,6 +8,7 @@ use clap_complete::Shell;
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 
+use super::assignments::AssignmentArguments;
 use super::live::LiveArguments;
 use super::mark::MarkArguments;
 use super::signatures::SignaturesArguments;
@@ -138,8 +139,8 @@ pub(super) struct AnalyzeArguments {
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
     /// Sum by these dimensions: signature, product, vendor, category, basis, grade, name, host,
-    /// registrable, via, client, device, app, server, port, proto, capture, hour; in text,
-    /// repeat it for more tables
+    /// registrable, via, client, device, app, oui, server, country, network-owner, port, proto,
+    /// capture, hour; in text, repeat it for more tables
     #[arg(long, value_name = "DIM[,DIM…]")]
     pub(super) by: Vec<String>,
     /// Show only flows for which this is true, for example `category = telemetry and up > 1MB`;
@@ -202,6 +203,8 @@ pub(super) struct AnalyzeArguments {
     /// State the SHA-256 of every input
     #[arg(long, help_heading = COUNTING)]
     pub(super) hash: bool,
+    #[command(flatten)]
+    pub(super) registers: AssignmentArguments,
     #[command(flatten)]
     pub(super) sandbox: SandboxArguments,
 }

@@ -19,6 +19,7 @@ use crate::pipeline::IdleLimits;
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[derive(Debug, Default)]
 pub(super) struct Defaults {
+    pub(super) asn: Option<PathBuf>,
     pub(super) by: Vec<String>,
     pub(super) color: Option<ColorChoice>,
     pub(super) dedup: bool,
@@ -26,6 +27,7 @@ pub(super) struct Defaults {
     pub(super) duties_notice: Option<bool>,
     pub(super) exact: bool,
     pub(super) filter: Option<String>,
+    pub(super) geoip: Option<PathBuf>,
     pub(super) hash: bool,
     pub(super) home_net: Vec<IpNet>,
     pub(super) idle: Option<IdleLimits>,
@@ -35,13 +37,15 @@ pub(super) struct Defaults {
     pub(super) max_flows: Option<NonZeroUsize>,
     pub(super) max_rows: Option<NonZeroUsize>,
     pub(super) only_signatures: bool,
+    pub(super) oui: Option<PathBuf>,
     pub(super) signatures: Vec<PathBuf>,
     pub(super) tz: Option<TimeZone>,
     pub(super) screen: ScreenDefaults,
 }
 
 /// Every field of the file.
-const FIELDS: [&str; 22] = [
+const FIELDS: [&str; 25] = [
+    "asn",
     "by",
     "color",
     "dedup",
@@ -49,6 +53,7 @@ const FIELDS: [&str; 22] = [
     "duties-notice",
     "exact",
     "filter",
+    "geoip",
     "hash",
     "home-net",
     "idle",
@@ -61,6 +66,7 @@ const FIELDS: [&str; 22] = [
     "max-flows",
     "max-rows",
     "only-signatures",
+    "oui",
     "signatures",
     "theme",
     "tz",
@@ -110,6 +116,7 @@ impl Defaults {
         let parsed = |message: String| document.fault(value.span(), field, message);
         let path = |text: &str| document.folder().join(text);
         match field {
+            "asn" => self.asn = Some(path(document.text(field, value)?)),
             "by" => {
                 for (span, text) in document.texts(field, value)? {
                     value::dimensions(text).map_err(|m| document.fault(span, field, m))?;
@@ -128,6 +135,7 @@ impl Defaults {
                 value::filter(text).map_err(parsed)?;
                 self.filter = Some(text.to_owned());
             }
+            "geoip" => self.geoip = Some(path(document.text(field, value)?)),
             "hash" => self.hash = document.truth(field, value)?,
             "home-net" => {
                 for (span, text) in document.texts(field, value)? {
@@ -143,6 +151,7 @@ impl Defaults {
             "max-flows" => self.max_flows = Some(document.number(field, value)?),
             "max-rows" => self.max_rows = Some(document.number(field, value)?),
             "only-signatures" => self.only_signatures = document.truth(field, value)?,
+            "oui" => self.oui = Some(path(document.text(field, value)?)),
             "signatures" => {
                 let texts = document.texts(field, value)?;
                 self.signatures.extend(texts.into_iter().map(|(_, text)| path(text)));

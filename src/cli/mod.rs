@@ -7,6 +7,7 @@
 
 mod analyze;
 mod args;
+mod assignments;
 mod cause;
 mod completions;
 mod config;

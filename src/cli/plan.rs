@@ -12,7 +12,7 @@ use super::args::{AnalyzeArguments, ColorChoice, CommonArguments, Format, Sandbo
 use super::config::Defaults;
 use super::outcome::Refusal;
 use super::text::{CLIENTS, PURPOSES, Palette, Precision};
-use super::{devices, dns_log, sandbox, signatures, value};
+use super::{assignments, devices, dns_log, sandbox, signatures, value};
 use crate::filter::Filter;
 use crate::flow::HomeNet;
 use crate::ledger::{Devices, Dimension};
@@ -68,6 +68,7 @@ impl AnalyzePlan {
         let devices = devices.map_or(Ok(Devices::default()), |path| {
             devices::load(path).map_err(Refusal::impossible)
         })?;
+        let assignments = assignments::load(&typed.registers, &defaults)?;
         let calendar = Calendar { zone: zone.clone(), year: typed.dns_log_year };
         let dns_log = dns_log::load(&typed.dns_log, &calendar).map_err(Refusal::impossible)?;
         let home_net = [typed.home_net, defaults.home_net, value::default_home_nets()]
@@ -84,6 +85,7 @@ impl AnalyzePlan {
             options: Options {
                 home_net: HomeNet::new(home_net),
                 devices,
+                assignments,
                 from,
                 to,
                 idle: typed.idle.or(defaults.idle).unwrap_or_default(),

@@ -132,7 +132,11 @@ pub(super) fn run(
             done.store(true, Relaxed);
             read
         });
-        let recorder = Recorder { database: &plan.database, devices: &plan.options.devices };
+        let recorder = Recorder {
+            database: &plan.database,
+            devices: &plan.options.devices,
+            assignments: &plan.options.assignments,
+        };
         let (shown_by, read) = (&feed, &done);
         let watching = scope.spawn(move || watch_over(watch, recorder, shown_by, read));
         let shown = if plan.plain {

@@ -10,7 +10,7 @@ use crate::signature::Database;
 use crate::source::CaptureAccount;
 
 /// Every dimension with its word, in the order of the documentation.
-pub(super) const WORDS: [(Dimension, &str); 18] = [
+pub(super) const WORDS: [(Dimension, &str); 21] = [
     (Dimension::Signature, "signature"),
     (Dimension::Product, "product"),
     (Dimension::Vendor, "vendor"),
@@ -22,7 +22,10 @@ pub(super) const WORDS: [(Dimension, &str); 18] = [
     (Dimension::Client, "client"),
     (Dimension::Device, "device"),
     (Dimension::App, "app"),
+    (Dimension::Oui, "oui"),
     (Dimension::Server, "server"),
+    (Dimension::Country, "country"),
+    (Dimension::NetworkOwner, "network-owner"),
     (Dimension::Port, "port"),
     (Dimension::Protocol, "proto"),
     (Dimension::Capture, "capture"),
@@ -92,6 +95,9 @@ impl<'a> Labels<'a> {
             | DimensionValue::Unnamed(_)
             | DimensionValue::NoDevice
             | DimensionValue::NoApp
+            | DimensionValue::NoCountry
+            | DimensionValue::NoOwner
+            | DimensionValue::NoMaker
             | DimensionValue::Other => return None,
             DimensionValue::Signature(id) => Cow::Borrowed(&self.database.signature(*id).id),
             DimensionValue::Text(text) => Cow::Borrowed(text),
@@ -128,6 +134,9 @@ fn absence(value: &DimensionValue) -> &'static str {
         DimensionValue::Unnamed(cause) => cause.word(),
         DimensionValue::NoDevice => "no device",
         DimensionValue::NoApp => "no app",
+        DimensionValue::NoCountry => "no country",
+        DimensionValue::NoOwner => "no owner",
+        DimensionValue::NoMaker => "no maker",
         DimensionValue::Other => "other",
         _ => "untagged",
     }
@@ -152,7 +161,7 @@ mod tests {
         let said = |word: &str| parse_dimensions(word).unwrap_err().to_string();
         assert_eq!(said("vendor,catgory"), "unknown dimension `catgory`; did you mean `category`?");
         insta::assert_snapshot!(said("everything"), @r##"
-    unknown dimension `everything`; there are: signature, product, vendor, category, name, host, registrable, via, client, device, app, server, port, proto, capture, hour, basis, grade
+    unknown dimension `everything`; there are: signature, product, vendor, category, name, host, registrable, via, client, device, app, oui, server, country, network-owner, port, proto, capture, hour, basis, grade
     "##);
         assert!(said("").starts_with("unknown dimension ``"));
     }
@@ -167,6 +176,9 @@ mod tests {
             (DimensionValue::Unnamed(Without::NoSni), "(no-sni)"),
             (DimensionValue::NoDevice, "(no device)"),
             (DimensionValue::NoApp, "(no app)"),
+            (DimensionValue::NoCountry, "(no country)"),
+            (DimensionValue::NoOwner, "(no owner)"),
+            (DimensionValue::NoMaker, "(no maker)"),
             (DimensionValue::Other, "(other)"),
             (DimensionValue::Port(6, Some(443)), "tcp/443"),
             (DimensionValue::Port(47, None), "gre"),

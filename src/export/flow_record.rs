@@ -21,8 +21,8 @@ pub(super) struct Flow<'a> {
     capture: u32,
     first_frame: u64,
     proto: Cow<'static, str>,
-    client: End,
-    server: End,
+    client: Client<'a>,
+    server: Server<'a>,
     oriented_by: &'static str,
     #[serde(skip_serializing_if = "<[u16]>::is_empty")]
     vlan: &'a [u16],
@@ -61,8 +61,8 @@ impl<'a> Flow<'a> {
             capture: flow.capture,
             first_frame: flow.first_frame,
             proto: protocol_word(flow.protocol),
-            client: End::new(flow.client, flow.ported),
-            server: End::new(flow.server, flow.ported),
+            client: Client { end: End::new(flow.client, flow.ported), vendor: flow.maker() },
+            server: Server::new(flow),
             oriented_by: flow.oriented_by.word(),
             vlan: &flow.vlans,
             vni: flow.vni,
@@ -94,6 +94,39 @@ struct End {
 impl End {
     fn new(endpoint: Endpoint, ported: Ported) -> Self {
         Self { ip: endpoint.ip, port: (ported == Ported::Yes).then_some(endpoint.port) }
+    }
+}
+
+/// The client, and what a register says of its hardware.
+#[derive(Serialize)]
+struct Client<'a> {
+    #[serde(flatten)]
+    end: End,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vendor: Option<&'a str>,
+}
+
+/// The server, and what registers say of its address.
+#[derive(Serialize)]
+struct Server<'a> {
+    #[serde(flatten)]
+    end: End,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    country: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asn: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network_owner: Option<&'a str>,
+}
+
+impl<'a> Server<'a> {
+    fn new(flow: &'a FlowRecord) -> Self {
+        Self {
+            end: End::new(flow.server, flow.ported),
+            country: flow.country(),
+            asn: flow.assigned.as_deref().and_then(|assigned| assigned.asn),
+            network_owner: flow.network_owner(),
+        }
     }
 }
 

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use crate::decode::{Ported, Protocol};
 use crate::flow::{Endpoint, FlowFlags, FlowId, OrientedBy};
 use crate::ledger::{
-    Balance, BothWays, BoundHits, Count, Dimension, DimensionValue, FlowRecord, Quantity, Rollup,
-    RollupRow, Snapshot, TagRecord, Totals,
+    Assigned, AssignmentFile, Assigns, Balance, BothWays, BoundHits, Count, Dimension,
+    DimensionValue, FlowRecord, Quantity, Rollup, RollupRow, Snapshot, TagRecord, Totals,
 };
 use crate::name::{Fingerprint, HostName, Observation, Via, Without};
 use crate::signature::{Basis, Database, Grade, SignatureId};
@@ -101,6 +101,12 @@ pub(super) fn full_flow() -> FlowRecord {
         }],
         device: Some("laptop".into()),
         app: Some("Acme Chat".into()),
+        assigned: Some(Box::new(Assigned {
+            country: Some("FR".into()),
+            asn: Some(64500),
+            owner: Some("Example Net".into()),
+            maker: Some("Acme Radios".into()),
+        })),
     }
 }
 
@@ -126,6 +132,7 @@ pub(super) fn bare_flow() -> FlowRecord {
         tags: Vec::new(),
         device: None,
         app: None,
+        assigned: None,
         ..full_flow()
     }
 }
@@ -189,6 +196,13 @@ pub(super) fn snapshot() -> Snapshot {
     let undecodable = quantity(1, 44);
     let snapshot = Snapshot {
         markers: vec![marker()],
+        assignments: vec![AssignmentFile {
+            assigns: Assigns::Country,
+            path: "places\u{202e}.mmdb".to_owned(),
+            kind: "Example-Country".to_owned(),
+            date: "2026-01-01".to_owned(),
+            damaged: true,
+        }],
         captures: vec![full_capture(), failed_capture()],
         balance: Balance {
             read: quantity(27, 12_700),

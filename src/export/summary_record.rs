@@ -5,7 +5,10 @@ use serde::{Serialize, Serializer};
 
 use super::flow_record::Amount;
 use super::live_record::MarkerRecord;
-use crate::ledger::{BothWays, BoundHits, Count, Quantity, Snapshot};
+use crate::ledger::{
+    AssignmentFile, Assigns, BothWays, BoundHits, Count, MAKER_CAVEAT, PLACE_CAVEAT, Quantity,
+    Snapshot,
+};
 use crate::name::Without;
 use crate::signature::{Database, SignatureId};
 
@@ -31,6 +34,8 @@ pub(super) struct Summary<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     markers: Vec<MarkerRecord<'a>>,
     signatures_date: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registers: Option<Registers<'a>>,
     by_signature: Vec<SignatureRow<'a>>,
 }
 
@@ -64,6 +69,7 @@ impl<'a> Summary<'a> {
             bounds: snapshot.bounds.into(),
             markers: snapshot.markers.iter().map(MarkerRecord::part).collect(),
             signatures_date: database.date(),
+            registers: Registers::of(&snapshot.assignments),
             by_signature: snapshot.by_signature.iter().map(row).collect(),
         }
     }
@@ -106,6 +112,50 @@ impl Serialize for Causes {
             map.serialize_entry(cause.word(), &octets)?;
         }
         map.end()
+    }
+}
+
+/// The files that say to whom addresses are assigned, and what they cannot say.
+#[derive(Serialize)]
+struct Registers<'a> {
+    files: Vec<RegisterFile<'a>>,
+    caveats: Vec<&'static str>,
+}
+
+impl<'a> Registers<'a> {
+    /// None where there are no files.
+    fn of(files: &'a [AssignmentFile]) -> Option<Self> {
+        let is_any = |assigns| files.iter().any(|file| file.assigns == assigns);
+        let places = is_any(Assigns::Country) || is_any(Assigns::Network);
+        let caveats = [(places, PLACE_CAVEAT), (is_any(Assigns::Hardware), MAKER_CAVEAT)];
+        let caveats = caveats.into_iter().filter_map(|(holds, text)| holds.then_some(text));
+        let files: Vec<_> = files.iter().map(RegisterFile::from).collect();
+        (!files.is_empty()).then(|| Self { files, caveats: caveats.collect() })
+    }
+}
+
+/// One of the files.
+#[derive(Serialize)]
+struct RegisterFile<'a> {
+    assigns: &'static str,
+    path: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    kind: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    date: &'a str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    damaged: bool,
+}
+
+impl<'a> From<&'a AssignmentFile> for RegisterFile<'a> {
+    fn from(file: &'a AssignmentFile) -> Self {
+        Self {
+            assigns: file.assigns.word(),
+            path: &file.path,
+            kind: &file.kind,
+            date: &file.date,
+            damaged: file.damaged,
+        }
     }
 }
 

@@ -96,6 +96,9 @@ impl Subject for FlowFields<'_> {
             Field::Flag => flow.flags.words().any(|word| test(Value::Text(word))),
             Field::Device => flow.device.as_deref().is_some_and(|name| test(Value::Text(name))),
             Field::App => flow.app.as_deref().is_some_and(|name| test(Value::Text(name))),
+            Field::Country => flow.country().is_some_and(|code| test(Value::Text(code))),
+            Field::NetworkOwner => self.network_owner(test),
+            Field::Oui => flow.maker().is_some_and(|maker| test(Value::Text(maker))),
             Field::Client => test(Value::Address(flow.client.ip)),
             Field::Server => test(Value::Address(flow.server.ip)),
             Field::Port if flow.ported == Ported::No => false,
@@ -119,6 +122,13 @@ impl Subject for FlowFields<'_> {
 }
 
 impl FlowFields<'_> {
+    /// The owner of the server's network, then `AS` and its number.
+    fn network_owner(&self, test: &mut dyn FnMut(Value<'_>) -> bool) -> bool {
+        let Some(assigned) = self.flow.assigned.as_deref() else { return false };
+        let owner = assigned.owner.as_deref().is_some_and(|owner| test(Value::Text(owner)));
+        owner || assigned.asn.is_some_and(|number| test(Value::Text(&format!("AS{number}"))))
+    }
+
     /// What the primary tag says in `field`.
     fn tag(&self, field: Field) -> Option<&str> {
         let tag = self.flow.primary()?;

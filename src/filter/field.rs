@@ -47,6 +47,12 @@ pub enum Field {
     Device,
     /// App that the capture states.
     App,
+    /// Country of the server's address.
+    Country,
+    /// Owner of the server's network, or its number.
+    NetworkOwner,
+    /// Maker of the client's network hardware.
+    Oui,
 }
 
 /// What the values of a field are.
@@ -70,7 +76,7 @@ pub(super) enum Kind {
 
 impl Field {
     /// Every field, in the order of the documentation.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::Name,
         Self::Client,
         Self::Server,
@@ -91,6 +97,9 @@ impl Field {
         Self::Flag,
         Self::Device,
         Self::App,
+        Self::Country,
+        Self::NetworkOwner,
+        Self::Oui,
     ];
 
     /// The word that stands for it in expressions.
@@ -116,6 +125,9 @@ impl Field {
             Self::Flag => "flag",
             Self::Device => "device",
             Self::App => "app",
+            Self::Country => "country",
+            Self::NetworkOwner => "network-owner",
+            Self::Oui => "oui",
         }
     }
 
@@ -132,7 +144,10 @@ impl Field {
             | Self::Product
             | Self::Signature
             | Self::Device
-            | Self::App => Kind::Text,
+            | Self::App
+            | Self::Country
+            | Self::NetworkOwner
+            | Self::Oui => Kind::Text,
             Self::Category | Self::Grade | Self::Basis | Self::Via | Self::Flag => Kind::Word,
             Self::Client | Self::Server => Kind::Address,
             Self::Port => Kind::Port,

@@ -159,7 +159,7 @@ impl<'a> Collector<'a> {
                 all.add(&record, &hours, (self.admits)(&record), self.recorder);
             }
         });
-        all.snapshot()
+        Snapshot { assignments: self.recorder.assignments.cited(), ..all.snapshot() }
     }
 }
 

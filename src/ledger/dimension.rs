@@ -36,6 +36,12 @@ pub enum Dimension {
     Device,
     /// App that the capture states.
     App,
+    /// Country of the server's address.
+    Country,
+    /// Owner of the server's network.
+    NetworkOwner,
+    /// Maker of the client's network hardware.
+    Oui,
     /// Server address.
     Server,
     /// Server port and protocol.
@@ -55,7 +61,7 @@ pub enum DimensionValue {
     Signature(SignatureId),
     /// No tag.
     Untagged,
-    /// A product or vendor.
+    /// A product, vendor, device, app, country, owner or maker.
     Text(Box<str>),
     /// A category.
     Category(Category),
@@ -75,6 +81,12 @@ pub enum DimensionValue {
     NoDevice,
     /// The capture states no app.
     NoApp,
+    /// No file tells the country.
+    NoCountry,
+    /// No file tells the owner.
+    NoOwner,
+    /// No file tells the maker.
+    NoMaker,
     /// Protocol number and port; no port in portless flows.
     Port(u8, Option<u16>),
     /// Protocol number.
@@ -99,6 +111,8 @@ impl Dimension {
             | Self::Server
             | Self::Port
             | Self::App
+            | Self::NetworkOwner
+            | Self::Oui
             | Self::Capture
             | Self::Hour => true,
             Self::Signature
@@ -109,6 +123,7 @@ impl Dimension {
             | Self::Grade
             | Self::Via
             | Self::Device
+            | Self::Country
             | Self::Protocol => false,
         }
     }
@@ -154,6 +169,15 @@ impl Dimension {
                 flow.device.clone().map_or(DimensionValue::NoDevice, DimensionValue::Text)
             }
             Self::App => flow.app.clone().map_or(DimensionValue::NoApp, DimensionValue::Text),
+            Self::Country => flow
+                .country()
+                .map_or(DimensionValue::NoCountry, |text| DimensionValue::Text(text.into())),
+            Self::NetworkOwner => flow
+                .network_owner()
+                .map_or(DimensionValue::NoOwner, |text| DimensionValue::Text(text.into())),
+            Self::Oui => flow
+                .maker()
+                .map_or(DimensionValue::NoMaker, |text| DimensionValue::Text(text.into())),
             Self::Server => DimensionValue::Address(flow.server.ip),
             Self::Port | Self::Protocol | Self::Capture | Self::Hour => self.number(flow, hour),
         }
@@ -208,6 +232,9 @@ impl ValueRef<'static> {
             DimensionValue::Hour(start) => Self::Number(11, start.0.cast_unsigned()),
             DimensionValue::NoApp => Self::Number(12, 0),
             DimensionValue::Other => Self::OTHER,
+            DimensionValue::NoCountry => Self::Number(14, 0),
+            DimensionValue::NoOwner => Self::Number(15, 0),
+            DimensionValue::NoMaker => Self::Number(16, 0),
         }
     }
 }
@@ -259,6 +286,11 @@ impl Dimension {
             Self::Client => ValueRef::Address(record.client.ip),
             Self::Device => record.device.as_deref().map_or(ValueRef::Number(7, 0), ValueRef::Text),
             Self::App => record.app.as_deref().map_or(ValueRef::Number(12, 0), ValueRef::Text),
+            Self::Country => record.country().map_or(ValueRef::Number(14, 0), ValueRef::Text),
+            Self::NetworkOwner => {
+                record.network_owner().map_or(ValueRef::Number(15, 0), ValueRef::Text)
+            }
+            Self::Oui => record.maker().map_or(ValueRef::Number(16, 0), ValueRef::Text),
             Self::Server => ValueRef::Address(record.server.ip),
             Self::Port | Self::Protocol | Self::Capture | Self::Hour => {
                 ValueRef::of_number(&self.number(record, hour))

@@ -33,6 +33,8 @@ pub struct Found {
     pub network: Option<MatchLabel>,
     /// The client's and server's devices by MAC, by side of the key.
     pub devices: [Option<Box<str>>; 2],
+    /// Makers of the hardware at both ends of the first frame, by side of the key.
+    pub makers: Option<Box<[Option<Box<str>>; 2]>>,
     /// The app that the first frame's trailer names.
     pub app: Option<Box<str>>,
 }

@@ -1,7 +1,7 @@
 //! Ledgers of several streams or machines become one. Commutative and associative: sums of
 //! parts that hold all frames of their clients are the sums of the whole.
 
-use super::{BothWays, BoundHits, Count, Snapshot};
+use super::{AssignmentFile, BothWays, BoundHits, Count, Snapshot};
 use crate::source::CaptureAccount;
 
 impl Snapshot {
@@ -30,6 +30,17 @@ impl Snapshot {
         self.sampled.copies += other.sampled.copies;
         self.markers.extend(other.markers.iter().cloned());
         self.markers.sort();
+        self.assignments.extend(other.assignments.iter().cloned());
+        self.assignments.sort();
+        // Damage that one part met with sorts last.
+        self.assignments.dedup_by(|later, kept| {
+            let damaged = later.damaged || kept.damaged;
+            let same = *later == AssignmentFile { damaged: later.damaged, ..kept.clone() };
+            if same {
+                kept.damaged = damaged;
+            }
+            same
+        });
     }
 }
 

@@ -4,6 +4,7 @@
 //! labels. The [`Registry`] knows the live cells. The [`Collector`] alone sums: it folds ended
 //! flows into roll-ups and publishes [`Snapshot`]s.
 
+mod assignment;
 mod balance;
 mod cell;
 mod collector;
@@ -31,6 +32,10 @@ mod tests;
 mod watch;
 mod watched;
 
+pub use assignment::{
+    AddressFile, AddressFileError, Assigned, AssignmentFile, Assignments, Assigns, HardwareFile,
+    MAKER_CAVEAT, NoHardware, PLACE_CAVEAT,
+};
 pub use balance::{Balance, Quantity, Totals};
 pub use cell::{Beginning, FlowCell};
 pub use collector::Collector;

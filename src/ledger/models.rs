@@ -54,7 +54,11 @@ fn model(run: impl Fn() + Sync + Send + 'static) {
 
 /// Signatures and devices of nobody, given back by no one.
 fn recorder() -> Recorder<'static> {
-    Recorder { database: Box::leak(Box::default()), devices: Box::leak(Box::default()) }
+    Recorder {
+        database: Box::leak(Box::default()),
+        devices: Box::leak(Box::default()),
+        assignments: Box::leak(Box::default()),
+    }
 }
 
 /// A snapshot in the middle of everything sees no octet twice, and at the end none is lost.

@@ -1,5 +1,6 @@
 //! One flow, as outputs see it.
 
+use super::Assigned;
 use crate::decode::{Ported, Protocol, VlanIds};
 use crate::flow::{Endpoint, FlowFlags, FlowId, OrientedBy};
 use crate::name::{Fingerprint, Observation, Without};
@@ -118,11 +119,28 @@ pub struct FlowRecord {
     pub device: Option<Box<str>>,
     /// The phone's app that the flow belongs to, where the capture states it (`PCAPdroid`).
     pub app: Option<Box<str>>,
+    /// What registers say about its ends; none without the files of `--geoip`, `--asn`, `--oui`.
+    pub assigned: Option<Box<Assigned>>,
 }
 
 impl FlowRecord {
     /// The tag under which the flow's octets are counted.
     pub fn primary(&self) -> Option<&TagRecord> {
         self.tags.first()
+    }
+
+    /// Country of the server's address, as a register has it.
+    pub fn country(&self) -> Option<&str> {
+        self.assigned.as_deref()?.country.as_deref()
+    }
+
+    /// Owner of the network that the server's address is in.
+    pub fn network_owner(&self) -> Option<&str> {
+        self.assigned.as_deref()?.owner.as_deref()
+    }
+
+    /// Maker of the client's network hardware.
+    pub fn maker(&self) -> Option<&str> {
+        self.assigned.as_deref()?.maker.as_deref()
     }
 }

@@ -3,7 +3,7 @@
 use super::cell::{FlowCell, oriented};
 use super::label::{Found, Labels};
 use super::tag::{Circumstances, basis_of, tags};
-use super::{Devices, FlowRecord};
+use super::{Assigned, Assignments, Devices, FlowRecord};
 use crate::decode::Ported;
 use crate::flow::{FlowFlags, Side};
 use crate::name::{Observation, Without};
@@ -17,6 +17,8 @@ pub struct Recorder<'a> {
     pub database: &'a Database,
     /// Names for clients.
     pub devices: &'a Devices,
+    /// To whom addresses are assigned.
+    pub assignments: &'a Assignments,
 }
 
 impl Recorder<'_> {
@@ -69,6 +71,7 @@ impl Recorder<'_> {
         let key = cell.key();
         let client = key.endpoint(client_side);
         let device = self.device(client_side, &found, cell);
+        let assigned = self.assigned(client_side, &found, cell);
         let names: Vec<Observation> = found.names.into_iter().map(|n| n.observation).collect();
         let is_named = names.iter().any(|o| o.is_basis(flags));
         let without = if flags.has(FlowFlags::ECH) { Without::Ech } else { labels.without };
@@ -98,7 +101,18 @@ impl Recorder<'_> {
             tags,
             device,
             app: found.app,
+            assigned,
         }
+    }
+
+    /// Asked of the files once a record, never of frames.
+    fn assigned(&self, client: Side, found: &Found, cell: &FlowCell) -> Option<Box<Assigned>> {
+        if self.assignments.is_empty() {
+            return None;
+        }
+        let server = cell.key().endpoint(client.other()).ip;
+        let makers = found.makers.as_deref();
+        self.assignments.of(server, makers.and_then(|makers| makers[client as usize].clone()))
     }
 
     fn device(&self, client: Side, found: &Found, cell: &FlowCell) -> Option<Box<str>> {

@@ -113,6 +113,9 @@ fn of_number(kind: u8, number: u64) -> Option<DimensionValue> {
         11 => DimensionValue::Hour(CaptureTime(number.cast_signed())),
         12 => DimensionValue::NoApp,
         13 => DimensionValue::Other,
+        14 => DimensionValue::NoCountry,
+        15 => DimensionValue::NoOwner,
+        16 => DimensionValue::NoMaker,
         _ => return None,
     })
 }
@@ -172,6 +175,9 @@ mod tests {
             DimensionValue::Address("2001:db8::1".parse().unwrap()),
             DimensionValue::NoDevice,
             DimensionValue::NoApp,
+            DimensionValue::NoCountry,
+            DimensionValue::NoOwner,
+            DimensionValue::NoMaker,
             DimensionValue::Port(6, Some(443)),
             DimensionValue::Port(1, None),
             DimensionValue::Protocol(132),

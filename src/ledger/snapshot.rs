@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Balance, BothWays, Count, Marker, Rollup, Totals, Watched};
+use super::{AssignmentFile, Balance, BothWays, Count, Marker, Rollup, Totals, Watched};
 use crate::signature::SignatureId;
 use crate::source::CaptureAccount;
 
@@ -62,4 +62,6 @@ pub struct Snapshot {
     pub sampled: Sampled,
     /// What somebody noted while a live capture ran, in the order of time.
     pub markers: Vec<Marker>,
+    /// The files that say to whom addresses are assigned.
+    pub assignments: Vec<AssignmentFile>,
 }

@@ -4,7 +4,7 @@ use super::flow_state::State;
 use super::resumed::Legacy;
 use crate::decode::{self, Macs};
 use crate::flow::{Flow, FlowFlags, Orientation, OrientedBy, Side};
-use crate::ledger::{Devices, FlowCell, Labels, MatchLabel, NameLabel};
+use crate::ledger::{Devices, FlowCell, HardwareFile, Labels, MatchLabel, NameLabel};
 use crate::name::{AnswerTable, DnsLog, Findings, Observation, Via, newest_resolution};
 use crate::signature::{Database, Match};
 use crate::source::{CaptureTime, Frame};
@@ -14,6 +14,7 @@ use crate::source::{CaptureTime, Frame};
 pub(super) struct Naming<'a> {
     pub(super) database: &'a Database,
     pub(super) devices: &'a Devices,
+    pub(super) hardware: Option<&'a HardwareFile>,
     pub(super) answers: AnswerTable,
     /// What the network's resolver logged.
     pub(super) log: &'a DnsLog,
@@ -32,10 +33,11 @@ impl Naming<'_> {
         let cell = &flow.state.cell;
         cell.labels(|labels| {
             self.place(cell, labels);
-            if !self.devices.by_mac.is_empty()
+            if (!self.devices.by_mac.is_empty() || self.hardware.is_some())
                 && let Some(macs) = macs()
             {
                 self.note_devices(labels, macs, sender);
+                self.note_makers(labels, macs, sender);
             }
         });
     }
@@ -120,6 +122,19 @@ impl Naming<'_> {
         let network = self.database.by_network(server.ip, key.protocol(), server.port);
         if let Some(found) = network {
             labels.found_mut().network = Some(label(found));
+        }
+    }
+
+    fn note_makers(&self, labels: &mut Labels, macs: Macs, sender: Side) {
+        let Some(hardware) = self.hardware else { return };
+        let maker = |mac| hardware.maker(mac).map(Box::from);
+        let [source, destination] = [maker(macs.source), maker(macs.destination)];
+        if source.is_some() || destination.is_some() {
+            let makers = match sender {
+                Side::Low => [source, destination],
+                Side::High => [destination, source],
+            };
+            labels.found_mut().makers = Some(Box::new(makers));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::filter::Filter;
 use crate::flow::{HomeNet, IdleLimits};
-use crate::ledger::{Devices, Dimension};
+use crate::ledger::{Assignments, Devices, Dimension};
 use crate::name::DnsLog;
 use crate::source::CaptureTime;
 
@@ -13,6 +13,8 @@ pub struct Options {
     pub home_net: HomeNet,
     /// Names for client addresses and MACs.
     pub devices: Devices,
+    /// To whom addresses are assigned.
+    pub assignments: Assignments,
     /// Frames before this are read for names but not counted.
     pub from: Option<CaptureTime>,
     /// Frames at or after this are read for names but not counted.
@@ -67,6 +69,7 @@ impl Default for Options {
         Self {
             home_net: HomeNet::default(),
             devices: Devices::default(),
+            assignments: Assignments::default(),
             from: None,
             to: None,
             idle: IdleLimits::default(),

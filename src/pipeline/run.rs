@@ -93,12 +93,14 @@ impl Stream<'_> {
         let is_read = by_hour || run.watch.is_some();
         let registry = if is_read { Registry::default() } else { Registry::unread() };
         let registry = Arc::new(registry);
-        let recorder = Recorder { database, devices: &options.devices };
+        let recorder =
+            Recorder { database, devices: &options.devices, assignments: &options.assignments };
         let collector = Collector::new(Arc::clone(&registry), recorder, &options.rollups, &admits)
             .watched(run.watch.as_ref().map(|watch| watch.tap(index, &registry)));
         let naming = Naming {
             database,
             devices: &options.devices,
+            hardware: options.assignments.hardware.as_ref(),
             answers: AnswerTable::new(AnswerTable::LIMIT),
             log: &options.dns_log,
             names_lost: 0,

@@ -51,11 +51,23 @@ const SOURCE_FIELDS: [&str; 5] = ["title", "publisher", "ref", "as_of", "says"];
 
 /// The signatures of a file, in its order. `file` is the name for messages.
 pub(super) fn signatures(file: &str, text: &str) -> Result<Vec<Located>, LoadError> {
-    every(file, text)?.into_iter().collect()
+    let first = |faults: Vec<LoadError>| faults.into_iter().next();
+    let mut signatures = Vec::new();
+    for signature in every(file, text)? {
+        match signature {
+            Ok(located) => signatures.push(located),
+            Err(faults) => return first(faults).map_or(Ok(signatures), Err),
+        }
+    }
+    Ok(signatures)
 }
 
-/// Each signature of a file, or what is wrong with it; an error where the file as a whole is.
-pub(super) fn every(file: &str, text: &str) -> Result<Vec<Result<Located, LoadError>>, LoadError> {
+/// Each signature of a file, or all that is wrong with it, never nothing; an error
+/// where the file as a whole is wrong.
+pub(super) fn every(
+    file: &str,
+    text: &str,
+) -> Result<Vec<Result<Located, Vec<LoadError>>>, LoadError> {
     let reader = Reader { file, text };
     let document = DeTable::parse(text).map_err(|e| {
         let at = e.span().map_or(text.len(), |span| span.start);
@@ -63,7 +75,8 @@ pub(super) fn every(file: &str, text: &str) -> Result<Vec<Result<Located, LoadEr
     })?;
     let top = reader.table(document.get_ref(), 0);
     top.refuse_unknown(&["signature"])?;
-    Ok(top.tables("signature")?.iter().map(Table::signature).collect())
+    let read = |table: &Table<'_>| table.signature().map_err(|first| table.faults(first));
+    Ok(top.tables("signature")?.iter().map(read).collect())
 }
 
 /// Line and column (in characters) of an octet offset, both from 1.
@@ -141,6 +154,46 @@ impl<'t> Table<'t> {
             sources: self.sources()?,
         };
         Ok(Located { signature, place: place(self.reader.text, id.at), hosts_at })
+    }
+
+    /// All that is wrong: `first`, then whatever else reading finds, in the order of the file.
+    fn faults(&self, first: LoadError) -> Vec<LoadError> {
+        let mut all = Vec::new();
+        all.extend(self.refuse_unknown(&FIELDS).err());
+        for field in ["id", "vendor", "product", "purpose"] {
+            all.extend(self.required(field).err());
+        }
+        all.extend(self.word("category", &Category::ALL, Category::word).err());
+        all.extend(self.word("exclusivity", &Exclusivity::ALL, Exclusivity::word).err());
+        all.extend(self.word("confidence", &Confidence::ALL, Confidence::word).err());
+        all.extend(self.word("status", &Status::ALL, Status::word).err());
+        all.extend(self.side().err());
+        all.extend(self.optional("notes").err());
+        for field in ["active_from", "active_until"] {
+            all.extend(self.month(field).err());
+        }
+        all.extend(self.period().err());
+        all.extend(self.networks().err());
+        all.extend(self.list("hosts").err());
+        for host in self.list("hosts").unwrap_or_default() {
+            let fault = Pattern::parse(host.text).err();
+            all.extend(fault.map(|e| self.fault(host.at, "hosts", e.into())));
+        }
+        all.extend(self.sources().err());
+        for source in self.tables("sources").unwrap_or_default() {
+            all.extend(source.refuse_unknown(&SOURCE_FIELDS).err());
+            for field in SOURCE_FIELDS {
+                all.extend(source.required(field).err());
+            }
+            all.extend(source.source().err());
+        }
+        // What two ways of reading found is said once.
+        all.sort_by_cached_key(|fault| (fault.place, fault.to_string()));
+        all.dedup_by_key(|fault| fault.to_string());
+        let said = first.to_string();
+        all.retain(|fault| fault.to_string() != said);
+        all.insert(0, first);
+        all
     }
 
     fn side(&self) -> Result<VantageSide, LoadError> {

@@ -15,7 +15,7 @@ use super::picture::text;
 use super::settings::Settings;
 use crate::flow::HomeNet;
 use crate::language::Language;
-use crate::ledger::{Devices, Dimension, Mask, Recorder, Snapshot, Watch, Watcher};
+use crate::ledger::{Assignments, Devices, Dimension, Mask, Recorder, Snapshot, Watch, Watcher};
 use crate::pipeline::{self, Discard, Options, Run};
 use crate::signature::Database;
 use crate::source::{CaptureTime, plan_streams};
@@ -36,9 +36,12 @@ fn read(capture: &str) -> Arc<Snapshot> {
     let watch = Arc::new(Watch::new(Watch::FEW));
     let run = Run { watch: Some(Arc::clone(&watch)), ..Run::default() };
     let last = pipeline::run(&plan.streams, &options, &DATABASE, &Discard, &run).unwrap();
-    let devices = Devices::default();
-    let mut snapshot =
-        Watcher::new(watch, Recorder { database: &DATABASE, devices: &devices }).snapshot();
+    let (devices, assignments) = (Devices::default(), Assignments::default());
+    let mut snapshot = Watcher::new(
+        watch,
+        Recorder { database: &DATABASE, devices: &devices, assignments: &assignments },
+    )
+    .snapshot();
     assert_eq!(snapshot.balance, last.balance, "the watcher counts as the collector does");
     assert_eq!(snapshot.totals, last.totals);
     assert_eq!(snapshot.by_signature, last.by_signature);

@@ -258,6 +258,7 @@ fn copy(options: &Options) -> Options {
     Options {
         home_net: options.home_net.clone(),
         devices: options.devices.clone(),
+        assignments: vigie::ledger::Assignments::default(),
         filter: options.filter.clone(),
         rollups: options.rollups.clone(),
         dns_log: vigie::name::DnsLog::default(),

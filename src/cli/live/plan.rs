@@ -13,7 +13,7 @@ use crate::cli::args::{ColorChoice, CommonArguments, Format};
 use crate::cli::config::Defaults;
 use crate::cli::outcome::Refusal;
 use crate::cli::text::{Palette, Precision};
-use crate::cli::{devices, plan, signatures, value};
+use crate::cli::{assignments, devices, plan, signatures, value};
 use crate::export::{Keep, Keeping, WriteOptions};
 use crate::flow::HomeNet;
 use crate::ledger::{Devices, Dimension};
@@ -88,6 +88,7 @@ impl LivePlan {
         let devices = devices.map_or(Ok(Devices::default()), |path| {
             devices::load(path).map_err(Refusal::impossible)
         })?;
+        let assignments = assignments::load(&typed.registers, &defaults)?;
         let home_net = [typed.home_net.clone(), defaults.home_net, value::default_home_nets()]
             .into_iter()
             .find(|nets| !nets.is_empty())
@@ -109,6 +110,7 @@ impl LivePlan {
             options: Options {
                 home_net: HomeNet::new(home_net),
                 devices,
+                assignments,
                 idle: typed.idle.or(defaults.idle).unwrap_or_default(),
                 vlans: if ignore_vlan { VlanUse::Ignore } else { VlanUse::Distinguish },
                 max_flows: most(typed.max_flows, defaults.max_flows, FLOWS_KEPT),

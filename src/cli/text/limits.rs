@@ -7,6 +7,7 @@ use super::number::{count, counted};
 use super::view::View;
 use super::wrap;
 use crate::export::escape;
+use crate::ledger::{Assigns, MAKER_CAVEAT, PLACE_CAVEAT};
 use crate::signature::{Category, Exclusivity, Signature};
 use crate::source::CaptureAccount;
 
@@ -44,6 +45,7 @@ pub(super) fn limits(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     heading(view, out, "Limits of this result")?;
     lines.extend(unseen(view).into_iter().map(str::to_owned));
+    lines.extend(registers(view));
     for line in &lines {
         writeln!(out, "{}", wrap(&format!(" - {}", escape(line)), view.width, 3))?;
     }
@@ -76,6 +78,23 @@ fn unseen(view: &View<'_>) -> Vec<&'static str> {
     ];
     let sometimes = sometimes.into_iter().filter_map(|(holds, line)| holds.then_some(line));
     always.into_iter().chain(sometimes).collect()
+}
+
+/// What files of assignments cannot say.
+fn registers(view: &View<'_>) -> Vec<String> {
+    let files = &view.snapshot.assignments;
+    let is_any = |assigns| files.iter().any(|file| file.assigns == assigns);
+    let mut lines = Vec::new();
+    if is_any(Assigns::Country) || is_any(Assigns::Network) {
+        lines.push(PLACE_CAVEAT.to_owned());
+    }
+    if is_any(Assigns::Hardware) {
+        lines.push(MAKER_CAVEAT.to_owned());
+    }
+    for file in files.iter().filter(|file| file.damaged) {
+        lines.push(format!("{}: damaged: entries that cannot be read are left out", file.path));
+    }
+    lines
 }
 
 /// What is wrong with one capture.

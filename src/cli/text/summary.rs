@@ -15,7 +15,7 @@ use super::table::{Align, Table};
 use super::view::View;
 use super::wrap;
 use crate::export::{dimension_word, escape};
-use crate::ledger::{Dimension, Rollup};
+use crate::ledger::{AssignmentFile, Assigns, Dimension, Rollup};
 
 /// Writes the summary.
 pub(in crate::cli) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -54,6 +54,7 @@ fn head(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     lines.push(("Flows", count(snapshot.totals.flows)));
     lines.push(("Signatures", signatures(view)));
+    lines.extend(snapshot.assignments.iter().map(|file| ("Register", register(file))));
     if let Some(filter) = view.filter {
         let shown = counted(snapshot.shown_flows, "flow");
         lines.push(("Shown", format!("{shown} for which: {}", escape(filter))));
@@ -77,6 +78,19 @@ fn signatures(view: &View<'_>) -> String {
         (date, None) => format!("{number}, of {date}"),
         (date, Some(days)) => format!("{number}, of {date}: {days} days old"),
     }
+}
+
+/// What a file of assignments tells, and of when it is.
+fn register(file: &AssignmentFile) -> String {
+    let word = file.assigns.word();
+    let path = escape(&file.path);
+    let kind = if file.kind.is_empty() { String::new() } else { format!(" ({})", file.kind) };
+    let date = match (file.date.as_str(), file.assigns) {
+        ("", _) => "without a date".to_owned(),
+        (date, Assigns::Hardware) => format!("last changed on {date}"),
+        (date, _) => format!("of {date}"),
+    };
+    format!("{word}: {path}{}, {date}", escape(&kind))
 }
 
 /// One table by the dimensions that were asked for, most octets first.

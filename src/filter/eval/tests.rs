@@ -51,6 +51,10 @@ fn tagged() -> Sample {
         (Field::Flag, Value::Text("dns-ambiguous")),
         (Field::Device, Value::Text("Würth's laptop")),
         (Field::App, Value::Text("Acme Chat")),
+        (Field::Country, Value::Text("FR")),
+        (Field::NetworkOwner, Value::Text("Example Net")),
+        (Field::NetworkOwner, Value::Text("AS64500")),
+        (Field::Oui, Value::Text("Acme Radios")),
     ])
 }
 
@@ -76,6 +80,11 @@ const TABLE: &[(&str, bool, bool)] = &[
     ("name = microsoft.com", false, false),
     ("app ~ chat", true, false),
     ("app = other", false, false),
+    ("country = fr", true, false),
+    ("country in (DE, CH)", false, false),
+    ("network-owner = AS64500", true, false),
+    ("network-owner ~ example", true, false),
+    ("oui = *", true, false),
     ("name ~ EVENTS", true, false),
     ("name = bücher.example", true, false),
     ("name = *.example", true, false),
@@ -213,6 +222,12 @@ fn flow() -> FlowRecord {
         }],
         device: Some("tablet".into()),
         app: Some("Acme Chat".into()),
+        assigned: Some(Box::new(crate::ledger::Assigned {
+            country: Some("FR".into()),
+            asn: Some(64500),
+            owner: Some("Example Net".into()),
+            maker: None,
+        })),
     }
 }
 

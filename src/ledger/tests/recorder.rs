@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use super::sample::{FlowSample, at, database};
+use super::sample::{FlowSample, NONE, at, database};
 use crate::flow::{FlowFlags, Orientation, OrientedBy};
 use crate::ledger::{Count, Devices, Recorder};
 use crate::name::{Via, Without};
@@ -70,7 +70,7 @@ fn a_device_is_named_by_the_client_s_address_before_its_mac() {
         let by_address: HashMap<_, Box<str>> =
             addresses.iter().map(|(a, name)| (a.parse().unwrap(), (*name).into())).collect();
         let devices = Devices { by_address, by_mac: HashMap::from([([2; 6], "any".into())]) };
-        let recorder = Recorder { database: &database, devices: &devices };
+        let recorder = Recorder { database: &database, devices: &devices, assignments: &NONE };
         recorder.live(&cell.cell, at(1)).device
     };
     assert_eq!(named(&[]).as_deref(), Some("by MAC"));
@@ -113,7 +113,7 @@ fn a_flow_that_ended_has_the_record_that_it_had_alive() {
     let cell = FlowSample::default().cell().both_ways();
     cell.name(&database, Via::TlsSni, "a.example.org", at(0));
     cell.cell.labels(|labels| labels.found_mut().alpn.push("h2".into()));
-    let recorder = Recorder { database: &database, devices: &devices };
+    let recorder = Recorder { database: &database, devices: &devices, assignments: &NONE };
     let alive = recorder.live(&cell.cell, at(9));
     assert_eq!(format!("{:?}", recorder.ended(&cell.cell, at(9))), format!("{alive:?}"));
 }

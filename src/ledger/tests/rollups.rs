@@ -8,7 +8,7 @@ use crate::ledger::{Dimension, DimensionValue, RollupRow, Snapshot};
 use crate::name::{HostName, Via, Without};
 use crate::signature::{Basis, Category, Database, Grade};
 
-const EVERY: [Dimension; 18] = [
+const EVERY: [Dimension; 21] = [
     Dimension::Signature,
     Dimension::Product,
     Dimension::Vendor,
@@ -22,6 +22,9 @@ const EVERY: [Dimension; 18] = [
     Dimension::Client,
     Dimension::Device,
     Dimension::App,
+    Dimension::Country,
+    Dimension::NetworkOwner,
+    Dimension::Oui,
     Dimension::Server,
     Dimension::Port,
     Dimension::Protocol,
@@ -52,6 +55,9 @@ fn of_named(dimension: Dimension, database: &Database) -> DimensionValue {
         Dimension::Client => address("10.0.0.1"),
         Dimension::Device => DimensionValue::NoDevice,
         Dimension::App => DimensionValue::NoApp,
+        Dimension::Country => DimensionValue::NoCountry,
+        Dimension::NetworkOwner => DimensionValue::NoOwner,
+        Dimension::Oui => DimensionValue::NoMaker,
         Dimension::Server => address("192.0.2.1"),
         Dimension::Port => DimensionValue::Port(6, Some(443)),
         Dimension::Protocol => DimensionValue::Protocol(6),
@@ -76,6 +82,9 @@ fn of_unnamed(dimension: Dimension) -> DimensionValue {
         Dimension::Client => address("2001:db8::1"),
         Dimension::Device => DimensionValue::NoDevice,
         Dimension::App => DimensionValue::NoApp,
+        Dimension::Country => DimensionValue::NoCountry,
+        Dimension::NetworkOwner => DimensionValue::NoOwner,
+        Dimension::Oui => DimensionValue::NoMaker,
         Dimension::Port => DimensionValue::Port(17, Some(9999)),
         Dimension::Protocol => DimensionValue::Protocol(17),
         Dimension::Capture => DimensionValue::Capture(0),

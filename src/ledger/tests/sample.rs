@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use crate::decode::{FiveTuple, Ported, Protocol};
 use crate::flow::{FlowFlags, FlowId, FlowKey, Orientation, OrientedBy, Scope, ScopeId, Side};
 use crate::ledger::{
-    Beginning, Collector, Devices, Dimension, FlowCell, FlowRecord, Labels, MatchLabel, NameLabel,
-    Recorder, Registry, Snapshot, Watch,
+    Assignments, Beginning, Collector, Devices, Dimension, FlowCell, FlowRecord, Labels,
+    MatchLabel, NameLabel, Recorder, Registry, Snapshot, Watch,
 };
 use crate::name::{HostName, Observation, Via};
 use crate::signature::Database;
@@ -147,9 +147,13 @@ impl Cell {
     /// The record of the flow while it lives.
     pub(super) fn record(&self, database: &Database) -> FlowRecord {
         let devices = Devices::default();
-        Recorder { database, devices: &devices }.live(&self.cell, at(1))
+        Recorder { database, devices: &devices, assignments: &NONE }.live(&self.cell, at(1))
     }
 }
+
+/// No registers.
+pub(super) static NONE: std::sync::LazyLock<Assignments> =
+    std::sync::LazyLock::new(Assignments::default);
 
 /// A ledger with its registry.
 pub(super) struct Ledger<'a> {
@@ -166,7 +170,7 @@ impl<'a> Ledger<'a> {
         static NO_DEVICES: std::sync::LazyLock<Devices> =
             std::sync::LazyLock::new(Devices::default);
         let registry = Arc::new(Registry::default());
-        let recorder = Recorder { database, devices: &NO_DEVICES };
+        let recorder = Recorder { database, devices: &NO_DEVICES, assignments: &NONE };
         let collector = Collector::new(Arc::clone(&registry), recorder, rollups, admits);
         Self { registry, collector }
     }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::sample::{Cell, FlowSample, Ledger, all, at, database};
+use super::sample::{Cell, FlowSample, Ledger, NONE, all, at, database};
 use crate::ledger::{
     Devices, Mask, Pseudonyms, Recorder, Snapshot, Watch, Watched, Watcher, mask, masked_client,
     masked_server, replay,
@@ -41,8 +41,10 @@ fn a_watcher_sees_live_and_ended_flows_once_each_and_when_they_counted() {
     let database = database();
     let devices = Devices::default();
     let watch = Arc::new(Watch::new(Watch::FEW));
-    let mut watcher =
-        Watcher::new(Arc::clone(&watch), Recorder { database: &database, devices: &devices });
+    let mut watcher = Watcher::new(
+        Arc::clone(&watch),
+        Recorder { database: &database, devices: &devices, assignments: &NONE },
+    );
     assert!(watched(&watcher.snapshot()).flows.is_empty());
     let mut ledger = Ledger::new(&database, &[], &all).watched(&watch);
     let cells = two_flows(&mut ledger, &database);
@@ -63,7 +65,7 @@ fn flows_beyond_the_bound_stay_in_the_sums() {
     let database = database();
     let devices = Devices::default();
     let watch = Arc::new(Watch::new(Watch::FEW));
-    let recorder = Recorder { database: &database, devices: &devices };
+    let recorder = Recorder { database: &database, devices: &devices, assignments: &NONE };
     let mut watcher = Watcher::keeping(Arc::clone(&watch), recorder, 2);
     let mut ledger = Ledger::new(&database, &[], &all).watched(&watch);
     for id in 1..=5 {
@@ -83,7 +85,7 @@ fn the_ledger_of_a_moment_holds_what_was_counted_and_named_before() {
     let database = database();
     let devices = Devices::default();
     let watch = Arc::new(Watch::new(Watch::FEW));
-    let recorder = Recorder { database: &database, devices: &devices };
+    let recorder = Recorder { database: &database, devices: &devices, assignments: &NONE };
     let mut watcher = Watcher::new(Arc::clone(&watch), recorder);
     let mut ledger = Ledger::new(&database, &[], &all).watched(&watch);
     let cells = two_flows(&mut ledger, &database);
@@ -102,7 +104,7 @@ fn a_mask_leaves_amounts_and_purposes_and_keeps_its_numbers() {
     let database = database();
     let devices = Devices::default();
     let watch = Arc::new(Watch::new(Watch::FEW));
-    let recorder = Recorder { database: &database, devices: &devices };
+    let recorder = Recorder { database: &database, devices: &devices, assignments: &NONE };
     let mut watcher = Watcher::new(Arc::clone(&watch), recorder);
     let mut ledger = Ledger::new(&database, &[], &all).watched(&watch);
     let _cells = two_flows(&mut ledger, &database);

@@ -49,12 +49,14 @@ pub fn run_live<F: LiveFrames, S: StreamOutput, W: LiveWatch>(
         options.filter.as_ref().is_none_or(|filter| filter.admits(flow, context))
     };
     let registry = Arc::new(Registry::default());
-    let recorder = Recorder { database, devices: &options.devices };
+    let recorder =
+        Recorder { database, devices: &options.devices, assignments: &options.assignments };
     let rows = options.max_rows.unwrap_or(usize::MAX);
     let collector = Collector::new(Arc::clone(&registry), recorder, &options.rollups, &admits);
     let answers = AnswerTable::new(AnswerTable::LIMIT);
     let (devices, log) = (&options.devices, &options.dns_log);
-    let naming = Naming { database, devices, answers, log, names_lost: 0 };
+    let hardware = options.assignments.hardware.as_ref();
+    let naming = Naming { database, devices, hardware, answers, log, names_lost: 0 };
     let budget = Budget { used: 0, limit: BUFFERED, hits: 0 };
     let ending = Ending::new(collector.with_rows(rows), budget, output, true);
     let worker = Worker::new(options, registry, naming, ending);

@@ -106,7 +106,9 @@ fn check(own: &[files::SignatureFile<'_>], beside: &[files::SignatureFile<'_>]) 
                 for signature in signatures {
                     match signature {
                         Ok(located) => checked.add(file, located, &mut report.findings),
-                        Err(error) => report.findings.push(Finding::of_load(error)),
+                        Err(faults) => {
+                            report.findings.extend(faults.into_iter().map(Finding::of_load));
+                        }
                     }
                 }
             }

@@ -1,7 +1,7 @@
 //! Hosts below the domain of a platform: strangers have theirs beside them.
 
-use super::super::Exclusivity;
 use super::super::pattern::Pattern;
+use super::super::{Confidence, Exclusivity, Signature};
 use super::Rule;
 use super::subject::{Finding, Subject};
 
@@ -39,16 +39,18 @@ const PLATFORMS: [&str; 26] = [
 pub(super) fn find(subjects: &[Subject<'_>], findings: &mut Vec<Finding>) {
     for subject in subjects.iter().filter(|subject| subject.own) {
         let signature = &subject.located.signature;
-        if signature.notes.is_some() {
-            continue;
-        }
         for (n, text) in signature.hosts.iter().enumerate() {
             let pattern = Pattern::split(text);
             let Some(platform) = platform(pattern.base()) else { continue };
+            if is_explained(signature, pattern, platform) {
+                continue;
+            }
             let message = if pattern.base() == platform && !matches!(pattern, Pattern::Exact(_)) {
-                format!("{text:?} covers all that {platform} gives out, without a note")
+                format!(
+                    "{text:?} covers all that {platform} gives out, without a note that says so"
+                )
             } else if signature.exclusivity == Exclusivity::Dedicated {
-                format!("{text:?} is marked dedicated, without a note: {platform} is a platform")
+                format!("{text:?} is marked dedicated, without a note about {platform}, a platform")
             } else {
                 continue;
             };
@@ -56,6 +58,32 @@ pub(super) fn find(subjects: &[Subject<'_>], findings: &mut Vec<Finding>) {
             findings.push(subject.finding(Some(n), Rule::Platform, message, remedy.to_owned()));
         }
     }
+}
+
+/// Whether a note says why the host is the system's own: any note will do for an exact name that
+/// the maker documents or that bears the vendor's name; otherwise it must speak of the platform.
+fn is_explained(signature: &Signature, pattern: Pattern<'_>, platform: &str) -> bool {
+    let Some(note) = signature.notes.as_deref() else { return false };
+    let host = pattern.base();
+    let vendor = signature.vendor.to_lowercase();
+    let own = host.strip_suffix(platform).unwrap_or_default();
+    let bears_vendor = vendor.len() >= SHORTEST_VENDOR && own.contains(&*vendor);
+    let is_vouched = signature.confidence == Confidence::Documented || bears_vendor;
+    matches!(pattern, Pattern::Exact(_)) && is_vouched || speaks_of(note, host, platform)
+}
+
+/// Octets of a vendor's name below which a host may bear it by chance.
+const SHORTEST_VENDOR: usize = 4;
+
+/// Whether a note is about the host's place on a platform: it names the platform or the host,
+/// or says that something there is shared.
+fn speaks_of(note: &str, host: &str, platform: &str) -> bool {
+    let note = note.to_lowercase();
+    let label = host.split('.').next().unwrap_or(host);
+    let mut words = note.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    note.contains(platform)
+        || note.contains("platform")
+        || words.any(|word| word == "shared" || word == label)
 }
 
 /// The platform's suffix that a name is or lies below, the longest one.

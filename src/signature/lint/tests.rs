@@ -65,10 +65,13 @@ fn what_does_not_load_is_found_in_every_signature() {
     let good = signature("a", "A", "\"a.acme.com\"", "");
     let text = good.replace("sources", "sourcs") + &good.replace("vendor", "vendr");
     let found = found(&text);
-    assert_eq!(found.len(), 2, "{found:?}");
-    assert!(found[0].starts_with("a.toml:12:1 schema field `sourcs`: is not a field"), "{found:?}");
-    assert!(found[0].ends_with("did you mean `sources`?"), "{}", found[0]);
-    assert!(found[1].contains("a.toml:15:1 schema field `vendr`"), "{}", found[1]);
+    // The misnamed field, and the one that is missing then.
+    assert_eq!(found.len(), 4, "{found:?}");
+    assert!(found[0].starts_with("a.toml:1:1 schema field `sources`: a signature needs"));
+    assert!(found[1].starts_with("a.toml:12:1 schema field `sourcs`: is not a field"), "{found:?}");
+    assert!(found[1].ends_with("did you mean `sources`?"), "{}", found[1]);
+    assert!(found[2].starts_with("a.toml:13:1 schema field `vendor`: is missing"), "{found:?}");
+    assert!(found[3].contains("a.toml:15:1 schema field `vendr`"), "{}", found[3]);
     let without = good.split("sources").next().expect("the part before");
     only(without, "schema field `sources`: a signature needs at least one source");
     only("[[signature", "schema is not TOML");
@@ -124,13 +127,52 @@ fn look_alikes_of_two_vendors_are_found_unless_a_note_names_the_other() {
 }
 
 #[test]
+fn every_fault_of_a_signature_is_found_in_one_run() {
+    let text = "[[signature]]\nid = \"a\"\nvender = \"A\"\ncategory = \"telemetri\"\n\
+                status = \"active\"\nhosts = [\"A.com\", \"b.com\", \"*.com\"]\n\
+                sources = [{ title = \"t\", ref = \"r\", as_of = \"May\", says = \"s\" }]\n";
+    let report = Database::check_texts(&[("a.toml", text)]);
+    let said: Vec<_> = report.findings.iter().map(|f| f.message.clone()).collect();
+    for part in [
+        "`vendor`: is missing",
+        "`product`: is missing",
+        "`purpose`: is missing",
+        "`exclusivity`: is missing",
+        "`confidence`: is missing",
+        "`vender`: is not a field",
+        "`category`: \"telemetri\"",
+        "\"A.com\" has upper-case letters",
+        "\"*.com\" covers a public suffix",
+        "`publisher`: is missing",
+        "`as_of`: \"May\" is not a date",
+    ] {
+        assert_eq!(said.iter().filter(|s| s.contains(part)).count(), 1, "{part}: {said:#?}");
+    }
+    assert_eq!(said.len(), 11, "{said:#?}");
+    assert!(report.findings.is_sorted_by_key(|finding| finding.place));
+}
+
+#[test]
 fn what_a_platform_gives_out_needs_a_note() {
     let dedicated = "exclusivity = \"dedicated\"";
     let host = "\"acme.azurewebsites.net\"";
     only(&signature("a", "A", host, dedicated), "platform \"acme.azurewebsites.net\" is marked");
     assert_eq!(found(&signature("a", "A", host, "")), [""; 0]);
-    let noted = format!("{dedicated}\nnotes = \"named by its maker\"");
-    assert_eq!(found(&signature("a", "A", host, &noted)), [""; 0]);
+    let noted = |note: &str| signature("a", "A", host, &format!("{dedicated}\nnotes = {note:?}"));
+    for note in [
+        "a single name on a shared platform",
+        "azurewebsites.net: the maker's own site",
+        "its manual names the host acme itself",
+    ] {
+        assert_eq!(found(&noted(note)), [""; 0], "{note}");
+    }
+    for beside in ["the company was merged in 2023", "acmes", "unshared"] {
+        only(&noted(beside), "platform \"acme.azurewebsites.net\" is marked");
+    }
+    // Any note will do where the maker vouches for an exact name, or the name for the vendor.
+    let merged = noted("the company was merged in 2023");
+    assert_eq!(found(&merged.replace("\"community\"", "\"documented\"")), [""; 0]);
+    assert_eq!(found(&merged.replace("vendor = \"A\"", "vendor = \"Acme\"")), [""; 0]);
     let wide = signature("a", "A", "\"*.amazonaws.com\"", "category = \"functional\"");
     only(&wide, "platform \"*.amazonaws.com\" covers all that amazonaws.com gives out");
 }

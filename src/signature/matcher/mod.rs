@@ -10,6 +10,7 @@ mod builder;
 mod record;
 
 use arrayvec::ArrayVec;
+use memchr::memrchr_iter;
 
 use super::database::{Match, SignatureId};
 use super::pattern::Pattern;
@@ -108,7 +109,7 @@ impl NameTable {
         if deepest == 0 {
             return suffixes;
         }
-        for (at, _) in name.bytes().enumerate().rev().filter(|(_, octet)| *octet == b'.') {
+        for at in memrchr_iter(b'.', name.as_bytes()) {
             if !take(at + 1) {
                 return suffixes;
             }

@@ -62,6 +62,9 @@ pub(in crate::tui) fn column_of(dimension: crate::ledger::Dimension) -> &'static
         Dimension::Port => "column-port",
         Dimension::Protocol => "column-protocol",
         Dimension::App => "column-app",
+        Dimension::Country => "column-country",
+        Dimension::NetworkOwner => "column-network-owner",
+        Dimension::Oui => "column-oui",
         Dimension::Capture => "column-capture",
         Dimension::Hour => "column-hour",
     }

@@ -223,3 +223,6 @@ setting-config = Tasten und Vorgaben
 setting-config-text = in der Konfigurationsdatei: [keys], lang, mask, theme, tz
 fact-octets-shown = {$octets} gezeigt
 column-app = App
+column-country = Land
+column-network-owner = Netzbetreiber
+column-oui = Hersteller des Geräts

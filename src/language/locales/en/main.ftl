@@ -223,3 +223,6 @@ setting-config = keys and defaults
 setting-config-text = in the configuration file: [keys], lang, mask, theme, tz
 fact-octets-shown = {$octets} shown
 column-app = app
+column-country = country
+column-network-owner = network owner
+column-oui = hardware maker

@@ -223,3 +223,6 @@ setting-config = touches et défauts
 setting-config-text = dans le fichier de configuration : [keys], lang, mask, theme, tz
 fact-octets-shown = {$octets} affichés
 column-app = application
+column-country = pays
+column-network-owner = propriétaire du réseau
+column-oui = fabricant du matériel
