@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 
-use crate::cli::args::{COUNTING, EXIT_STATUS, SignatureArguments};
+use crate::cli::args::{COUNTING, EXIT_STATUS, SandboxArguments, SignatureArguments};
 use crate::cli::value;
 use crate::export::Rotation;
 use crate::pipeline::IdleLimits;
@@ -117,6 +117,8 @@ pub(in crate::cli) struct LiveArguments {
     /// [default: 100000]
     #[arg(long, help_heading = COUNTING, value_name = "N", value_parser = value::number)]
     pub(super) max_rows: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(super) sandbox: SandboxArguments,
 }
 
 /// How frames are taken from the kernel.
