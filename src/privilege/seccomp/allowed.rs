@@ -49,14 +49,14 @@ pub(super) fn rules(plan: &Plan) -> Result<Calls, BackendError> {
         }
     }
     for sockets in runs(&plan.receive_only) {
-        packet_sockets(&mut calls, sockets)?;
+        packet_sockets(&mut calls, &sockets)?;
     }
     Ok(calls)
 }
 
 /// What is left of packet sockets: frames, losses, errors, and an interface that goes and comes
 /// back under another number.
-fn packet_sockets(calls: &mut Calls, sockets: Run) -> Result<(), BackendError> {
+fn packet_sockets(calls: &mut Calls, sockets: &Run) -> Result<(), BackendError> {
     when_not_free(calls, libc::SYS_recvfrom, sockets.conditions()?)?;
     for call in [libc::SYS_bind, libc::SYS_getsockname] {
         when(calls, call, sockets.conditions()?)?;
