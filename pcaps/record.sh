@@ -5,7 +5,8 @@
 #
 #   sudo pcaps/record.sh [--out DIR] [--python PYTHON] [--keep-logs] [SCENE…]
 #
-#   SCENE      office-hour, car-hotspot, nothing-tagged, hard-cases; without one: all of them
+#   SCENE      office-hour, car-hotspot, nothing-tagged, hard-cases; without one: all of these. And
+#              wrapped-names, which goes elsewhere: --out tests/captures
 #   --out      where the captures go; without it: this folder
 #   --python   a Python that has aioquic; without it: python3, and if that lacks it a venv made with pip
 #

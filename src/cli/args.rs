@@ -50,6 +50,8 @@ pub(super) enum Command {
     Live(Box<LiveArguments>),
     /// Set a marker in a live capture that is running
     Mark(MarkArguments),
+    /// Show captures in the terminal: categories, flows, hosts, a timeline; ? shows the keys
+    View(Box<super::view::ViewArguments>),
     /// Say which signature applies to a host, address or URL, and why
     Explain(ExplainArguments),
     /// List, show, check, import and export signatures, and say what they can answer

@@ -11,6 +11,7 @@ use toml::de::DeValue;
 
 use super::args::{ColorChoice, CommonArguments};
 use super::document::{Document, DocumentError};
+use super::screen::ScreenDefaults;
 use super::value;
 use crate::pipeline::IdleLimits;
 
@@ -36,10 +37,11 @@ pub(super) struct Defaults {
     pub(super) only_signatures: bool,
     pub(super) signatures: Vec<PathBuf>,
     pub(super) tz: Option<TimeZone>,
+    pub(super) screen: ScreenDefaults,
 }
 
 /// Every field of the file.
-const FIELDS: [&str; 18] = [
+const FIELDS: [&str; 22] = [
     "by",
     "color",
     "dedup",
@@ -53,10 +55,14 @@ const FIELDS: [&str; 18] = [
     "ignore-vlan",
     "jobs",
     "join",
+    "keys",
+    "lang",
+    "mask",
     "max-flows",
     "max-rows",
     "only-signatures",
     "signatures",
+    "theme",
     "tz",
 ];
 
@@ -73,6 +79,12 @@ impl Defaults {
             },
         };
         Self::read(&Document::read(&path)?)
+    }
+
+    /// The defaults of a text that is in no file.
+    #[cfg(test)]
+    pub(super) fn of_text(path: &str, text: &str) -> Result<Self, DocumentError> {
+        Self::read(&Document::of(path, text))
     }
 
     /// The defaults that `document` states.
@@ -127,6 +139,7 @@ impl Defaults {
             "ignore-vlan" => self.ignore_vlan = document.truth(field, value)?,
             "jobs" => self.jobs = Some(document.number(field, value)?),
             "join" => self.join = document.truth(field, value)?,
+            "keys" | "lang" | "mask" | "theme" => self.screen.set(document, field, value)?,
             "max-flows" => self.max_flows = Some(document.number(field, value)?),
             "max-rows" => self.max_rows = Some(document.number(field, value)?),
             "only-signatures" => self.only_signatures = document.truth(field, value)?,

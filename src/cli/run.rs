@@ -10,7 +10,9 @@ use super::cause::without_code;
 use super::live::LivePlan;
 use super::outcome::{self, Outcome, Refusal};
 use super::plan::AnalyzePlan;
-use super::{analyze, completions, explain, live, log, man, mark, security, signatures, welcome};
+use super::{
+    analyze, completions, explain, live, log, man, mark, security, signatures, view, welcome,
+};
 use crate::export::escape;
 
 /// Runs the program and gives its exit status.
@@ -52,6 +54,7 @@ fn dispatch(arguments: Arguments, out: &mut BufWriter<io::Stdout>) -> Result<Out
             live::run(&LivePlan::resolve(&typed, &arguments.common)?, out)?
         }
         Some(Command::Mark(typed)) => mark::run(&typed, out)?,
+        Some(Command::View(typed)) => view::run(*typed, &arguments.common, out)?,
         Some(Command::Explain(typed)) => explain::run(&typed, &arguments.common, out)?,
         Some(Command::Signatures(typed)) => signatures::run(*typed, &arguments.common, out)?,
     };

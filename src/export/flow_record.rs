@@ -10,7 +10,7 @@ use crate::decode::Ported;
 use crate::filter::protocol_word;
 use crate::flow::{Endpoint, FlowFlags};
 use crate::ledger::{Count, FlowRecord, TagRecord};
-use crate::name::{HostName, Observation};
+use crate::name::{Fingerprint, HostName, Observation};
 use crate::signature::Database;
 
 /// `{"type":"flow",…}`.
@@ -37,6 +37,10 @@ pub(super) struct Flow<'a> {
     unnamed: Option<&'static str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     alpn: &'a [Box<str>],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ja4: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ja3: Option<String>,
     #[serde(serialize_with = "flag_words")]
     flags: FlowFlags,
     tags: Vec<Tag<'a>>,
@@ -69,6 +73,8 @@ impl<'a> Flow<'a> {
             names: flow.names.iter().map(|name| NameRecord::new(name, flow.digits)).collect(),
             unnamed: flow.unnamed.map(crate::name::Without::word),
             alpn: &flow.alpn,
+            ja4: flow.fingerprint.as_ref().map(Fingerprint::ja4),
+            ja3: flow.fingerprint.as_ref().map(Fingerprint::ja3),
             flags: flow.flags,
             tags: flow.tags.iter().enumerate().map(tag).collect(),
             device: flow.device.as_deref(),

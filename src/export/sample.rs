@@ -8,7 +8,7 @@ use crate::ledger::{
     Balance, BothWays, BoundHits, Count, Dimension, DimensionValue, FlowRecord, Quantity, Rollup,
     RollupRow, Snapshot, TagRecord, Totals,
 };
-use crate::name::{HostName, Observation, Via, Without};
+use crate::name::{Fingerprint, HostName, Observation, Via, Without};
 use crate::signature::{Basis, Database, Grade, SignatureId};
 use crate::source::{
     CaptureAccount, CaptureTime, Comment, Damage, DamageKind, Interface, LinkType, OpenError,
@@ -90,6 +90,7 @@ pub(super) fn full_flow() -> FlowRecord {
         names: vec![sni, dns],
         unnamed: None,
         alpn: vec!["h2".into(), "http/1.1".into()],
+        fingerprint: Some(Fingerprint::sample()),
         flags: FlowFlags::ECH_OFFERED | FlowFlags::DNS_AMBIGUOUS,
         tags: vec![TagRecord {
             signature: USAGE,
@@ -120,6 +121,7 @@ pub(super) fn bare_flow() -> FlowRecord {
         names: Vec::new(),
         unnamed: Some(Without::UnknownProtocol),
         alpn: Vec::new(),
+        fingerprint: None,
         flags: FlowFlags::default(),
         tags: Vec::new(),
         device: None,
@@ -203,6 +205,7 @@ pub(super) fn snapshot() -> Snapshot {
         rollups: vec![rollup()],
         sampled: crate::ledger::Sampled::default(),
         bounds: BoundHits { dns_answers: 1, ..BoundHits::default() },
+        watched: None,
     };
     assert!(snapshot.balance.holds());
     snapshot

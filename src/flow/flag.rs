@@ -25,7 +25,8 @@ impl FlowFlags {
     pub const ADDRESS_LITERAL: Self = Self(1 << 7);
     /// Something that is no host name stood where a name should.
     pub const NOT_A_HOST_NAME: Self = Self(1 << 8);
-    /// QUIC, proved by a decrypted Initial.
+    /// QUIC, proved by a decrypted Initial, or by a whole first message of Google's versions
+    /// that encrypt none.
     pub const QUIC: Self = Self(1 << 9);
     /// DNS over TLS, HTTPS or QUIC.
     pub const ENCRYPTED_DNS: Self = Self(1 << 10);
@@ -35,13 +36,29 @@ impl FlowFlags {
     pub const FRAGMENTS: Self = Self(1 << 12);
     /// A bound of vigie's was hit while the name was looked for.
     pub const BOUND: Self = Self(1 << 13);
+    /// The ClientHello has the `encrypted_server_name` extension of the drafts before ECH.
+    pub const ESNI: Self = Self(1 << 14);
+    /// The server's certificate names several hosts: which one was meant, it does not tell.
+    pub const CERTIFICATE_AMBIGUOUS: Self = Self(1 << 15);
+    /// The server's certificate holds for any host of a domain, which names none.
+    pub const CERTIFICATE_WILDCARD: Self = Self(1 << 16);
+    /// STUN messages were seen (RFC 8489).
+    pub const STUN: Self = Self(1 << 17);
+    /// The server relays: TURN messages or channels were seen (RFC 8656).
+    pub const TURN: Self = Self(1 << 18);
+    /// Sound or pictures: RTP in a row (RFC 3550), or keys agreed on for it (RFC 5764).
+    pub const MEDIA: Self = Self(1 << 19);
+    /// The TURN server speaks Microsoft's dialect (`[MS-TURN]`), as that of Teams does.
+    pub const TURN_MICROSOFT: Self = Self(1 << 20);
+    /// The flow leads to a proxy or comes from one: the server's address is not the end.
+    pub const PROXY: Self = Self(1 << 21);
     /// Its packets came inside other IP packets, which are not counted.
     pub const TUNNEL: Self = Self(1 << 22);
     /// A private network's tunnel that hides what is inside: ESP, `WireGuard`.
     pub const VPN: Self = Self(1 << 23);
 
     /// Every flag with the word that stands for it in outputs, in the order of output.
-    pub const WORDS: [(Self, &'static str); 16] = [
+    pub const WORDS: [(Self, &'static str); 24] = [
         (Self::ECH_OFFERED, "ech-offered"),
         (Self::ECH, "ech"),
         (Self::DNS_AMBIGUOUS, "dns-ambiguous"),
@@ -56,6 +73,14 @@ impl FlowFlags {
         (Self::ONE_SIDED, "one-sided"),
         (Self::FRAGMENTS, "fragments"),
         (Self::BOUND, "bound"),
+        (Self::ESNI, "esni"),
+        (Self::CERTIFICATE_AMBIGUOUS, "certificate-ambiguous"),
+        (Self::CERTIFICATE_WILDCARD, "certificate-wildcard"),
+        (Self::STUN, "stun"),
+        (Self::TURN, "turn"),
+        (Self::MEDIA, "media"),
+        (Self::TURN_MICROSOFT, "turn-microsoft"),
+        (Self::PROXY, "proxy"),
         (Self::TUNNEL, "tunnel"),
         (Self::VPN, "vpn"),
     ];

@@ -2,7 +2,7 @@
 //! summed; no number is ever moved because of them.
 
 use crate::flow::{FlowFlags, Orientation};
-use crate::name::{Observation, Via, Without};
+use crate::name::{Fingerprint, Observation, Via, Without};
 use crate::signature::SignatureId;
 
 /// The labels of one flow: small while it has no name.
@@ -27,6 +27,8 @@ pub struct Found {
     pub more_names: u64,
     /// ALPN protocols offered.
     pub alpn: Vec<Box<str>>,
+    /// What the first ClientHello offers.
+    pub fingerprint: Option<Fingerprint>,
     /// Signature that server address and port lead to.
     pub network: Option<MatchLabel>,
     /// The client's and server's devices by MAC, by side of the key.

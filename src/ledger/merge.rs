@@ -38,7 +38,7 @@ fn place(capture: &CaptureAccount) -> impl Ord + use<'_> {
 }
 
 impl BoundHits {
-    fn merge(&mut self, other: Self) {
+    pub(super) fn merge(&mut self, other: Self) {
         self.reassembly += other.reassembly;
         self.fragments += other.fragments;
         self.overlaps += other.overlaps;

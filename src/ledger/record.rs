@@ -2,7 +2,7 @@
 
 use crate::decode::{Ported, Protocol, VlanIds};
 use crate::flow::{Endpoint, FlowFlags, FlowId, OrientedBy};
-use crate::name::{Observation, Without};
+use crate::name::{Fingerprint, Observation, Without};
 use crate::signature::{Basis, Grade, SignatureId};
 use crate::source::CaptureTime;
 
@@ -108,6 +108,8 @@ pub struct FlowRecord {
     pub unnamed: Option<Without>,
     /// ALPN protocols that the client offered.
     pub alpn: Vec<Box<str>>,
+    /// What the first ClientHello offers.
+    pub fingerprint: Option<Fingerprint>,
     /// What is remarkable.
     pub flags: FlowFlags,
     /// Tags, the primary one first.

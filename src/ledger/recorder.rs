@@ -2,11 +2,11 @@
 
 use super::cell::{FlowCell, oriented};
 use super::label::{Found, Labels};
-use super::tag::{Circumstances, tags};
+use super::tag::{Circumstances, basis_of, tags};
 use super::{Devices, FlowRecord};
 use crate::decode::Ported;
 use crate::flow::{FlowFlags, Side};
-use crate::name::{Observation, Via};
+use crate::name::{Observation, Without};
 use crate::signature::Database;
 use crate::source::CaptureTime;
 
@@ -70,7 +70,8 @@ impl Recorder<'_> {
         let client = key.endpoint(client_side);
         let device = self.device(client_side, &found, cell);
         let names: Vec<Observation> = found.names.into_iter().map(|n| n.observation).collect();
-        let is_named = names.iter().any(|o| o.via.is_basis());
+        let is_named = names.iter().any(|o| o.is_basis(flags));
+        let without = if flags.has(FlowFlags::ECH) { Without::Ech } else { labels.without };
         let scope = cell.scope();
         let beginning = cell.beginning();
         FlowRecord {
@@ -89,9 +90,10 @@ impl Recorder<'_> {
             ended,
             digits: beginning.digits,
             counts,
-            unnamed: (!is_named).then_some(labels.without),
+            unnamed: (!is_named).then_some(without),
             names,
             alpn: found.alpn,
+            fingerprint: found.fingerprint,
             flags: flags | mixed,
             tags,
             device,
@@ -118,7 +120,7 @@ impl FlowRecord {
     /// The name that tells best who the server is: the strongest way, earliest first. None
     /// where the flow is unnamed.
     pub fn best_name(&self) -> Option<&Observation> {
-        let sent = self.names.iter().find(|o| o.via.is_basis() && o.via != Via::Dns);
-        sent.or_else(|| self.names.iter().find(|o| o.via == Via::Dns))
+        let usable = self.names.iter().filter(|o| o.is_basis(self.flags));
+        usable.min_by_key(|o| basis_of(o.via))
     }
 }

@@ -1,8 +1,9 @@
 //! What the ledger says at one moment. Adds up, owns its data, never changes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{Balance, BothWays, Count, Marker, Rollup, Totals};
+use super::{Balance, BothWays, Count, Marker, Rollup, Totals, Watched};
 use crate::signature::SignatureId;
 use crate::source::CaptureAccount;
 
@@ -55,6 +56,8 @@ pub struct Snapshot {
     pub rollups: Vec<Rollup>,
     /// Bounds that were hit.
     pub bounds: BoundHits,
+    /// The flows and their history, where somebody watches.
+    pub watched: Option<Arc<Watched>>,
     /// How many copies of frames there are among those that were looked at.
     pub sampled: Sampled,
     /// What somebody noted while a live capture ran, in the order of time.

@@ -37,7 +37,7 @@ pub(super) fn tags(
     circumstances: &Circumstances,
     database: &Database,
 ) -> (Vec<TagRecord>, FlowFlags) {
-    let mut candidates = candidates(found, circumstances.first);
+    let mut candidates = candidates(found, circumstances);
     if candidates.is_empty() {
         return (Vec::new(), FlowFlags::default());
     }
@@ -58,7 +58,11 @@ pub(super) fn tags(
             basis: candidate.basis,
             exclusivity: signature.exclusivity,
             confidence: signature.confidence,
-            ambiguous: flags.has(FlowFlags::DNS_AMBIGUOUS),
+            ambiguous: match candidate.basis {
+                Basis::Dns => flags.has(FlowFlags::DNS_AMBIGUOUS),
+                Basis::Certificate => flags.has(FlowFlags::CERTIFICATE_AMBIGUOUS),
+                Basis::Name | Basis::Network => false,
+            },
             mixed: is_mixed,
             one_sided: circumstances.counts.up.frames == 0 || circumstances.counts.down.frames == 0,
             status: signature.status,
@@ -78,12 +82,15 @@ pub(super) fn tags(
 
 /// Every way from the flow to a signature. An address range alone counts where no name leads
 /// anywhere.
-fn candidates(found: &Found, began: CaptureTime) -> Vec<Candidate<'_>> {
+fn candidates<'a>(found: &'a Found, circumstances: &Circumstances) -> Vec<Candidate<'a>> {
     let mut candidates: Vec<_> = found
         .names
         .iter()
         .filter_map(|name| {
             let label = name.found.as_ref()?;
+            if !name.observation.is_basis(circumstances.flags) {
+                return None;
+            }
             let basis = basis_of(name.observation.via)?;
             Some(Candidate { basis, time: name.observation.time, label })
         })
@@ -91,7 +98,7 @@ fn candidates(found: &Found, began: CaptureTime) -> Vec<Candidate<'_>> {
     if candidates.is_empty()
         && let Some(label) = &found.network
     {
-        candidates.push(Candidate { basis: Basis::Network, time: began, label });
+        candidates.push(Candidate { basis: Basis::Network, time: circumstances.first, label });
     }
     candidates
 }
@@ -99,8 +106,21 @@ fn candidates(found: &Found, began: CaptureTime) -> Vec<Candidate<'_>> {
 /// What a tag rests on that a name seen this way leads to.
 pub(super) fn basis_of(via: Via) -> Option<Basis> {
     match via {
-        Via::TlsSni | Via::QuicSni | Via::HttpHost => Some(Basis::Name),
+        Via::TlsSni
+        | Via::QuicSni
+        | Via::DtlsSni
+        | Via::HttpHost
+        | Via::HttpConnect
+        | Via::Socks => Some(Basis::Name),
+        Via::Certificate => Some(Basis::Certificate),
         Via::Dns => Some(Basis::Dns),
-        Via::DnsQuery | Via::LocalName => None,
+        Via::DnsQuery
+        | Via::Sip
+        | Via::Rtsp
+        | Via::SmtpHelo
+        | Via::Mqtt
+        | Via::Amqp
+        | Via::Coap
+        | Via::LocalName => None,
     }
 }

@@ -42,9 +42,13 @@ impl HostName {
     }
 
     /// The same, after a port that may follow it is removed, as in a Host header (RFC 9110 §7.2)
-    /// and in the SNI of clients that should not send one there.
+    /// and in the SNI of clients that should not send one there. Spaces and tabs around it do not
+    /// count (§5.6.3), other control characters do.
     pub(in crate::name) fn with_port(octets: &[u8]) -> Result<Self, NotAHostName> {
-        Self::from_wire(without_port(octets.trim_ascii()))
+        let is_space = |octet: &u8| matches!(octet, b' ' | b'\t');
+        let start = octets.iter().position(|octet| !is_space(octet)).unwrap_or(octets.len());
+        let end = octets.iter().rposition(|octet| !is_space(octet)).map_or(start, |last| last + 1);
+        Self::from_wire(without_port(octets.get(start..end).unwrap_or_default()))
     }
 
     /// The name that a person typed: U-labels become A-labels (UTS #46), spaces around it do not

@@ -3,20 +3,36 @@
 //! A [`NameSearch`] per flow takes the payload of its packets, puts TCP segments in order within
 //! stated bounds, and gives names, answers and flags in [`Findings`].
 
+mod amqp;
+mod certificate;
+mod coap;
+mod cursor;
 mod dns;
+mod dtls;
+mod ech;
+mod fingerprint;
+mod h2c;
 mod host_name;
 mod http;
+mod mqtt;
 mod observation;
+mod opening;
+mod proxy;
 mod quic;
 mod reassembly;
 mod registrable;
+mod rtp;
 mod search;
+mod starttls;
+mod stun;
 mod tls;
+mod uri;
 mod vpn;
 
 pub use dns::{
     AnswerTable, Calendar, DnsLog, DnsLogError, LogFault, Resolution, newest_resolution,
 };
+pub use fingerprint::Fingerprint;
 pub use host_name::{HostName, NotAHostName};
 pub use observation::{Observation, Via, Without};
-pub use search::{Budget, DnsAnswer, Findings, NameSearch, Piece, PieceKind};
+pub use search::{Budget, DnsAnswer, DnsPublicName, Findings, NameSearch, Piece, PieceKind};

@@ -146,7 +146,13 @@ impl Naming<'_> {
         for answer in findings.answers.drain(..) {
             self.answers.insert(cell.key().endpoint(answer.asker).ip, &answer, time);
         }
-        let is_more = !(findings.names.is_empty() && findings.alpn.is_empty());
+        for public in findings.public_names.drain(..) {
+            self.answers.insert_public_name(cell.key().endpoint(public.asker).ip, &public, time);
+        }
+        self.mark_outer_name(cell, findings, time);
+        let is_more = !findings.names.is_empty()
+            || !findings.alpn.is_empty()
+            || findings.fingerprint.is_some();
         cell.labels(|labels| {
             labels.flags |= findings.flags;
             if is_more {
@@ -156,9 +162,26 @@ impl Naming<'_> {
         findings.clear();
     }
 
+    /// Flags a hello whose SNI is only the outer name of Encrypted ClientHello.
+    fn mark_outer_name(&self, cell: &FlowCell, findings: &mut Findings, time: CaptureTime) {
+        let Some(client) = findings.client.filter(|_| findings.flags.has(FlowFlags::ECH_OFFERED))
+        else {
+            return;
+        };
+        let client = cell.key().endpoint(client).ip;
+        let mut sni = findings.names.iter().filter(|(_, via)| via.is_sni());
+        if sni.any(|(name, _)| self.answers.is_outer_name(client, name, time)) {
+            findings.flags |= FlowFlags::ECH;
+        }
+    }
+
     /// Gives how many names found no room.
     fn add_names(&self, labels: &mut Labels, findings: &mut Findings, time: CaptureTime) -> u64 {
+        let flags = labels.flags;
         let found = labels.found_mut();
+        if found.fingerprint.is_none() {
+            found.fingerprint = findings.fingerprint.take();
+        }
         found.alpn.reserve_exact(findings.alpn.len());
         for protocol in findings.alpn.drain(..) {
             if !found.alpn.contains(&protocol) {
@@ -171,7 +194,8 @@ impl Naming<'_> {
             if found.knows(&observation) {
                 continue;
             }
-            let leads = via.is_basis().then(|| self.database.by_name(&observation.name));
+            let is_basis = observation.is_basis(flags);
+            let leads = is_basis.then(|| self.database.by_name(&observation.name));
             let name = NameLabel { found: leads.flatten().map(label), observation };
             lost += u64::from(!found.add(name));
         }

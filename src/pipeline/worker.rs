@@ -18,9 +18,9 @@ use crate::flow::{
     Arrival, EndCause, Ended, Flow, FlowFlags, FlowId, FlowKey, FlowTable, Orientation, ScopeId,
     Scopes, Side, is_telling,
 };
-use crate::ledger::{Beginning, BoundHits, FlowCell, Labels, Registry, Snapshot};
+use crate::ledger::{Balance, Beginning, BoundHits, FlowCell, Labels, Registry, Snapshot};
 use crate::name::{Findings, NameSearch, Piece, PieceKind};
-use crate::source::{Batch, CaptureTime, Dated, Frame};
+use crate::source::{Batch, CaptureAccount, CaptureTime, Dated, Frame};
 
 /// Everything that belongs to one stream.
 pub(super) struct Worker<'a, S> {
@@ -303,6 +303,20 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         snapshot.sampled = self.duplicates.sampled;
         snapshot.bounds = BoundHits { rows: snapshot.bounds.rows, ..bounds };
         Ok((snapshot, output))
+    }
+
+    /// Tells whoever watches what was read so far.
+    pub(super) fn tell(&self, accounts: &[CaptureAccount]) {
+        if let Some(tap) = self.ending.collector.tap() {
+            let mut aside = Balance::default();
+            self.undecoded.settle(&mut aside);
+            tap.tell_accounts(accounts, aside, self.bounds(BoundHits::default()));
+        }
+    }
+
+    /// Whether somebody watches and wants to be told.
+    pub(super) fn is_watched(&self) -> bool {
+        self.ending.collector.tap().is_some_and(crate::ledger::Tap::is_wanted)
     }
 
     /// Bounds that were hit; `ledger` has those that the ledger counts itself.

@@ -86,8 +86,9 @@ pub struct GradeFacts<'a> {
     pub exclusivity: Exclusivity,
     /// Of the signature.
     pub confidence: Confidence,
-    /// Whether the client had resolved several names to the address (flag `dns-ambiguous`);
-    /// counts with basis `dns` only.
+    /// Whether the basis could mean several names: the client had resolved several to the address
+    /// (flag `dns-ambiguous`), or the certificate names several (`certificate-ambiguous`); counts
+    /// with bases `dns` and `certificate` only.
     pub ambiguous: bool,
     /// Whether the flow's names lead to different categories (flag `mixed`).
     pub mixed: bool,
@@ -134,9 +135,9 @@ fn table(facts: GradeFacts<'_>) -> Grade {
     use Grade::{A, B, C, D};
     let row = match (facts.basis, facts.ambiguous) {
         (Basis::Name, _) => [A, B, C, D],
-        (Basis::Certificate, _) => [B, B, C, D],
+        (Basis::Certificate, false) => [B, B, C, D],
         (Basis::Dns, false) => [B, C, C, D],
-        (Basis::Dns, true) => [C, C, D, D],
+        (Basis::Certificate | Basis::Dns, true) => [C, C, D, D],
         (Basis::Network, _) => [D, D, D, D],
     };
     let weaker = match facts.confidence {
@@ -155,7 +156,10 @@ fn table(facts: GradeFacts<'_>) -> Grade {
 fn rests_on(facts: GradeFacts<'_>) -> &'static str {
     match (facts.basis, facts.ambiguous) {
         (Basis::Name, _) => "the client named the host itself",
-        (Basis::Certificate, _) => "the server named the host in its certificate",
+        (Basis::Certificate, false) => "the server named the host in its certificate",
+        (Basis::Certificate, true) => {
+            "the server named the host in its certificate, and other hosts too"
+        }
         (Basis::Dns, false) => "the client had resolved the host's name to this address",
         (Basis::Dns, true) => {
             "the client had resolved the host's name to this address, and other names too"
@@ -222,6 +226,7 @@ mod tests {
         let rows = [
             ("name", Basis::Name, false),
             ("certificate", Basis::Certificate, false),
+            ("certificate, several names in it", Basis::Certificate, true),
             ("dns", Basis::Dns, false),
             ("dns, several names possible", Basis::Dns, true),
             ("network", Basis::Network, false),
@@ -292,8 +297,11 @@ mod tests {
     }
 
     #[test]
-    fn several_possible_names_count_only_where_dns_is_the_basis() {
+    fn several_possible_names_count_only_where_others_than_the_client_named_it() {
         assert_eq!(grade(GradeFacts { ambiguous: true, ..STRONGEST }).0, Grade::A);
+        let certificate = GradeFacts { basis: Basis::Certificate, ..STRONGEST };
+        assert_eq!(grade(certificate).0, Grade::B);
+        assert_eq!(grade(GradeFacts { ambiguous: true, ..certificate }).0, Grade::C);
         let dns = GradeFacts { basis: Basis::Dns, ..STRONGEST };
         assert_eq!(grade(dns).0, Grade::B);
         assert_eq!(grade(GradeFacts { ambiguous: true, ..dns }).0, Grade::C);

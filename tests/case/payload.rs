@@ -20,11 +20,17 @@ pub(super) fn octets(text: &str) -> Result<Vec<u8>, String> {
         }
         ("client-hello", []) => Ok(client_hello(None)),
         ("client-hello", [name]) => Ok(client_hello(Some(name))),
+        ("client-hello-ech", [name]) => Ok(hello_with(Some(name), 0xfe0d)),
+        ("client-hello-esni", []) => Ok(hello_with(None, 0xffce)),
+        ("client-hello-ssl2", []) => Ok(old_client_hello()),
         ("server-hello", []) => Ok(record(&handshake(2, &[3, 3]))),
+        ("server-hello-1.3", []) => Ok(record(&server_hello(&extension(43, &[3, 4])))),
+        ("certificate", [names]) => Ok(certificate_flight(names)),
         ("http", [host]) => Ok(format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n").into_bytes()),
         ("http-answer", []) => Ok(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec()),
         ("dns-query", [name]) => Ok(query(name)),
         ("dns-answer", chain) => answer(chain),
+        ("dns-https", [asked, public]) => https_answer(asked, public),
         _ => Err(format!("`{text}` is not a payload")),
     }
 }
@@ -38,7 +44,16 @@ fn hex(digits: &str) -> Result<Vec<u8>, String> {
 
 /// A TLS 1.3 ClientHello in one record (RFC 8446 §4.1.2), with this `server_name` (RFC 6066 §3).
 fn client_hello(name: Option<&str>) -> Vec<u8> {
-    let mut extensions = extension(43, &[2, 3, 4]);
+    record(&client_hello_message(name, extension(43, &[2, 3, 4])))
+}
+
+/// The same with an empty extension of this type.
+fn hello_with(name: Option<&str>, kind: u16) -> Vec<u8> {
+    let extensions = [extension(43, &[2, 3, 4]), extension(kind, &[])].concat();
+    record(&client_hello_message(name, extensions))
+}
+
+fn client_hello_message(name: Option<&str>, mut extensions: Vec<u8>) -> Vec<u8> {
     if let Some(name) = name {
         let entry = [vec![0], counted(name.as_bytes())].concat();
         extensions.extend(extension(0, &counted(&entry)));
@@ -47,7 +62,56 @@ fn client_hello(name: Option<&str>) -> Vec<u8> {
     body.extend([0x5a; 32]);
     body.extend([0, 0, 2, 0x13, 1, 1, 0]);
     body.extend(counted(&extensions));
-    record(&handshake(1, &body))
+    handshake(1, &body)
+}
+
+/// A ClientHello of TLS 1.0 in the form of SSL 2.0 (RFC 5246 §E.2).
+fn old_client_hello() -> Vec<u8> {
+    let mut octets = vec![0x80, 9 + 9 + 16, 1, 3, 1, 0, 9, 0, 0, 0, 16];
+    octets.extend([0, 0, 0x39, 0, 0, 0x38, 7, 0, 0xc0]);
+    octets.extend([0x5a; 16]);
+    octets
+}
+
+/// A ServerHello (RFC 5246 §7.4.1.3) with these extensions.
+fn server_hello(extensions: &[u8]) -> Vec<u8> {
+    let mut body = vec![3, 3];
+    body.extend([0x5a; 32]);
+    body.extend([0, 0xc0, 0x2f, 0]);
+    body.extend(counted(extensions));
+    handshake(2, &body)
+}
+
+/// ServerHello and Certificate of TLS 1.2; the certificate has these `dNSName`s (RFC 5280).
+fn certificate_flight(names: &str) -> Vec<u8> {
+    let algorithm = der(0x30, &[&[6, 3, 42, 3, 4], &[5, 0]]);
+    let subject = der(0x30, &[&[6, 3, 85, 4, 3], &der(0x0c, &[b"Company"])]);
+    let subject = der(0x30, &[&der(0x31, &[&subject])]);
+    let time = der(0x17, &[b"260101000000Z"]);
+    let key = der(0x30, &[&algorithm, &[3, 2, 0, 1]]);
+    let names: Vec<u8> = names.split(',').flat_map(|name| der(0x82, &[name.as_bytes()])).collect();
+    let names = der(4, &[&der(0x30, &[&names])]);
+    let names = der(0x30, &[&der(0x30, &[&[6, 3, 85, 29, 17], &names])]);
+    let validity = der(0x30, &[&time, &time]);
+    let parts: [&[u8]; 8] = [
+        &[0xa0, 3, 2, 1, 2],
+        &[2, 1, 1],
+        &algorithm,
+        &subject,
+        &validity,
+        &subject,
+        &key,
+        &der(0xa3, &[&names]),
+    ];
+    let leaf = der(0x30, &[&der(0x30, &parts), &algorithm, &[3, 2, 0, 1]]);
+    let list = [vec![0], counted(&leaf)].concat();
+    let body = [vec![0], counted(&list)].concat();
+    [record(&server_hello(&[])), record(&handshake(11, &body))].concat()
+}
+
+/// A value of DER (X.690 §8.1), of less than 65,536 octets.
+fn der(tag: u8, contents: &[&[u8]]) -> Vec<u8> {
+    [vec![tag, 0x82], counted(&contents.concat())].concat()
 }
 
 fn extension(kind: u16, content: &[u8]) -> Vec<u8> {
@@ -107,6 +171,23 @@ fn answer(words: &[&str]) -> Result<Vec<u8>, String> {
     message.extend(labels(asked));
     message.extend([0, if addresses.contains(':') { 28 } else { 1 }, 0, 1]);
     message.extend(records.concat());
+    Ok(message)
+}
+
+/// An HTTPS record (RFC 9460 §9) whose `ech` parameter has one configuration with this public
+/// name (RFC 9848 §3, RFC 9849 §4).
+fn https_answer(asked: &str, public: &str) -> Result<Vec<u8>, String> {
+    let len = u8::try_from(public.len()).map_err(|_| "a long name".to_owned())?;
+    let mut config = vec![7, 0, 0x20];
+    config.extend(counted(&[0x5a; 32]));
+    config.extend(counted(&[0, 1, 0, 1]));
+    config.extend([&[0, len][..], public.as_bytes(), &[0, 0]].concat());
+    let list = counted(&extension(0xfe0d, &config));
+    let binding = [vec![0, 1, 0], extension(5, &list)].concat();
+    let mut message = vec![0xab, 0xcd, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0];
+    message.extend(labels(asked));
+    message.extend([0, 65, 0, 1]);
+    message.extend(resource(asked, 65, 60, &binding));
     Ok(message)
 }
 

@@ -202,6 +202,7 @@ fn flow() -> FlowRecord {
         names: vec![seen("a.usage.acme.com", Via::QuicSni), seen("edge.example", Via::Dns)],
         unnamed: None,
         alpn: Vec::new(),
+        fingerprint: None,
         flags: FlowFlags::QUIC,
         tags: vec![TagRecord {
             signature: SignatureId(0),

@@ -18,5 +18,5 @@ mod well_formed;
 pub use answers::{AnswerTable, Resolution};
 pub(in crate::name) use local::{LocalKind, local_names};
 pub use log::{Calendar, DnsLog, DnsLogError, LogFault, newest_resolution};
-pub(in crate::name) use message::{Answer, Message, Strictness, read};
+pub(in crate::name) use message::{Answer, Message, PublicName, Strictness, read};
 pub(in crate::name) use resolvers::{ENCRYPTED, is_dns_protocol, is_resolver};

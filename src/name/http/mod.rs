@@ -3,5 +3,5 @@
 mod request;
 mod requests;
 
-pub(in crate::name) use request::{may_start, starts_request};
+pub(in crate::name) use request::{LONGEST_LINE, is_request_line, may_start, skip_empty_lines};
 pub(in crate::name) use requests::{Requests, Told};

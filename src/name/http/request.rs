@@ -3,10 +3,13 @@
 
 use httparse::{EMPTY_HEADER, Header, ParserConfig, Request, Status};
 
+use crate::name::uri;
+
 /// What the head of a request says.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct RequestHead<'a> {
-    /// Value of the first Host header, as sent.
+    /// The host that is asked for, as sent: that of the target, where it states one, else the
+    /// value of the first Host header (RFC 9112 §3.2.2).
     pub(super) host: Option<&'a [u8]>,
     /// What follows the head.
     pub(super) body: Body,
@@ -38,7 +41,7 @@ pub(super) enum Leaves {
 
 /// Whether octets from the start of a segment start a request: `Some(true)` with a whole
 /// request line, `Some(false)` if they cannot, `None` if more is needed to say.
-pub(in crate::name) fn starts_request(octets: &[u8]) -> Option<bool> {
+pub(super) fn starts_request(octets: &[u8]) -> Option<bool> {
     let octets = skip_empty_lines(octets);
     let line = octets.get(..LONGEST_LINE).unwrap_or(octets);
     if let Some(end) = memchr::memchr(b'\n', line) {
@@ -49,7 +52,7 @@ pub(in crate::name) fn starts_request(octets: &[u8]) -> Option<bool> {
 
 /// Whether a line, without its LF, is a request line of HTTP/1 (RFC 9112 §3), whatever the
 /// method.
-pub(super) fn is_request_line(line: &[u8]) -> bool {
+pub(in crate::name) fn is_request_line(line: &[u8]) -> bool {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let Some((rest, version)) = line.rsplit_once_space() else { return false };
     let Some(space) = rest.iter().position(|octet| *octet == b' ') else { return false };
@@ -70,7 +73,7 @@ pub(in crate::name) fn may_start(octets: &[u8]) -> bool {
 }
 
 /// Octets without the empty lines before a request, which a server ignores (RFC 9112 §2.2).
-pub(super) fn skip_empty_lines(octets: &[u8]) -> &[u8] {
+pub(in crate::name) fn skip_empty_lines(octets: &[u8]) -> &[u8] {
     let start = octets.iter().position(|octet| !matches!(octet, b'\r' | b'\n'));
     start.and_then(|start| octets.get(start..)).unwrap_or_default()
 }
@@ -121,8 +124,23 @@ pub(super) fn read(head: &[u8]) -> Option<RequestHead<'_>> {
             let mut many = vec![EMPTY_HEADER; MOST_HEADERS];
             read_into(head, &mut many).ok().flatten()
         }
-        read => read.ok().flatten(),
+        Ok(read) => read,
+        Err(_) => sloppy_connect(head),
     }
+}
+
+/// A CONNECT request whose line has more after the target than it should: scanners write
+/// `CONNECT mail.example:25 / HTTP/1.0`, and proxies obey. The target is the first word.
+fn sloppy_connect(head: &[u8]) -> Option<RequestHead<'_>> {
+    let rest = head.strip_prefix(b"CONNECT ")?;
+    let line = rest.get(..memchr::memchr(b'\n', rest)?)?;
+    let target = line.split(u8::is_ascii_whitespace).find(|word| !word.is_empty())?;
+    let has_port = target.iter().rposition(|octet| *octet == b':').is_some_and(|colon| {
+        let port = target.get(colon + 1..).unwrap_or_default();
+        !port.is_empty() && port.iter().all(u8::is_ascii_digit)
+    });
+    let (body, leaves) = (Body::Octets(0), Leaves::Tunnel);
+    has_port.then_some(RequestHead { host: Some(target), body, leaves })
 }
 
 fn read_into<'a>(
@@ -140,8 +158,22 @@ fn read_into<'a>(
         _ if values(request.headers, "upgrade").next().is_some() => Leaves::Perhaps,
         _ => Leaves::No,
     };
-    let host = values(request.headers, "host").next();
+    let target = request.path.unwrap_or_default().as_bytes();
+    let host = match leaves {
+        Leaves::Tunnel => Some(target),
+        _ => authority(target).or_else(|| values(request.headers, "host").next()),
+    };
     Ok(Some(RequestHead { host, body: body(request.headers), leaves }))
+}
+
+/// Host and port of a target in absolute form (RFC 9112 §3.2.2).
+fn authority(target: &[u8]) -> Option<&[u8]> {
+    let colon = target.iter().position(|octet| *octet == b':')?;
+    let (scheme, rest) = target.split_at_checked(colon)?;
+    let is_scheme = scheme.first().is_some_and(u8::is_ascii_alphabetic)
+        && scheme.iter().all(|octet| octet.is_ascii_alphanumeric() || b"+-.".contains(octet));
+    let authority = uri::authority(rest.strip_prefix(b"://")?)?;
+    (is_scheme && !authority.is_empty()).then_some(authority)
 }
 
 /// The values of all headers of a name.
@@ -174,7 +206,7 @@ fn length(value: &[u8]) -> Option<u64> {
 /// Octets of a method; the longest registered one has 17 (IANA "HTTP Method Registry").
 const LONGEST_METHOD: usize = 32;
 /// Octets of a request line. Servers take some 8,000 (RFC 9112 §3 asks for that at least).
-pub(super) const LONGEST_LINE: usize = 16 * 1024;
+pub(in crate::name) const LONGEST_LINE: usize = 16 * 1024;
 /// Headers that are read without an allocation.
 const FEW_HEADERS: usize = 64;
 /// Headers that are read; a request with more gives no name.
@@ -219,6 +251,36 @@ mod tests {
         let head = head.unwrap();
         assert_eq!(head.host, Some(&b"a.example:80"[..]));
         assert_eq!((head.body, head.leaves), (Body::Octets(12), Leaves::No));
+    }
+
+    #[test]
+    fn a_sloppy_connect_states_its_target() {
+        let head = b"CONNECT mail.example:25 / HTTP/1.0\r\nMozilla 4.0 (compatible)\r\n\r\n";
+        let head = read(head).unwrap();
+        assert_eq!((head.host, head.leaves), (Some(&b"mail.example:25"[..]), Leaves::Tunnel));
+        assert!(read(b"CONNECT mail.example / HTTP/1.0\r\n\r\n").is_none());
+        assert!(read(b"GET a.example:80 / HTTP/1.0\r\n\r\n").is_none());
+    }
+
+    #[test]
+    fn a_target_in_absolute_form_or_of_connect_states_the_host() {
+        let host = |head: &str| {
+            let head = format!("{head} HTTP/1.1\r\nHost: other.example\r\n\r\n");
+            read(head.as_bytes())
+                .unwrap()
+                .host
+                .map(|host| String::from_utf8(host.to_vec()).unwrap())
+        };
+        for (head, expected) in [
+            ("GET http://a.example:8080/b?c=http://d.example", "a.example:8080"),
+            ("GET ftp://u:p@a.example", "a.example"),
+            ("CONNECT a.example:443", "a.example:443"),
+            ("GET /go?to=http://a.example/", "other.example"),
+            ("GET http:///a", "other.example"),
+            ("OPTIONS *", "other.example"),
+        ] {
+            assert_eq!(host(head).as_deref(), Some(expected), "{head}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use tls_parser::{
 
 use super::super::HostName;
 use super::super::dns::corpus::{Named, PerFlow, Score, corpus, datagrams};
-use super::{QuicInitials, QuicRead, google_hello, looks_like_initial};
+use super::{GoogleFirst, QuicInitials, QuicRead, google_first, looks_like_initial};
 
 /// The server names that tshark finds in QUIC, in the versions that are read.
 #[test]
@@ -18,7 +18,10 @@ fn server_names_in_the_corpus_are_those_that_tshark_sees() {
         let mut found: BTreeSet<Named> = BTreeSet::new();
         let mut searches: PerFlow<QuicInitials> = PerFlow::default();
         for datagram in datagrams(&capture) {
-            let google = google_hello(&datagram.payload).and_then(|hello| hello.server_name);
+            let google = match google_first(&datagram.payload) {
+                Some(GoogleFirst::Own(hello)) => hello.server_name,
+                _ => None,
+            };
             if let Some(name) = google.and_then(|name| HostName::from_wire(name).ok()) {
                 found.insert((datagram.ends(), name.to_string()));
                 continue;

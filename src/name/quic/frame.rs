@@ -2,7 +2,7 @@
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 use super::cursor::Cursor;
-use super::version::Version;
+use super::version::Frames;
 
 /// A CRYPTO frame: octets of the handshake and where they belong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,21 +16,21 @@ pub(super) struct Crypto<'a> {
 #[derive(Debug)]
 pub(super) struct CryptoFrames<'a> {
     cursor: Cursor<'a>,
-    /// Number of the CRYPTO frame in this version.
-    crypto: u8,
+    frames: Frames,
 }
 
 impl<'a> CryptoFrames<'a> {
-    pub(super) fn of(plain: &'a [u8], version: &Version) -> Self {
-        Self { cursor: Cursor::new(plain), crypto: version.crypto_frame }
+    pub(super) fn of(plain: &'a [u8], frames: Frames) -> Self {
+        Self { cursor: Cursor::new(plain), frames }
     }
 
     /// The next CRYPTO frame; other frames are passed over.
     fn step(&mut self) -> Option<Crypto<'a>> {
         loop {
             match self.cursor.u8()? {
-                PADDING | PING => {}
-                kind if kind == self.crypto => {
+                PADDING => {}
+                kind if kind == self.frames.ping => {}
+                kind if kind == self.frames.crypto => {
                     let offset = self.cursor.varint()?;
                     return Some(Crypto { offset, octets: self.cursor.counted()? });
                 }
@@ -62,7 +62,6 @@ impl<'a> Iterator for CryptoFrames<'a> {
 }
 
 const PADDING: u8 = 0x00;
-const PING: u8 = 0x01;
 const ACK: u8 = 0x02;
 const ACK_ECN: u8 = 0x03;
 const CONNECTION_CLOSE: u8 = 0x1c;
@@ -83,10 +82,21 @@ fn numbers(cursor: &mut Cursor<'_>, count: u64) -> Option<()> {
 mod tests {
     use super::*;
 
+    use super::super::version::{GOOGLE_FRAMES, Version};
+
+    const PING: u8 = 0x01;
     const CRYPTO: u8 = 0x06;
 
+    #[test]
+    fn googles_frames_have_other_numbers() {
+        let plain = [PADDING, 7, 8, 0, 1, 5, 7];
+        let found: Vec<_> = CryptoFrames::of(&plain, GOOGLE_FRAMES).collect();
+        assert_eq!(found, [Crypto { offset: 0, octets: &[5] }]);
+        assert!(frames(&plain).is_empty());
+    }
+
     fn frames(plain: &[u8]) -> Vec<Crypto<'_>> {
-        CryptoFrames::of(plain, Version::of(1).unwrap()).collect()
+        CryptoFrames::of(plain, Version::of(1).unwrap().frames).collect()
     }
 
     #[test]

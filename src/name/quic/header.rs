@@ -9,6 +9,8 @@ use super::version::{Version, is_reserved};
 pub(super) enum Packet<'a> {
     /// An Initial, still protected.
     Initial(Initial<'a>),
+    /// A Retry: the client shall start again (RFC 9000 §17.2.5).
+    Retry(Retry<'a>),
     /// Another one with a long header, or one of a version that is not known.
     Other,
 }
@@ -24,6 +26,17 @@ pub(super) struct Initial<'a> {
     pub(super) header: &'a [u8],
     /// The packet number, the frames and the tag, all protected.
     pub(super) protected: &'a [u8],
+}
+
+/// A Retry packet.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Retry<'a> {
+    /// Its version.
+    pub(super) version: &'static Version,
+    /// Source Connection ID: the client's next Destination Connection ID.
+    pub(super) source: &'a [u8],
+    /// All of it; the last 16 octets prove that whoever sent it saw the client's Initial.
+    pub(super) whole: &'a [u8],
 }
 
 /// A connection ID in these versions has at most so many octets (RFC 9000 §17.2).
@@ -101,7 +114,7 @@ fn packet<'a>(cursor: &mut Cursor<'a>) -> Option<(Packet<'a>, Extent)> {
     }
     let [initial, _, _, retry] = version.types;
     if kind(first) == retry {
-        return Some((Packet::Other, Extent::RestOfDatagram));
+        return Some((Packet::Retry(Retry { version, source, whole }), Extent::RestOfDatagram));
     }
     if kind(first) == initial {
         cursor.counted()?; // token

@@ -4,7 +4,7 @@
 //! decrypts, tag and all, is the only proof that a flow is QUIC. [`QuicInitials`] walks the
 //! packets of each datagram, opens the client's Initials and puts the octets of their CRYPTO
 //! frames in order. Versions: 1 (RFC 9000), 2 (RFC 9369), drafts 22 to 34 and those that Meta and
-//! Google made of the drafts. [`google_hello`] reads what Google spoke before that.
+//! Google made of the drafts. [`google_first`] reads what Google spoke before that.
 
 #[cfg(test)]
 mod corpus_tests;
@@ -17,8 +17,10 @@ mod initials;
 mod keys;
 #[cfg(test)]
 pub(in crate::name) mod sample;
+#[cfg(test)]
+mod vectors;
 mod version;
 
-pub(in crate::name) use google::google_hello;
+pub(in crate::name) use google::{GoogleFirst, google_first, google_hello, is_google_hello};
 pub(in crate::name) use header::looks_like_initial;
 pub(in crate::name) use initials::{QuicInitials, QuicRead};

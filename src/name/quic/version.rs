@@ -9,8 +9,26 @@ pub(super) struct Version {
     pub(super) labels: Labels,
     /// The two type bits of an Initial, a 0-RTT packet, a Handshake packet and a Retry.
     pub(super) types: [u8; 4],
+    /// Numbers of the frames that differ.
+    pub(super) frames: Frames,
+    /// What proves a Retry, where it is known.
+    pub(super) retry: Option<RetryKey>,
+}
+
+/// Numbers of frames.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Frames {
     /// The frame that carries the handshake (RFC 9000 §19.6).
-    pub(super) crypto_frame: u8,
+    pub(super) crypto: u8,
+    /// The frame that says nothing (RFC 9000 §19.2).
+    pub(super) ping: u8,
+}
+
+/// Key and nonce of the tag at the end of a Retry (RFC 9001 §5.8, RFC 9369 §3.3.3).
+#[derive(Debug)]
+pub(super) struct RetryKey {
+    pub(super) key: [u8; 16],
+    pub(super) nonce: [u8; 12],
 }
 
 /// HKDF-Expand-Label inputs in full (RFC 8446 §7.1): length, label, empty context.
@@ -29,11 +47,14 @@ impl Version {
     pub(super) fn of(number: u32) -> Option<&'static Self> {
         match number {
             // Drafts 33 and 34 have the salt of version 1.
-            1 | 0xff00_0021..=0xff00_0022 => Some(&V1),
+            1 | 0xff00_0021..=0xff00_0022 | META_V1 => Some(&V1),
             0x6b33_43cf => Some(&V2),
             0xff00_001d..=0xff00_0020 => Some(&DRAFT_29),
-            0xff00_0017..=0xff00_001c | MVFST_27 | MVFST_EXPERIMENTAL => Some(&DRAFT_23),
+            0xff00_0017..=0xff00_001c | MVFST_27 | MVFST_EXPERIMENTAL..=MVFST_LAST => {
+                Some(&DRAFT_23)
+            }
             0xff00_0016 | MVFST_22 => Some(&DRAFT_22),
+            GOOGLE_Q050 => Some(&Q050),
             GOOGLE_T050 => Some(&T050),
             GOOGLE_T051 => Some(&T051),
             _ => None,
@@ -44,9 +65,14 @@ impl Version {
 /// Versions that Meta's implementation numbers by itself, with the salts of the drafts.
 const MVFST_22: u32 = 0xface_b001;
 const MVFST_27: u32 = 0xface_b002;
+const META_V1: u32 = 0xface_b003;
+/// The first and the last of its aliases and experiments.
 const MVFST_EXPERIMENTAL: u32 = 0xface_b00e;
+const MVFST_LAST: u32 = 0xface_b015;
 
-/// Google's headers and keys of the drafts with its own frames: `T050`, `T051`.
+/// Google's headers and keys of the drafts with its own frames: `Q050` with its own handshake,
+/// `T050` and `T051` with that of TLS.
+const GOOGLE_Q050: u32 = 0x5130_3530;
 const GOOGLE_T050: u32 = 0x5430_3530;
 const GOOGLE_T051: u32 = 0x5430_3531;
 
@@ -64,8 +90,9 @@ const LABELS: Labels = Labels {
 
 const TYPES: [u8; 4] = [0, 1, 2, 3];
 
-const CRYPTO: u8 = 0x06;
-const GOOGLE_CRYPTO: u8 = 0x08;
+const FRAMES: Frames = Frames { crypto: 0x06, ping: 0x01 };
+/// Those of Google's versions that keep its own frames.
+pub(super) const GOOGLE_FRAMES: Frames = Frames { crypto: 0x08, ping: 0x07 };
 
 static V1: Version = Version {
     salt: [
@@ -74,7 +101,14 @@ static V1: Version = Version {
     ],
     labels: LABELS,
     types: TYPES,
-    crypto_frame: CRYPTO,
+    frames: FRAMES,
+    retry: Some(RetryKey {
+        key: [
+            0xbe, 0x0c, 0x69, 0x0b, 0x9f, 0x66, 0x57, 0x5a, 0x1d, 0x76, 0x6b, 0x54, 0xe3, 0x68,
+            0xc8, 0x4e,
+        ],
+        nonce: [0x46, 0x15, 0x99, 0xd3, 0x5d, 0x63, 0x2b, 0xf2, 0x23, 0x98, 0x25, 0xbb],
+    }),
 };
 
 static V2: Version = Version {
@@ -88,7 +122,14 @@ static V2: Version = Version {
         header: b"\x00\x10\x0ftls13 quicv2 hp\x00",
     },
     types: [1, 2, 3, 0],
-    crypto_frame: CRYPTO,
+    frames: FRAMES,
+    retry: Some(RetryKey {
+        key: [
+            0x8f, 0xb4, 0xb0, 0x1b, 0x56, 0xac, 0x48, 0xe2, 0x60, 0xfb, 0xcb, 0xce, 0xad, 0x7c,
+            0xcc, 0x92,
+        ],
+        nonce: [0xd8, 0x69, 0x69, 0xbc, 0x2d, 0x7c, 0x6d, 0x99, 0x90, 0xef, 0xb0, 0x4a],
+    }),
 };
 
 static DRAFT_29: Version = Version {
@@ -98,7 +139,8 @@ static DRAFT_29: Version = Version {
     ],
     labels: LABELS,
     types: TYPES,
-    crypto_frame: CRYPTO,
+    frames: FRAMES,
+    retry: None,
 };
 
 static DRAFT_23: Version = Version {
@@ -108,7 +150,8 @@ static DRAFT_23: Version = Version {
     ],
     labels: LABELS,
     types: TYPES,
-    crypto_frame: CRYPTO,
+    frames: FRAMES,
+    retry: None,
 };
 
 static DRAFT_22: Version = Version {
@@ -118,7 +161,19 @@ static DRAFT_22: Version = Version {
     ],
     labels: LABELS,
     types: TYPES,
-    crypto_frame: CRYPTO,
+    frames: FRAMES,
+    retry: None,
+};
+
+static Q050: Version = Version {
+    salt: [
+        0x50, 0x45, 0x74, 0xef, 0xd0, 0x66, 0xfe, 0x2f, 0x9d, 0x94, 0x5c, 0xfc, 0xdb, 0xd3, 0xa7,
+        0xf0, 0xd3, 0xb5, 0x6b, 0x45,
+    ],
+    labels: LABELS,
+    types: TYPES,
+    frames: GOOGLE_FRAMES,
+    retry: None,
 };
 
 static T050: Version = Version {
@@ -128,7 +183,8 @@ static T050: Version = Version {
     ],
     labels: LABELS,
     types: TYPES,
-    crypto_frame: GOOGLE_CRYPTO,
+    frames: GOOGLE_FRAMES,
+    retry: None,
 };
 
 static T051: Version = Version {
@@ -138,5 +194,6 @@ static T051: Version = Version {
     ],
     labels: LABELS,
     types: TYPES,
-    crypto_frame: GOOGLE_CRYPTO,
+    frames: GOOGLE_FRAMES,
+    retry: None,
 };

@@ -1,22 +1,36 @@
 //! The search in UDP datagrams.
 
+use super::call::{Call, CallHeard};
 use super::report::{DnsPort, dns_port};
 use super::seen::Seen;
 use super::{Budget, Findings, Piece};
 use crate::flow::FlowFlags;
 use crate::name::dns::{self, LocalKind, Strictness};
-use crate::name::quic::{self, QuicInitials, QuicRead};
+use crate::name::quic::{self, GoogleFirst, QuicInitials, QuicRead};
 use crate::name::tls::client_hello::{self, HelloRead};
-use crate::name::{HostName, Via, Without, vpn};
+use crate::name::uri::{self, UriLine};
+use crate::name::{HostName, Via, Without, coap, vpn};
 
 /// What the datagrams of a flow were so far.
 #[derive(Debug, Default)]
 pub(super) struct Datagrams {
-    /// There from the first datagram that looks like an Initial until the hello is read.
-    quic: Option<Box<Quic>>,
+    talk: Talk,
     seen: Seen,
     /// Datagrams in a row that gave nothing; among neighbours, all.
     fruitless: u8,
+    /// Datagrams of SIP and `CoAP`.
+    spoken: u8,
+}
+
+/// What the flow is taken for, where that has to be kept.
+#[derive(Debug, Default)]
+enum Talk {
+    #[default]
+    Other,
+    /// From the first datagram that looks like an Initial until the hello is read.
+    Quic(Box<Quic>),
+    /// From the first datagram that looks like a call, or like DTLS.
+    Call(Box<Call>),
 }
 
 /// The search in QUIC Initials.
@@ -55,11 +69,11 @@ impl Datagrams {
             DnsPort::NetBios => return self.local(piece, LocalKind::NetBios, findings),
         };
         let mut heard = Heard::Nothing;
-        if self.quic.is_some() || quic::looks_like_initial(piece.payload) {
+        if self.may_be_quic(piece.payload) {
             heard = self.quic(piece, findings, budget);
         }
-        if let (Heard::Nothing, None) = (&heard, &self.quic) {
-            heard = self.in_the_clear(piece, strictness, findings);
+        if let (Heard::Nothing, Talk::Other | Talk::Call(_)) = (&heard, &self.talk) {
+            heard = self.in_the_clear(piece, strictness, findings, budget);
         }
         match heard {
             Heard::Fruit => {
@@ -79,7 +93,11 @@ impl Datagrams {
 
     /// Gives the octets back.
     pub(super) fn close(&self, budget: &mut Budget) {
-        let charged = self.quic.as_ref().map_or(0, |quic| quic.charged);
+        let charged = match &self.talk {
+            Talk::Quic(quic) => quic.charged,
+            Talk::Call(call) => call.charged(),
+            Talk::Other => 0,
+        };
         budget.used = budget.used.saturating_sub(charged);
     }
 
@@ -100,47 +118,162 @@ impl Datagrams {
         if self.fruitless < MOST_LOCAL { Ok(()) } else { Err(self.without()) }
     }
 
+    /// Whether a datagram belongs to QUIC, or looks like its first. In a call there is none.
+    fn may_be_quic(&self, datagram: &[u8]) -> bool {
+        match &self.talk {
+            Talk::Quic(_) => true,
+            Talk::Call(call) if call.has_begun() => false,
+            Talk::Call(_) | Talk::Other => quic::looks_like_initial(datagram),
+        }
+    }
+
     /// Reads what needs no keys: a DNS message, or the hello of Google's QUIC.
     fn in_the_clear(
         &mut self,
         piece: &Piece<'_>,
         strictness: Strictness,
         findings: &mut Findings,
+        budget: &mut Budget,
     ) -> Heard {
         if let Some(message) = dns::read(piece.payload, strictness) {
             self.seen |= Seen::DNS;
             findings.dns(message, piece.side);
             return Heard::Fruit;
         }
-        let Some(hello) = quic::google_hello(piece.payload) else {
-            if vpn::is_vpn(piece.ports, piece.payload, piece.wire_len) {
+        if let Some(heard) = self.call(piece, findings, budget) {
+            return heard;
+        }
+        if let Some(heard) = self.spoken(piece, findings) {
+            return heard;
+        }
+        match quic::google_first(piece.payload) {
+            Some(GoogleFirst::Own(hello)) => self.google(hello.server_name, piece, findings),
+            Some(GoogleFirst::Tls(message)) => match client_hello::read(message) {
+                HelloRead::Hello(facts) => {
+                    findings.flags |= FlowFlags::QUIC;
+                    self.seen |= Seen::ASKED;
+                    findings.hello(facts, piece.side, Via::QuicSni);
+                    findings.hello_to(piece.ports);
+                    Heard::Last
+                }
+                HelloRead::NeedMore | HelloRead::NotAHello => Heard::Nothing,
+            },
+            None if vpn::is_vpn(piece.ports, piece.payload, piece.wire_len) => {
                 findings.flags |= FlowFlags::VPN;
-                return Heard::Last;
+                Heard::Last
             }
-            return Heard::Nothing;
-        };
+            None => Heard::Nothing,
+        }
+    }
+
+    /// A client's first message in Google's format.
+    fn google(
+        &mut self,
+        server_name: Option<&[u8]>,
+        piece: &Piece<'_>,
+        findings: &mut Findings,
+    ) -> Heard {
+        findings.flags |= FlowFlags::QUIC;
         self.seen |= Seen::ASKED;
         findings.client = Some(piece.side);
-        if let Some(name) = hello.server_name {
+        if let Some(name) = server_name {
             findings.name(HostName::with_port(name), Via::QuicSni);
         }
         Heard::Last
     }
 
+    /// Reads what belongs to a call, or DTLS on its own.
+    fn call(
+        &mut self,
+        piece: &Piece<'_>,
+        findings: &mut Findings,
+        budget: &mut Budget,
+    ) -> Option<Heard> {
+        if matches!(self.talk, Talk::Other) && Call::may_be(piece.payload) {
+            self.talk = Talk::Call(Box::default());
+        }
+        let Talk::Call(call) = &mut self.talk else { return None };
+        match call.offer(piece.payload, piece.side, budget)? {
+            CallHeard::Flags(flags) => {
+                self.seen |= Seen::SPOKEN;
+                findings.flags |= flags;
+                (!call.is_enough()).then_some(Heard::Fruit)
+            }
+            CallHeard::Hello { facts, media } => {
+                self.seen |= Seen::ASKED;
+                findings.hello(facts, piece.side, Via::DtlsSni);
+                findings.hello_to(piece.ports);
+                if media {
+                    findings.flags |= FlowFlags::MEDIA;
+                }
+                Some(Heard::Last)
+            }
+            CallHeard::NeedMore => {
+                self.seen |= Seen::UNFINISHED;
+                Some(Heard::Fruit)
+            }
+            CallHeard::Bound => {
+                budget.hits += 1;
+                findings.flags |= FlowFlags::BOUND;
+                self.seen |= Seen::BOUND;
+                Some(Heard::Last)
+            }
+        }
+    }
+
+    /// Reads SIP and `CoAP`.
+    fn spoken(&mut self, piece: &Piece<'_>, findings: &mut Findings) -> Option<Heard> {
+        let (a, b) = piece.ports;
+        if (a == coap::PORT || b == coap::PORT)
+            && let Some(request) = coap::read(piece.payload)
+        {
+            self.seen |= Seen::SPOKEN;
+            findings.client = Some(piece.side);
+            if let Some(host) = request.host {
+                findings.name(host, Via::Coap);
+            }
+            return Some(self.go_on());
+        }
+        let line = piece.payload.split(|octet| *octet == b'\n').next()?;
+        let told = if line.len() < LONGEST_LINE { uri::read(line)? } else { return None };
+        self.seen |= Seen::SPOKEN;
+        if let UriLine::Request(via, Some(host)) = told {
+            findings.name(host, via);
+        }
+        Some(self.go_on())
+    }
+
+    /// Whether further datagrams of a protocol that is not a basis are wanted.
+    fn go_on(&mut self) -> Heard {
+        self.spoken = self.spoken.saturating_add(1);
+        if self.spoken < MOST_SPOKEN { Heard::Fruit } else { Heard::Last }
+    }
+
     fn quic(&mut self, piece: &Piece<'_>, findings: &mut Findings, budget: &mut Budget) -> Heard {
-        let quic = self.quic.get_or_insert_default();
+        if !matches!(self.talk, Talk::Quic(_)) {
+            self.talk = Talk::Quic(Box::default());
+        }
+        let Talk::Quic(quic) = &mut self.talk else { return Heard::Nothing };
         let mut hello = HelloRead::NeedMore;
+        let mut own: Option<Option<Box<[u8]>>> = None;
         let heard = match quic.initials.offer(piece.payload, piece.side) {
             QuicRead::Handshake(octets) => {
                 findings.flags |= FlowFlags::QUIC;
                 self.seen |= Seen::UNFINISHED;
-                hello = client_hello::read(octets);
+                if quic::is_google_hello(octets) {
+                    own = quic::google_hello(octets).map(|hello| hello.server_name.map(Box::from));
+                } else {
+                    hello = client_hello::read(octets);
+                }
                 Heard::Fruit
             }
             QuicRead::NeedMore => Heard::Fruit,
             QuicRead::NotQuic => Heard::Nothing,
             QuicRead::Failed => Heard::Last,
         };
+        if let Some(server_name) = own {
+            return self.google(server_name.as_deref(), piece, findings);
+        }
         match hello {
             HelloRead::Hello(facts) => {
                 self.seen |= Seen::ASKED;
@@ -152,7 +285,7 @@ impl Datagrams {
             HelloRead::NeedMore => {}
         }
         if let Heard::Nothing = heard {
-            self.quic = None;
+            self.talk = Talk::Other;
             return heard;
         }
         if quic.initials.bound_hit() || !quic.charge(budget) {
@@ -190,6 +323,10 @@ impl Quic {
 
 /// Messages that are read of a flow among neighbours, which may go on for days.
 const MOST_LOCAL: u8 = 250;
+/// Octets of a first line of SIP.
+const LONGEST_LINE: usize = 2048;
+/// Datagrams of SIP or `CoAP` that are read.
+const MOST_SPOKEN: u8 = 32;
 /// Datagrams of no known protocol after which a flow is not looked at any more.
 const MOST_AT_FIRST: u8 = 8;
 /// The same, once there was a DNS message: DNSCrypt asks for certificates in the clear among

@@ -3,17 +3,24 @@
 
 use super::Findings;
 use super::messages::{Framed, Messages};
-use super::protocol::{Guess, guess};
+use super::prelude::Prelude;
+use super::protocol::{ENOUGH, Guess, guess};
 use super::reader::Reader;
 use super::report::{DnsPort, dns_port};
 use super::seen::Seen;
-use crate::flow::Side;
+use crate::flow::{FlowFlags, Side};
 use crate::name::Via;
+use crate::name::cursor::Stop;
 use crate::name::dns::Strictness;
-use crate::name::http::{Told, starts_request};
+use crate::name::h2c::{FramesTold, PREFACE};
+use crate::name::http::{self, LONGEST_LINE, Told};
+use crate::name::opening::Then;
 use crate::name::reassembly::{Waiting, is_after, usize_of};
+use crate::name::starttls::Spoken;
 use crate::name::tls::client_hello::HelloRead;
 use crate::name::tls::record::HelloRecords;
+use crate::name::tls::server_flight::{FlightRead, ServerFlight};
+use crate::name::uri::{self, UriLine};
 
 /// One direction of a connection: puts its segments in order and reads them.
 ///
@@ -26,6 +33,8 @@ pub(super) struct Direction {
     origin: Origin,
     /// Pieces of the other side since a hole opened.
     patience: u8,
+    /// Protocols that led to the present one.
+    layers: u8,
     reader: Reader,
     waiting: Waiting,
 }
@@ -145,6 +154,11 @@ impl Direction {
         matches!(self.reader, Reader::Deaf)
     }
 
+    /// Whether a certificate may come from this side.
+    pub(super) fn may_certify(&self) -> bool {
+        self.reader.may_certify()
+    }
+
     /// Whether a message has begun whose end is missing.
     pub(super) fn is_unfinished(&self) -> bool {
         self.reader.is_unfinished() || !self.waiting.is_empty()
@@ -198,12 +212,17 @@ impl Direction {
     /// Reads a segment on its own, if it is one to start with.
     fn adrift(&mut self, segment: Segment<'_>, hearing: &mut Hearing<'_>) -> Outcome {
         let guess = match guess(segment.octets) {
-            Guess::Request if starts_request(segment.octets) != Some(true) => return Outcome::Open,
-            Guess::Unknown | Guess::NeedMore => return Outcome::Open,
+            // What stands before another protocol stands at the beginning of a connection.
+            Guess::Unknown
+            | Guess::Foreign
+            | Guess::NeedMore
+            | Guess::Prelude(_)
+            | Guess::Dialog
+            | Guess::Stun => return Outcome::Open,
             guess => guess,
         };
         self.next = segment.seq;
-        self.begin(guess, hearing).or(self.deliver(segment, hearing))
+        self.begin(guess, segment.octets, hearing).or(self.deliver(segment, hearing))
     }
 
     /// Octets that nobody saw follow.
@@ -223,7 +242,14 @@ impl Direction {
                 let read = records.read(octets);
                 self.hello(read, hearing)
             }
+            Reader::Prelude(_) => self.prelude(octets, hearing),
+            Reader::Dialog(_) => self.dialog(octets, hearing),
+            Reader::Flight(flight) => {
+                let read = flight.read(octets);
+                self.flight(read, hearing)
+            }
             Reader::Requests(_) => self.requests(octets, hearing),
+            Reader::Frames(_) => self.frames(octets, hearing),
             Reader::Messages(_) => self.messages(octets, hearing),
             Reader::Adrift | Reader::Deaf => Outcome::Open,
         }
@@ -232,52 +258,174 @@ impl Direction {
     /// Chooses the reader by the first octets.
     fn decide(&mut self, octets: &[u8], hearing: &mut Hearing<'_>) -> Outcome {
         let Reader::Undecided(first) = &mut self.reader else { return Outcome::Open };
-        let (added, rest) = octets.split_at(octets.len().min(first.remaining_capacity()));
-        let chosen = if first.is_empty() {
-            guess(octets)
-        } else {
-            first.extend(added.iter().copied());
-            guess(first)
-        };
-        if chosen == Guess::NeedMore {
-            if first.is_empty() {
-                first.extend(added.iter().copied());
-            }
-            return if rest.is_empty() { Outcome::Open } else { self.unknown(hearing) };
-        }
-        let first = first.take();
-        let outcome = self.begin(chosen, hearing);
-        if outcome == Outcome::Ended {
-            return outcome;
-        }
         if first.is_empty() {
-            return self.hear(octets, hearing).or(outcome);
+            let chosen = guess(octets);
+            if chosen == Guess::NeedMore {
+                first.extend_from_slice(octets);
+                return Outcome::Open;
+            }
+            return self.start_reading(chosen, octets, hearing);
         }
-        match self.hear(&first, hearing).or(outcome) {
+        // A line is looked at once, when its end comes.
+        let is_line = first.len() >= ENOUGH;
+        first.extend_from_slice(octets);
+        if is_line && first.len() < LONGEST_LINE && !octets.contains(&b'\n') {
+            return Outcome::Open;
+        }
+        let chosen = guess(first);
+        if chosen == Guess::NeedMore {
+            return Outcome::Open;
+        }
+        let first = std::mem::take(first);
+        self.start_reading(chosen, &first, hearing)
+    }
+
+    fn start_reading(&mut self, guess: Guess, octets: &[u8], hearing: &mut Hearing<'_>) -> Outcome {
+        match self.begin(guess, octets, hearing) {
             Outcome::Ended => Outcome::Ended,
-            outcome if rest.is_empty() => outcome,
-            outcome => self.hear(rest, hearing).or(outcome),
+            outcome => self.hear(octets, hearing).or(outcome),
         }
     }
 
-    /// Starts the reader that a guess calls for.
-    fn begin(&mut self, guess: Guess, hearing: &mut Hearing<'_>) -> Outcome {
+    /// Starts the reader that a guess at `octets` calls for.
+    fn begin(&mut self, guess: Guess, octets: &[u8], hearing: &mut Hearing<'_>) -> Outcome {
         match guess {
             Guess::Hello => self.reader = Reader::Hello(HelloRecords::default()),
+            Guess::OldHello => {
+                *hearing.seen |= Seen::ASKED;
+                hearing.findings.client = Some(hearing.side);
+                return self.nameless(hearing);
+            }
             Guess::Request => self.reader = Reader::Requests(Box::default()),
+            Guess::Frames => self.reader = Reader::Frames(Box::default()),
+            Guess::Prelude(kind) => self.reader = Reader::Prelude(Prelude::new(kind)),
+            Guess::Dialog => {
+                *hearing.seen |= Seen::SPOKEN;
+                hearing.findings.client = Some(hearing.side);
+                self.reader = Reader::Dialog(Box::default());
+            }
+            Guess::Uri => self.uri_line(octets, hearing),
+            Guess::Stun => {
+                *hearing.seen |= Seen::SPOKEN;
+                hearing.findings.flags |= FlowFlags::STUN;
+                self.deafen();
+            }
+            Guess::ServerHello => {
+                *hearing.seen |= Seen::ANSWER;
+                self.reader = Reader::Flight(ServerFlight::default());
+            }
+            Guess::Alert if self.origin != Origin::Midstream => {
+                self.reader = Reader::Flight(ServerFlight::default());
+            }
             Guess::Answer => {
                 *hearing.seen |= Seen::ANSWER;
                 self.deafen();
             }
             // Both sides have said hello before: nothing that follows can be read.
-            Guess::Encrypted if self.origin == Origin::Midstream => return Outcome::Ended,
+            Guess::Encrypted | Guess::Alert if self.origin == Origin::Midstream => {
+                return Outcome::Ended;
+            }
             Guess::Dns | Guess::Unknown if let Some(strictness) = strictness(guess, hearing) => {
                 self.reader = Reader::Messages(Messages::new(strictness));
             }
-            Guess::Dns | Guess::Encrypted | Guess::Unknown | Guess::NeedMore => {
+            Guess::Dns
+            | Guess::Encrypted
+            | Guess::Alert
+            | Guess::Foreign
+            | Guess::Unknown
+            | Guess::NeedMore => {
                 return self.unknown(hearing);
             }
         }
+        Outcome::Open
+    }
+
+    /// The host that a request of SIP or RTSP states. Either side asks in SIP, the client in RTSP.
+    fn uri_line(&mut self, octets: &[u8], hearing: &mut Hearing<'_>) {
+        let line = http::skip_empty_lines(octets).split(|octet| *octet == b'\n').next();
+        if let Some(UriLine::Request(via, host)) = line.and_then(uri::read) {
+            *hearing.seen |= Seen::SPOKEN;
+            if via == Via::Rtsp {
+                hearing.findings.client = Some(hearing.side);
+            }
+            if let Some(host) = host {
+                hearing.findings.name(host, via);
+            }
+        }
+        self.deafen();
+    }
+
+    /// Reads what stands before another protocol.
+    fn prelude(&mut self, octets: &[u8], hearing: &mut Hearing<'_>) -> Outcome {
+        let Reader::Prelude(prelude) = &mut self.reader else { return Outcome::Open };
+        let mut rest = octets;
+        let opening = match prelude.read(&mut rest) {
+            Ok(opening) => opening,
+            Err(Stop::NeedMore) => return Outcome::Open,
+            Err(Stop::Foreign) => return self.unknown(hearing),
+        };
+        *hearing.seen |= Seen::SPOKEN;
+        if prelude.tells_the_client() {
+            hearing.findings.client = Some(hearing.side);
+        }
+        hearing.findings.flags |= opening.flags;
+        if let Some((name, via)) = opening.name {
+            hearing.findings.name(name, via);
+        }
+        match opening.then {
+            Then::Another => self.another(rest, hearing),
+            Then::Nothing => {
+                self.deafen();
+                Outcome::Open
+            }
+        }
+    }
+
+    /// Reads lines that may lead to TLS.
+    fn dialog(&mut self, octets: &[u8], hearing: &mut Hearing<'_>) -> Outcome {
+        let Reader::Dialog(dialog) = &mut self.reader else { return Outcome::Open };
+        let mut rest = octets;
+        loop {
+            match dialog.read(&mut rest) {
+                Spoken::Hello(name) => hearing.findings.name(name, Via::SmtpHelo),
+                Spoken::NeedMore => return Outcome::Open,
+                Spoken::Tls => return self.another(rest, hearing),
+                Spoken::Over => {
+                    self.deafen();
+                    return Outcome::Open;
+                }
+            }
+        }
+    }
+
+    /// Begins anew with the protocol that follows.
+    fn another(&mut self, octets: &[u8], hearing: &mut Hearing<'_>) -> Outcome {
+        self.layers += 1;
+        if self.layers > MOST_LAYERS {
+            return self.unknown(hearing);
+        }
+        self.reader = Reader::default();
+        if octets.is_empty() { Outcome::Open } else { self.hear(octets, hearing) }
+    }
+
+    /// A ClientHello without a usable name: only the other side may still tell one.
+    fn nameless(&mut self, hearing: &mut Hearing<'_>) -> Outcome {
+        *hearing.seen |= Seen::NAMELESS;
+        self.deafen();
+        Outcome::Open
+    }
+
+    fn flight(&mut self, read: FlightRead, hearing: &mut Hearing<'_>) -> Outcome {
+        match read {
+            FlightRead::NeedMore => return Outcome::Open,
+            FlightRead::Leaf(leaf) => hearing.findings.certificate(leaf, hearing.side.other()),
+            FlightRead::TooLong => {
+                *hearing.seen |= Seen::BOUND;
+                return Outcome::Ended;
+            }
+            FlightRead::Nothing => {}
+        }
+        self.deafen();
         Outcome::Open
     }
 
@@ -286,9 +434,9 @@ impl Direction {
             HelloRead::NeedMore => Outcome::Open,
             HelloRead::Hello(facts) => {
                 *hearing.seen |= Seen::ASKED;
-                hearing.findings.hello(facts, hearing.side, Via::TlsSni);
+                let is_named = hearing.findings.hello(facts, hearing.side, Via::TlsSni);
                 hearing.findings.hello_to(hearing.ports);
-                Outcome::Ended
+                if is_named { Outcome::Ended } else { self.nameless(hearing) }
             }
             HelloRead::NotAHello => self.unknown(hearing),
         }
@@ -298,6 +446,9 @@ impl Direction {
         let Reader::Requests(requests) = &mut self.reader else { return Outcome::Open };
         let (mut rest, mut outcome) = (octets, Outcome::Open);
         loop {
+            if requests.may_leave() && leads_to_frames(rest) {
+                return self.another(rest, hearing).or(outcome);
+            }
             match requests.read(&mut rest) {
                 Told::Request(host) => {
                     *hearing.seen |= Seen::ASKED;
@@ -306,6 +457,13 @@ impl Direction {
                         hearing.findings.name(name, Via::HttpHost);
                     }
                     outcome = Outcome::Asked;
+                }
+                Told::Tunnel(host) => {
+                    *hearing.seen |= Seen::ASKED;
+                    hearing.findings.client = Some(hearing.side);
+                    hearing.findings.flags |= FlowFlags::PROXY;
+                    hearing.findings.name(host, Via::HttpConnect);
+                    return self.another(rest, hearing).or(Outcome::Asked);
                 }
                 Told::NeedMore => return outcome,
                 Told::NotHttp => return self.unknown(hearing),
@@ -319,6 +477,33 @@ impl Direction {
                     return Outcome::Ended;
                 }
                 Told::TooLong => {
+                    *hearing.seen |= Seen::BOUND;
+                    return Outcome::Ended;
+                }
+            }
+        }
+    }
+
+    fn frames(&mut self, octets: &[u8], hearing: &mut Hearing<'_>) -> Outcome {
+        let Reader::Frames(frames) = &mut self.reader else { return Outcome::Open };
+        let (mut rest, mut outcome) = (octets, Outcome::Open);
+        loop {
+            match frames.read(&mut rest) {
+                FramesTold::Request(host) => {
+                    *hearing.seen |= Seen::ASKED;
+                    hearing.findings.client = Some(hearing.side);
+                    if let Some((name, via)) = host {
+                        hearing.findings.name(name, via);
+                    }
+                    outcome = Outcome::Asked;
+                }
+                FramesTold::NeedMore => return outcome,
+                FramesTold::NotHttp => return self.unknown(hearing),
+                FramesTold::Lost => {
+                    self.lose();
+                    return outcome;
+                }
+                FramesTold::TooLong => {
                     *hearing.seen |= Seen::BOUND;
                     return Outcome::Ended;
                 }
@@ -375,6 +560,12 @@ impl Outcome {
     }
 }
 
+/// Whether octets are the preface of HTTP/2, as far as they go.
+fn leads_to_frames(octets: &[u8]) -> bool {
+    let len = octets.len().min(PREFACE.len());
+    len > 0 && octets.get(..len) == PREFACE.get(..len)
+}
+
 /// How strictly messages are read, if at all: the port vouches for octets that do not look like
 /// DNS at first sight, too.
 fn strictness(guess: Guess, hearing: &Hearing<'_>) -> Option<Strictness> {
@@ -395,5 +586,7 @@ fn u32_of(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
 }
 
+/// Protocols inside each other in one direction: a PROXY header, two proxies, an upgrade.
+const MOST_LAYERS: u8 = 8;
 /// Pieces of the other side after which a hole is taken for lost.
 const PATIENCE: u8 = 3;

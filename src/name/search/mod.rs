@@ -1,10 +1,12 @@
 //! The search for the names of one flow: pieces in, findings out.
 
+mod call;
 mod datagrams;
 mod direction;
 mod messages;
 mod name_search;
 mod piece;
+mod prelude;
 mod protocol;
 mod reader;
 mod report;
@@ -14,4 +16,4 @@ mod seen;
 mod stream;
 
 pub use name_search::NameSearch;
-pub use piece::{Budget, DnsAnswer, Findings, Piece, PieceKind};
+pub use piece::{Budget, DnsAnswer, DnsPublicName, Findings, Piece, PieceKind};

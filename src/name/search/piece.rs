@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::flow::{FlowFlags, Side};
-use crate::name::{HostName, Via};
+use crate::name::{Fingerprint, HostName, Via};
 
 /// Payload of one packet, as the search takes it.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +48,10 @@ pub struct Findings {
     pub client: Option<Side>,
     /// Answers of DNS responses in the flow; the client is the side that the response went to.
     pub answers: Vec<DnsAnswer>,
+    /// Outer names of Encrypted ClientHello in them.
+    pub public_names: Vec<DnsPublicName>,
+    /// What a ClientHello offered.
+    pub fingerprint: Option<Fingerprint>,
     /// Holes that were given up since too many segments waited beyond them; counted in
     /// [`Budget::hits`].
     pub(super) given_up: u64,
@@ -61,6 +65,8 @@ impl Findings {
             && self.flags == FlowFlags::default()
             && self.client.is_none()
             && self.answers.is_empty()
+            && self.public_names.is_empty()
+            && self.fingerprint.is_none()
     }
 
     /// Empties it, keeping the room.
@@ -70,6 +76,8 @@ impl Findings {
         self.flags = FlowFlags::default();
         self.client = None;
         self.answers.clear();
+        self.public_names.clear();
+        self.fingerprint = None;
     }
 }
 
@@ -85,6 +93,17 @@ pub struct DnsAnswer {
     /// A or AAAA address, or an address hint of an HTTPS or SVCB record.
     pub address: IpAddr,
     /// Seconds the answer may be used: the smallest TTL of the chain.
+    pub ttl: u32,
+}
+
+/// The `public_name` of an `ECHConfigList` in a DNS answer (RFC 9848 §3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DnsPublicName {
+    /// The side of the flow that asked.
+    pub asker: Side,
+    /// The name that stands as SNI in the place of those that are meant.
+    pub name: HostName,
+    /// Seconds the configuration may be used.
     pub ttl: u32,
 }
 

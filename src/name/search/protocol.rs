@@ -1,9 +1,14 @@
 //! What the first octets of a direction are.
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
-use crate::name::http;
+use super::prelude::{PreludeKind, guess_prelude};
+use crate::name::http::{self, LONGEST_LINE};
+use crate::name::starttls::starts_dialog;
 use crate::name::tls::client_hello::CLIENT_HELLO;
+use crate::name::tls::old_hello::{OldHello, old_hello};
 use crate::name::tls::record::{HANDSHAKE, LONGEST_FRAGMENT};
+use crate::name::tls::server_flight::{ALERT, SERVER_HELLO};
+use crate::name::uri::{self, UriLine};
 
 /// A first opinion: the reader that it leads to has the last word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,27 +17,53 @@ pub(super) enum Guess {
     NeedMore,
     /// A TLS record that holds a ClientHello.
     Hello,
-    /// An HTTP/1 request.
+    /// A ClientHello in the form of SSL 2.0, which names nobody.
+    OldHello,
+    /// An HTTP/1 request: its whole first line.
     Request,
+    /// The preface of HTTP/2.
+    Frames,
+    /// A request of SIP or RTSP: its whole first line.
+    Uri,
+    /// A first line of a protocol that may turn to TLS.
+    Dialog,
+    /// An opening after which another protocol follows, or nothing.
+    Prelude(PreludeKind),
+    /// A STUN message.
+    Stun,
     /// A DNS message after its length (RFC 1035 §4.2.2).
     Dns,
-    /// A server's ServerHello or HTTP response.
+    /// A TLS record that holds a ServerHello.
+    ServerHello,
+    /// A TLS alert: a server's warning may stand before its ServerHello.
+    Alert,
+    /// A server's HTTP response, or another answer.
     Answer,
     /// A TLS record that no handshake starts with: the hellos are over.
     Encrypted,
+    /// Lines of a protocol that vigie does not know.
+    Foreign,
     /// Nothing of these.
     Unknown,
 }
 
-/// Looks at the first octets of a direction, or of a segment after a hole. At most [`ENOUGH`]
-/// octets are looked at.
+/// Looks at the first octets of a direction, or of a segment after a hole. More than [`ENOUGH`]
+/// octets are asked for only where they are the beginning of a line.
 pub(super) fn guess(octets: &[u8]) -> Guess {
     match octets {
         [] => Guess::NeedMore,
         [20..=23, rest @ ..] => guess_tls(octets, rest),
         [b'H', rest @ ..] if rest.starts_with(b"TTP/1.") => Guess::Answer,
-        _ if http::may_start(octets) => guess_http(octets),
-        _ => guess_dns(octets),
+        [0x80..=0xff, ..] => match old_hello(octets) {
+            OldHello::Yes => Guess::OldHello,
+            OldHello::NeedMore => Guess::NeedMore,
+            OldHello::No => guess_dns(octets),
+        },
+        _ => match guess_prelude(octets) {
+            Some(guess) => guess,
+            None if may_be_line(octets) => guess_line(octets),
+            None => guess_dns(octets),
+        },
     }
 }
 
@@ -48,14 +79,43 @@ fn guess_tls(octets: &[u8], rest: &[u8]) -> Guess {
     match (octets.first(), octets.get(5)) {
         (Some(&HANDSHAKE), None) => Guess::NeedMore,
         (Some(&HANDSHAKE), Some(&CLIENT_HELLO)) => Guess::Hello,
+        (Some(&HANDSHAKE), Some(&SERVER_HELLO)) => Guess::ServerHello,
         (Some(&HANDSHAKE), Some(_)) => Guess::Answer,
+        (Some(&ALERT), _) if len == 2 => Guess::Alert,
         _ => Guess::Encrypted,
     }
 }
 
-/// A token and a space: HTTP, as long as its first line says so.
-fn guess_http(octets: &[u8]) -> Guess {
-    if octets.contains(&b' ') { Guess::Request } else { Guess::NeedMore }
+/// A line: what it asks for, once its end is there.
+fn guess_line(octets: &[u8]) -> Guess {
+    let octets = http::skip_empty_lines(octets);
+    let Some(end) = octets.iter().take(LONGEST_LINE).position(|octet| *octet == b'\n') else {
+        return if octets.len() < LONGEST_LINE { Guess::NeedMore } else { Guess::Foreign };
+    };
+    let line = octets.get(..end).unwrap_or_default();
+    if http::is_request_line(line) {
+        return Guess::Request;
+    }
+    match uri::read(line) {
+        Some(UriLine::Request(..)) => Guess::Uri,
+        Some(UriLine::Response) => Guess::Answer,
+        None if line == b"PRI * HTTP/2.0\r" => Guess::Frames,
+        None if starts_dialog(line) => Guess::Dialog,
+        None => Guess::Foreign,
+    }
+}
+
+/// Whether octets can be the beginning of a line that is read.
+fn may_be_line(octets: &[u8]) -> bool {
+    http::may_start(octets) || is_word(octets) || uri::may_be_response(octets)
+}
+
+/// Whether octets can be a line of one word, as commands are.
+fn is_word(octets: &[u8]) -> bool {
+    let word = octets.iter().take_while(|octet| octet.is_ascii_alphabetic()).count();
+    let after = octets.get(word..).unwrap_or_default();
+    (1..=LONGEST_WORD).contains(&word)
+        && matches!(after, [] | [b'\r'] | [b'\r', b'\n', ..] | [b'\n', ..])
 }
 
 /// A length and a DNS header (RFC 1035 §4.1.1) with one question: what is sent over TCP.
@@ -77,8 +137,10 @@ fn short_dns(octets: &[u8]) -> bool {
     len.is_none_or(|len| usize::from(len) >= SHORTEST_DNS) && standard_query
 }
 
-/// Octets that suffice for a guess: a method and a space.
+/// Octets that suffice for a guess, unless they begin a line.
 pub(super) const ENOUGH: usize = 40;
+/// Octets of a command of one word.
+const LONGEST_WORD: usize = 16;
 /// Octets of the length, the identifier, the flags and the number of questions.
 const DNS_START: usize = 8;
 /// A header and the question for the root.
@@ -88,21 +150,51 @@ const SHORTEST_DNS: usize = 17;
 mod tests {
     use proptest::prelude::*;
 
-    use super::{ENOUGH, Guess, guess};
+    use super::{ENOUGH, Guess, PreludeKind, guess};
 
     #[test]
     fn first_octets_tell_the_protocol() {
         for (octets, expected) in [
             (&b"\x16\x03\x01\x02\x00\x01\x00"[..], Guess::Hello),
-            (b"\x16\x03\x03\x00\x7a\x02\x00", Guess::Answer),
+            (b"\x16\x03\x03\x00\x7a\x02\x00", Guess::ServerHello),
+            (b"\x15\x03\x03\x00\x02\x01\x70", Guess::Alert),
+            (b"\x16\x03\x03\x00\x7a\x0b\x00", Guess::Answer),
+            (b"\x80\x22\x01\x03\x01\x00\x09\x00\x00\x00\x10", Guess::OldHello),
+            (b"\x80\x22\x01\x03", Guess::NeedMore),
+            (b"\x80\x22\x01\x04\x01\x00\x00\x01", Guess::Dns),
             (b"\x17\x03\x03\x00\x7a", Guess::Encrypted),
             (b"\x16\x03\x01", Guess::NeedMore),
             (b"\x16\x02\x01\x00\x30", Guess::Unknown),
-            (b"GET / HTTP/1.1", Guess::Request),
+            (b"GET / HTTP/1.1\r\n", Guess::Request),
+            (b"GET / HTTP/1.1", Guess::NeedMore),
+            (b"\r\nGET / HTTP/1.1\n", Guess::Request),
+            (b"PRI * HTTP/2.0\r\n\r\n", Guess::Frames),
+            (b"INVITE sip:a.example SIP/2.0\r\n", Guess::Uri),
+            (b"DESCRIBE rtsp://a.example RTSP/1.0\r\n", Guess::Uri),
+            (b"SIP/2.0 200 OK\r\n", Guess::Answer),
+            (b"EHLO a.example\r\n", Guess::Dialog),
+            (b"STLS\r\n", Guess::Dialog),
+            (b"CAPA\r", Guess::NeedMore),
+            (b"PROXY TCP4 192.0.2.1 198.51.100.1 1 2\r\n", Guess::Prelude(PreludeKind::ProxyV1)),
+            (b"PROXY TCP4 19", Guess::Prelude(PreludeKind::ProxyV1)),
+            (b"PROXY / HTTP/1.1\r\n", Guess::Request),
+            (b"\r\n\r\n\0\r\nQU", Guess::NeedMore),
+            (b"\r\n\r\n\0\r\nQUIT\n", Guess::Prelude(PreludeKind::ProxyV2)),
+            (b"\x05\x01\x00", Guess::NeedMore),
+            (b"\x05\x01\x00\x05", Guess::Prelude(PreludeKind::Socks5)),
+            (b"\x05\x01\x00\x06\x01\x00\x00\x02", Guess::Unknown),
+            (b"\x04\x01\x01\xbb\xc0\x00\x02\x01\x00\x16", Guess::Prelude(PreludeKind::Socks4)),
+            (b"\x00\x00\x00\x08\x04\xd2\x16\x2f", Guess::Prelude(PreludeKind::Postgres)),
+            (b"\x00\x01\x00\x08\x21\x12\xa4\x42", Guess::Stun),
+            (b"\x10\x10\x00\x04MQTT\x04\x02\x00\x3c", Guess::Prelude(PreludeKind::Mqtt)),
+            (b"AMQP\x00\x00\x09\x01", Guess::Prelude(PreludeKind::Amqp)),
+            (b"<?xml version='1.0'?>", Guess::Prelude(PreludeKind::Xmpp)),
+            (b"<html><body>Hello", Guess::Unknown),
             (b"HTTP/1.1 200", Guess::Answer),
             (b"HT", Guess::NeedMore),
             (b"\r\n", Guess::NeedMore),
-            (b"220 mail.example", Guess::Request),
+            (b"220 mail.example", Guess::NeedMore),
+            (b"220 mail.example\r\n", Guess::Foreign),
             (b"SSH-2.0-OpenSSH_9\r\n", Guess::Unknown),
             (b"\x00\x1d\xab\xcd\x01\x00\x00\x01\x00\x00", Guess::Dns),
             (b"\x00\x1d\xab", Guess::NeedMore),
@@ -116,7 +208,7 @@ mod tests {
     proptest! {
         #[test]
         fn enough_octets_always_lead_to_a_guess(octets in prop::collection::vec(any::<u8>(), ENOUGH)) {
-            if octets.iter().any(|octet| !matches!(octet, b'\r' | b'\n')) {
+            if !super::may_be_line(&octets) {
                 prop_assert_ne!(guess(&octets), Guess::NeedMore);
             }
         }

@@ -1,15 +1,24 @@
 //! Facts of the protocols become findings.
 
-use super::{DnsAnswer, Findings};
+use super::{DnsAnswer, DnsPublicName, Findings};
 use crate::flow::{FlowFlags, Side};
-use crate::name::dns::{self, Answer, Message, Strictness};
+use crate::name::certificate::LeafNames;
+use crate::name::dns::{self, Answer, Message, PublicName, Strictness};
+use crate::name::fingerprint::Carrier;
 use crate::name::tls::client_hello::HelloFacts;
 use crate::name::{HostName, NotAHostName, Via};
 
 impl Findings {
-    /// A ClientHello, sent by `client`.
-    pub(super) fn hello(&mut self, facts: HelloFacts, client: Side, via: Via) {
+    /// A ClientHello, sent by `client`; whether it names its server.
+    pub(super) fn hello(&mut self, facts: HelloFacts, client: Side, via: Via) -> bool {
+        let before = self.names.len();
         self.client = Some(client);
+        let carrier = match via {
+            Via::QuicSni => Carrier::Quic,
+            Via::DtlsSni => Carrier::Dtls,
+            _ => Carrier::Tcp,
+        };
+        self.fingerprint = facts.fingerprint.map(|fingerprint| fingerprint.carried_by(carrier));
         if let Some(sni) = facts.sni {
             self.name(HostName::with_port(&sni), via);
         }
@@ -19,6 +28,22 @@ impl Findings {
         self.alpn.extend(facts.alpn);
         if facts.ech_offered {
             self.flags |= FlowFlags::ECH_OFFERED;
+        }
+        if facts.esni {
+            self.flags |= FlowFlags::ESNI;
+        }
+        self.names.len() > before
+    }
+
+    /// The certificate of the server that `client` reached.
+    pub(super) fn certificate(&mut self, leaf: LeafNames, client: Side) {
+        self.client = Some(client);
+        self.names.extend(leaf.hosts.into_iter().map(|name| (name, Via::Certificate)));
+        if leaf.is_ambiguous {
+            self.flags |= FlowFlags::CERTIFICATE_AMBIGUOUS;
+        }
+        if leaf.has_wildcard {
+            self.flags |= FlowFlags::CERTIFICATE_WILDCARD;
         }
     }
 
@@ -40,6 +65,12 @@ impl Findings {
         self.client = Some(client);
         if message.response {
             self.answers.extend(message.answers.into_iter().map(|a| answer(a, client)));
+            let names = message.public_names.into_iter();
+            self.public_names.extend(names.map(|PublicName { name, ttl }| DnsPublicName {
+                asker: client,
+                name,
+                ttl,
+            }));
         } else {
             for question in message.questions {
                 self.name(question.name, Via::DnsQuery);
@@ -51,8 +82,7 @@ impl Findings {
     pub(super) fn name(&mut self, name: Result<HostName, NotAHostName>, via: Via) {
         match name {
             Ok(name) => {
-                let sni = matches!(via, Via::TlsSni | Via::QuicSni);
-                if sni && dns::is_resolver(name.as_str()) {
+                if via.is_sni() && dns::is_resolver(name.as_str()) {
                     self.flags |= FlowFlags::ENCRYPTED_DNS;
                 }
                 self.names.push((name, via));

@@ -28,6 +28,11 @@ impl Seen {
 
     /// A client or server that began with no protocol that vigie reads.
     pub(super) const FOREIGN: Self = Self(1 << 8);
+    /// A protocol that vigie knows and that says no server's name, or has not yet.
+    pub(super) const SPOKEN: Self = Self(1 << 13);
+
+    /// A ClientHello without a usable name: the server's certificate may tell.
+    pub(super) const NAMELESS: Self = Self(1 << 12);
 
     /// Whether it was met.
     pub(super) fn has(self, other: Self) -> bool {
@@ -42,6 +47,7 @@ impl Seen {
             (Self::ASKED, Without::NoSni),
             (Self::MIDSTREAM, Without::Midstream),
             (Self::HOLE, Without::Cut),
+            (Self::SPOKEN, self.spoken()),
             (Self::FOREIGN, Without::UnknownProtocol),
             (Self::ANSWER, Without::Cut),
             (Self::UNFINISHED, Without::Cut),
@@ -49,6 +55,11 @@ impl Seen {
         ];
         let cause = causes.into_iter().find(|(met, _)| self.has(*met));
         cause.map_or(Without::NoPayload, |(_, without)| without)
+    }
+
+    /// The cause where a known protocol said no name: one that began after it may have been cut.
+    fn spoken(self) -> Without {
+        if self.has(Self::UNFINISHED) { Without::Cut } else { Without::NoSni }
     }
 }
 

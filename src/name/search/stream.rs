@@ -154,7 +154,11 @@ impl Stream {
         budget: &mut Budget,
     ) -> Result<(), Without> {
         budget.hits += std::mem::take(&mut findings.given_up);
-        if outcome == Outcome::Ended || self.directions.iter().all(Direction::is_deaf) {
+        let is_nameless = self.seen.has(Seen::NAMELESS);
+        let is_over = |direction: &Direction| {
+            direction.is_deaf() || (is_nameless && !direction.may_certify())
+        };
+        if outcome == Outcome::Ended || self.directions.iter().all(is_over) {
             return Err(self.end(findings, budget));
         }
         let held = self.directions.iter().map(Direction::held);

@@ -6,6 +6,8 @@ use tls_parser::{
     parse_tls_handshake_client_hello,
 };
 
+use crate::name::fingerprint::{Draft, Fingerprint};
+
 /// What handshake octets give.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::name) enum HelloRead {
@@ -28,13 +30,22 @@ pub(in crate::name) struct HelloFacts {
     pub(in crate::name) alpn: Vec<Box<str>>,
     /// Whether `encrypted_client_hello` (RFC 9849 §5) is there.
     pub(in crate::name) ech_offered: bool,
+    /// Whether `encrypted_server_name` of the drafts before it is there
+    /// (draft-ietf-tls-esni-02 §5).
+    pub(in crate::name) esni: bool,
+    /// What the hello offers.
+    pub(in crate::name) fingerprint: Option<Fingerprint>,
 }
 
 /// Reads a handshake message (RFC 8446 §4) from its header on: type, 24-bit length, body.
 pub(in crate::name) fn read(message: &[u8]) -> HelloRead {
     match body(message) {
         Ok(Some(body)) => match parse_tls_handshake_client_hello(body) {
-            Ok((_, hello)) => HelloRead::Hello(facts(hello.ext.unwrap_or_default())),
+            Ok((_, hello)) => {
+                let ciphers = hello.ciphers.iter().map(|cipher| cipher.0);
+                let draft = Draft::new(hello.version.0, ciphers);
+                HelloRead::Hello(facts(hello.ext.unwrap_or_default(), draft))
+            }
             Err(_) => HelloRead::NotAHello,
         },
         Ok(None) => HelloRead::NeedMore,
@@ -63,23 +74,26 @@ fn body(message: &[u8]) -> Result<Option<&[u8]>, NotAHello> {
 }
 
 /// Reads the extensions one by one, so that a broken one loses none before it.
-fn facts(extensions: &[u8]) -> HelloFacts {
+fn facts(extensions: &[u8], mut draft: Draft) -> HelloFacts {
     let mut facts = HelloFacts::default();
     let mut rest = extensions;
     while let Some((kind, content, after)) = extension(rest) {
+        draft.extension(kind, content);
         match kind {
             SERVER_NAME if facts.sni.is_none() => facts.sni = host_name(content),
             ALPN if facts.alpn.is_empty() => facts.alpn = protocols(content),
             ENCRYPTED_CLIENT_HELLO => facts.ech_offered = true,
+            ENCRYPTED_SERVER_NAME => facts.esni = true,
             _ => {}
         }
         rest = after;
     }
+    facts.fingerprint = draft.finish();
     facts
 }
 
 /// The first extension, and what follows it (RFC 8446 §4.2).
-fn extension(octets: &[u8]) -> Option<(u16, &[u8], &[u8])> {
+pub(super) fn extension(octets: &[u8]) -> Option<(u16, &[u8], &[u8])> {
     let ([a, b, c, d], rest) = octets.split_first_chunk()?;
     let len = usize::from(u16::from_be_bytes([*c, *d]));
     let (content, rest) = rest.split_at_checked(len)?;
@@ -116,6 +130,7 @@ pub(in crate::name) const CLIENT_HELLO: u8 = 1;
 const SERVER_NAME: u16 = 0;
 const ALPN: u16 = 16;
 const ENCRYPTED_CLIENT_HELLO: u16 = 0xfe0d;
+const ENCRYPTED_SERVER_NAME: u16 = 0xffce;
 /// `NameType` (RFC 6066 §3).
 const HOST_NAME: u8 = 0;
 /// Protocols that are kept; real clients offer two or three.
@@ -147,7 +162,9 @@ mod tests {
 
     #[test]
     fn a_hello_may_say_nothing() {
-        assert_eq!(facts(&Hello::default().message()), HelloFacts::default());
+        let mut facts = facts(&Hello::default().message());
+        assert!(facts.fingerprint.take().is_some());
+        assert_eq!(facts, HelloFacts::default());
     }
 
     #[test]

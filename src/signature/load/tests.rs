@@ -1,12 +1,13 @@
+use std::collections::BTreeSet;
 use std::fs;
 use std::net::IpAddr;
 
 use proptest::prelude::*;
-use toml::{Table, Value};
 
 use super::*;
 use crate::decode::Protocol;
 use crate::name::HostName;
+use crate::signature::{Category, Status};
 
 /// A signature that loads; `{}` takes further lines.
 fn sound(id: &str, lines: &str) -> String {
@@ -191,12 +192,25 @@ fn folders_that_give_nothing_are_refused() {
 #[test]
 fn every_shipped_signature_loads_and_the_date_is_that_of_the_newest_source() {
     let database = Database::load(true, &[]).expect("the shipped signatures load");
-    assert!(database.signatures().len() >= 400, "{}", database.signatures().len());
     assert!(database.signatures().is_sorted_by(|a, b| a.id < b.id));
     let newest = database.signatures().iter().flat_map(|s| &s.sources).map(|s| s.as_of.as_str());
     assert_eq!(Some(database.date()), newest.max());
     let today = jiff::civil::date(2027, 6, 1);
     assert!(database.age_days(today).is_some_and(|days| days > 180));
+}
+
+#[test]
+fn the_shipped_signatures_cover_every_category_and_thirty_car_makers() {
+    let database = Database::shipped();
+    let patterns: usize = database.signatures().iter().map(|s| s.hosts.len()).sum();
+    assert!(patterns >= 1_500, "{patterns} host patterns");
+    let of = |category| database.signatures().iter().filter(move |s| s.category == category);
+    for category in Category::ALL {
+        assert!(of(category).count() > 0, "no signature of {}", category.word());
+    }
+    let makers: BTreeSet<&str> = of(Category::ConnectedCar).map(|s| &*s.vendor).collect();
+    assert!(makers.len() >= 30, "{makers:?}");
+    assert!(database.signatures().iter().any(|s| s.status == Status::Retired));
 }
 
 #[test]
@@ -213,45 +227,6 @@ fn users_own_sources_do_not_make_the_shipped_date_newer() {
 /// An example of what a pattern covers.
 fn example(pattern: &str) -> String {
     pattern.replace('*', "zz-example")
-}
-
-#[test]
-fn every_host_of_the_research_is_tagged_as_it_says() {
-    let database = Database::shipped();
-    let mut hosts = 0;
-    for part in ["microsoft", "cars", "workplace"] {
-        let path = format!("../shared/research/signatures-{part}.toml");
-        let Ok(text) = fs::read_to_string(&path) else {
-            eprintln!("SKIPPED: {path} is not there");
-            continue;
-        };
-        let research: Table = text.parse().expect("the research is TOML");
-        for signature in research["signature"].as_array().expect("signatures") {
-            let list = |field| signature.get(field).and_then(Value::as_array).into_iter().flatten();
-            let text = |field: &str| signature[field].as_str().expect("a text");
-            for pattern in list("hosts").filter_map(Value::as_str) {
-                let found = database.by_name(&host(&example(pattern)));
-                let found = found.unwrap_or_else(|| panic!("{pattern} is not tagged"));
-                let kept = database.signature(found.signature);
-                assert_eq!(kept.id, text("id"), "{pattern}");
-                assert_eq!(kept.category.word(), text("category"), "{pattern}");
-                assert_eq!(kept.confidence.word(), text("confidence"), "{pattern}");
-                assert_eq!(kept.exclusivity.word(), text("exclusivity"), "{pattern}");
-                hosts += 1;
-            }
-            for network in list("networks").filter_map(Value::as_str) {
-                let network: ipnet::IpNet = network.parse().expect("a network");
-                for port in list("ports").filter_map(Value::as_str) {
-                    let service = ServicePort::parse(port).expect("a port");
-                    let found =
-                        database.by_network(network.network(), service.protocol, service.port);
-                    let found = found.expect("the network is tagged");
-                    assert_eq!(database.signature(found.signature).id, text("id"));
-                }
-            }
-        }
-    }
-    eprintln!("{hosts} host patterns compared");
 }
 
 /// Names that look like one that a pattern covers, made of it.

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashTable};
 
-use super::super::{DnsAnswer, HostName};
+use super::super::ech::{OuterNames, is_known_public_name};
+use super::super::{DnsAnswer, DnsPublicName, HostName};
 use crate::source::CaptureTime;
 
 /// The DNS answers of one stream: (client, server address) → names that were asked, and when.
@@ -24,6 +25,7 @@ pub struct AnswerTable {
     gone: u64,
     newest: HashMap<Key, u64, RandomState>,
     names: NamePool,
+    outer: OuterNames,
     limit: usize,
     hits: u64,
 }
@@ -79,6 +81,7 @@ impl AnswerTable {
             gone: 0,
             newest: HashMap::default(),
             names: NamePool::default(),
+            outer: OuterNames::default(),
             limit: limit.max(1),
             hits: 0,
         }
@@ -99,7 +102,7 @@ impl AnswerTable {
             key,
             names: self.names.of(answer),
             at,
-            until: at.plus(u64::from(answer.ttl.max(LIFETIME)) * SECOND),
+            until: until(at, answer.ttl),
             previous: self.newest.insert(key, number),
         });
     }
@@ -124,9 +127,21 @@ impl AnswerTable {
         })
     }
 
-    /// Answers that left because the table was full.
+    /// Keeps the public name of an `ECHConfigList` that `client` got at `at`.
+    pub fn insert_public_name(&mut self, client: IpAddr, public: &DnsPublicName, at: CaptureTime) {
+        self.outer.insert(client, public.name.clone(), at, until(at, public.ttl));
+    }
+
+    /// Whether `name`, as SNI of a ClientHello with `encrypted_client_hello`, is only the outer
+    /// one (RFC 9849 §1): the client had got a configuration with this public name and it
+    /// still counted at `at`, or it stands in the shipped list.
+    pub fn is_outer_name(&self, client: IpAddr, name: &HostName, at: CaptureTime) -> bool {
+        self.outer.has(client, name, at) || is_known_public_name(name)
+    }
+
+    /// Answers and public names that left because their table was full.
     pub fn hits(&self) -> u64 {
-        self.hits
+        self.hits + self.outer.hits()
     }
 
     /// The answers of a key, the last inserted first.
@@ -150,6 +165,11 @@ impl AnswerTable {
         self.hits += 1;
         self.names.release(&entry.names);
     }
+}
+
+/// The last moment at which an answer of `at` counts.
+fn until(at: CaptureTime, ttl: u32) -> CaptureTime {
+    at.plus(u64::from(ttl.max(LIFETIME)) * SECOND)
 }
 
 /// Whether such an address is another machine, or none, to every host that uses it.

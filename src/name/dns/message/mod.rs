@@ -9,11 +9,11 @@ use domain::base::message::RecordSection;
 use domain::base::record::ParsedRecord;
 use domain::base::{Message as Wire, ParsedName};
 use domain::rdata::svcb::SvcbRdata;
-use domain::rdata::svcb::value::{Ipv4Hint, Ipv6Hint};
+use domain::rdata::svcb::value::{Ech, Ipv4Hint, Ipv6Hint};
 use domain::rdata::{A, Aaaa, Cname, Https, Svcb};
 use smallvec::SmallVec;
 
-use super::super::{HostName, NotAHostName};
+use super::super::{HostName, NotAHostName, ech};
 use super::well_formed;
 
 /// How much a message must prove before it is taken for DNS.
@@ -36,6 +36,17 @@ pub(in crate::name) struct Message {
     pub questions: Vec<Question>,
     /// The addresses in the answer section that answer the first question.
     pub answers: Vec<Answer>,
+    /// The outer names of Encrypted ClientHello in it (RFC 9848 §3).
+    pub public_names: Vec<PublicName>,
+}
+
+/// The `public_name` of an `ECHConfigList`, and how long it may be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::name) struct PublicName {
+    /// The name that stands as SNI in the place of those that are meant.
+    pub name: HostName,
+    /// Seconds: the smallest TTL on the way.
+    pub ttl: u32,
 }
 
 /// One entry of the question section.
@@ -100,14 +111,14 @@ pub(in crate::name) fn read(octets: &[u8], strictness: Strictness) -> Option<Mes
     let header = wire.header();
     let questions: Vec<Question> =
         whole.iter().map(|name| Question { name: host_name(name) }).collect();
-    let answers = match (whole.first(), questions.first(), section.answer()) {
+    let (answers, public_names) = match (whole.first(), questions.first(), section.answer()) {
         (Some(wire_name), Some(Question { name: Ok(asked) }), Ok(records)) if header.qr() => {
             answers(*wire_name, asked, records)
         }
-        _ => Vec::new(),
+        _ => Default::default(),
     };
     let opcode_query = header.opcode() == Opcode::QUERY;
-    Some(Message { response: header.qr(), opcode_query, questions, answers })
+    Some(Message { response: header.qr(), opcode_query, questions, answers, public_names })
 }
 
 /// The name in the one form of host names. Labels are octets (RFC 2181 §11): one with a dot or
@@ -136,16 +147,17 @@ fn fault(text: &[u8]) -> NotAHostName {
     if text.is_ascii() { NotAHostName::Invalid } else { NotAHostName::NotAscii }
 }
 
-/// The addresses in `records` whose owner the question leads to, in the order of the records.
+/// The addresses in `records` whose owner the question leads to, in the order of the records, and
+/// the outer names in them.
 fn answers<'a>(
     question: WireName<'a>,
     asked: &HostName,
     records: RecordSection<'a, [u8]>,
-) -> Vec<Answer> {
+) -> (Vec<Answer>, Vec<PublicName>) {
     let links = chain(question, records);
     let names: SmallVec<[Option<HostName>; 4]> =
         links.iter().skip(1).map(|link| host_name(&link.name).ok()).collect();
-    let mut found = Vec::new();
+    let (mut found, mut public_names) = (Vec::new(), Vec::new());
     for record in whole_records(records) {
         let owner = record.owner();
         let Some(at) = links.iter().position(|link| link.name == owner) else { continue };
@@ -155,8 +167,9 @@ fn answers<'a>(
             chain.extend(target);
             found.push(Answer { asked: asked.clone(), chain, address, ttl });
         });
+        public_names.extend(outer_names(&record).into_iter().map(|name| PublicName { name, ttl }));
     }
-    found
+    (found, public_names)
 }
 
 /// A name that the question leads to, and the smallest TTL of the CNAME records before it.
@@ -219,6 +232,22 @@ fn addresses(record: &ParsedRecord<'_, [u8]>, mut give: impl FnMut(IpAddr, Optio
         }
         _ => {}
     }
+}
+
+/// The outer names in a record's `ech` parameter.
+fn outer_names(record: &ParsedRecord<'_, [u8]>) -> Vec<HostName> {
+    let list = match record.rtype() {
+        Rtype::HTTPS => {
+            let record = record.to_record::<Https<&[u8], WireName<'_>>>().ok().flatten();
+            record.and_then(|r| r.data().params().first::<Ech<_>>())
+        }
+        Rtype::SVCB => {
+            let record = record.to_record::<Svcb<&[u8], WireName<'_>>>().ok().flatten();
+            record.and_then(|r| r.data().params().first::<Ech<_>>())
+        }
+        _ => None,
+    };
+    list.map(|list| ech::public_names(list.as_slice())).unwrap_or_default()
 }
 
 /// The address hints of a service binding (RFC 9460 §7.3).

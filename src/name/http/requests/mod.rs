@@ -77,6 +77,8 @@ pub(in crate::name) enum Told {
     NotHttp,
     /// Where the next request starts cannot be said.
     Lost,
+    /// A request for a tunnel to this host: the octets that are left are what goes through it.
+    Tunnel(Result<HostName, NotAHostName>),
     /// Another protocol follows.
     Left,
     /// A head or line is longer than the bound.
@@ -117,6 +119,12 @@ impl Requests {
             }
             _ => false,
         }
+    }
+
+    /// Whether the next octet may be the first of another protocol, after a request to change to
+    /// it (RFC 9110 §7.8).
+    pub(in crate::name) fn may_leave(&self) -> bool {
+        self.before == Before::Upgrade && self.place == Place::Head && self.held.is_empty()
     }
 
     /// Octets in use.
@@ -162,7 +170,10 @@ impl Requests {
         match request.leaves {
             Leaves::No => {}
             Leaves::Perhaps => self.before = Before::Upgrade,
-            Leaves::Tunnel => return Told::Left,
+            Leaves::Tunnel => {
+                let target = request.host.unwrap_or_default();
+                return Told::Tunnel(HostName::with_port(target));
+            }
         }
         match request.host {
             Some(value) if value != &*self.host || value.is_empty() => {

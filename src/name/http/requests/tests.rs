@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::{Requests, Told};
+use crate::name::HostName;
 
 /// The hosts told by a stream that comes in parts, and what ended it.
 fn hosts<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> (Vec<String>, Told) {
@@ -67,7 +68,8 @@ fn what_follows_an_upgrade_or_connect_is_not_read() {
     let upgrade = b"GET / HTTP/1.1\r\nHost: a.example\r\nUpgrade: websocket\r\n\r\n\x81\x85\x01";
     assert_eq!(hosts([&upgrade[..]]), (vec!["a.example".into()], Told::Left));
     let connect = b"CONNECT b.example:443 HTTP/1.1\r\nHost: b.example:443\r\n\r\n";
-    assert_eq!(hosts([&connect[..]]), (vec![], Told::Left));
+    let host = HostName::from_wire(b"b.example");
+    assert_eq!(hosts([&connect[..]]), (vec![], Told::Tunnel(host)));
 }
 
 #[test]

@@ -7,8 +7,8 @@ use arrayvec::ArrayVec;
 
 use super::crypto_stream::{CryptoStream, Full};
 use super::frame::CryptoFrames;
-use super::header::{CONNECTION_ID, Initial, Packet, Packets};
-use super::keys::ClientKeys;
+use super::header::{CONNECTION_ID, Initial, Packet, Packets, Retry};
+use super::keys::{ClientKeys, is_answer_to};
 use super::version::Version;
 use crate::flow::Side;
 
@@ -45,6 +45,8 @@ struct Connection {
     keys: ClientKeys,
     /// One more than the largest packet number.
     expected: u64,
+    /// The connection ID that a Retry gave: the keys of Initials with it follow from it.
+    retried: Option<ArrayVec<u8, CONNECTION_ID>>,
 }
 
 /// Packets and stray datagrams that are looked at in one flow.
@@ -63,8 +65,10 @@ impl QuicInitials {
             }
             packets += 1;
             self.packets += 1;
-            if let Packet::Initial(initial) = packet {
-                grown |= self.read(&initial, from) == Some(Grown);
+            match packet {
+                Packet::Initial(initial) => grown |= self.read(&initial, from) == Some(Grown),
+                Packet::Retry(retry) => self.note(&retry, from),
+                Packet::Other => {}
             }
         }
         if grown {
@@ -92,25 +96,46 @@ impl QuicInitials {
         self.bound_hit
     }
 
+    /// Notes a server's Retry.
+    fn note(&mut self, retry: &Retry<'_>, from: Side) {
+        if let Some(known) = &mut self.connection
+            && from != known.client
+            && std::ptr::eq(known.version, retry.version)
+            && let Some(key) = &retry.version.retry
+            && is_answer_to(&known.destination, retry.whole, key)
+        {
+            known.retried = ArrayVec::try_from(retry.source).ok();
+        }
+    }
+
     /// Opens an Initial, unless it is the server's, and reads its frames.
     ///
-    /// One that the connection's keys do not open may be the first of another connection, after
-    /// a Retry (RFC 9001 §5.2) or version negotiation: then its own Destination Connection ID
-    /// gives the keys, and the handshake starts anew.
+    /// After a Retry (RFC 9001 §5.2) its own Destination Connection ID gives the keys, and the
+    /// handshake starts anew. The same where the connection's keys do not open it: the Retry may
+    /// be missing in the capture, or be of a draft whose tag is not known, or a version was
+    /// negotiated.
     fn read(&mut self, initial: &Initial<'_>, from: Side) -> Option<Grown> {
         let mut plain = Vec::with_capacity(initial.protected.len());
         if let Some(known) = &mut self.connection {
             if from != known.client {
                 return None;
             }
-            if known.open(initial, &mut plain).is_some() {
-                return self.keep(&plain, initial.version);
-            }
-            if known.is_first(initial) {
-                return None;
+            if !known.is_retried(initial) {
+                if known.open(initial, &mut plain).is_some() {
+                    return self.keep(&plain, initial.version);
+                }
+                if known.is_first(initial) {
+                    return None;
+                }
             }
         }
-        self.connection = Some(Box::new(Connection::start(initial, from, &mut plain)?));
+        // A client chooses its first Destination Connection ID itself; later ones are the server's
+        // (RFC 9000 §7.2), and so short as that likes.
+        if self.connection.is_none() && initial.destination.len() < FIRST_DESTINATION {
+            return None;
+        }
+        let start = Connection::start(initial, from, &mut plain)?;
+        self.connection = Some(Box::new(start));
         self.stream = CryptoStream::default();
         self.keep(&plain, initial.version)
     }
@@ -118,7 +143,7 @@ impl QuicInitials {
     /// Takes the frames of an opened packet.
     fn keep(&mut self, plain: &[u8], version: &Version) -> Option<Grown> {
         let before = self.stream.ready().len();
-        for frame in CryptoFrames::of(plain, version) {
+        for frame in CryptoFrames::of(plain, version.frames) {
             self.bound_hit |= self.stream.insert(frame) == Err(Full);
         }
         (self.stream.ready().len() > before).then_some(Grown)
@@ -132,14 +157,12 @@ struct Grown;
 impl Connection {
     /// The connection whose first Initial this is, where its keys open it.
     fn start(initial: &Initial<'_>, from: Side, plain: &mut Vec<u8>) -> Option<Self> {
-        if initial.destination.len() < FIRST_DESTINATION {
-            return None;
-        }
         let keys = ClientKeys::derive(initial.version, initial.destination)?;
         let number = keys.open(initial, 0, plain)?;
         let destination = ArrayVec::try_from(initial.destination).ok()?;
         let version = initial.version;
-        Some(Self { version, destination, client: from, keys, expected: number + 1 })
+        let expected = number + 1;
+        Some(Self { version, destination, client: from, keys, expected, retried: None })
     }
 
     /// Opens a later Initial of the client, whatever connection ID it has by now.
@@ -150,6 +173,11 @@ impl Connection {
         let number = self.keys.open(initial, self.expected, plain)?;
         self.expected = self.expected.max(number + 1);
         Some(())
+    }
+
+    /// Whether a packet answers the Retry.
+    fn is_retried(&self, initial: &Initial<'_>) -> bool {
+        self.retried.as_deref() == Some(initial.destination)
     }
 
     /// Whether a packet has the version and connection ID that the keys come from.

@@ -1,7 +1,8 @@
 use proptest::prelude::*;
 
-use super::super::keys::tests::{SAMPLE_ID, seal};
+use super::super::keys::tests::{SAMPLE_ID, hex, seal};
 use super::super::looks_like_initial;
+use super::super::vectors::{V1_CLIENT_INITIAL, V1_RETRY, V2_CLIENT_INITIAL, V2_RETRY};
 use super::*;
 
 const CLIENT: Side = Side::High;
@@ -92,6 +93,78 @@ fn a_new_connection_id_after_a_retry_gives_new_keys() {
     let plain = [crypto(0, b"again"), vec![0; 20]].concat();
     let again = seal(V1, (&chosen, &chosen), (1, 2), &plain);
     assert_eq!(search.offer(&again, CLIENT), handshake(b"again"));
+}
+
+/// RFC 9001 §A.2, RFC 9369 §A.2: the whole packets.
+#[test]
+fn the_initials_of_the_rfcs_give_their_client_hello() {
+    for (text, number) in [(V1_CLIENT_INITIAL, V1), (V2_CLIENT_INITIAL, V2)] {
+        let datagram = hex(text);
+        assert_eq!(datagram.len(), 1200);
+        assert_eq!(datagram[1..5], number.to_be_bytes());
+        assert!(looks_like_initial(&datagram));
+        let mut search = QuicInitials::default();
+        let QuicRead::Handshake(hello) = search.offer(&datagram, CLIENT) else {
+            panic!("version {number:#x} was not opened")
+        };
+        assert_eq!(hello.len(), 241);
+        assert_eq!(hello[..6], [1, 0, 0, 0xed, 3, 3]);
+        assert!(hello.windows(11).any(|octets| octets == b"example.com"));
+    }
+}
+
+/// RFC 9001 §A.4, RFC 9369 §A.4: the server answers the Initial above with a Retry, and the
+/// client's next Initial has the connection ID from it.
+#[test]
+fn after_the_retry_of_the_rfcs_its_connection_id_gives_the_keys_at_once() {
+    for (text, retry, number) in
+        [(V1_CLIENT_INITIAL, V1_RETRY, V1), (V2_CLIENT_INITIAL, V2_RETRY, V2)]
+    {
+        let mut search = QuicInitials::default();
+        search.offer(&hex(text), CLIENT);
+        let mut changed = hex(retry);
+        *changed.last_mut().unwrap() ^= 1;
+        search.offer(&changed, SERVER);
+        assert_eq!(search.connection.as_ref().unwrap().retried, None, "a forged one");
+        search.offer(&hex(retry), CLIENT);
+        assert_eq!(search.connection.as_ref().unwrap().retried, None, "not from the server");
+        search.offer(&hex(retry), SERVER);
+        let chosen = [0xf0, 0x67, 0xa5, 0x50, 0x2a, 0x42, 0x62, 0xb5];
+        let known = search.connection.as_ref().unwrap();
+        assert_eq!(known.retried.as_deref(), Some(&chosen[..]));
+        let plain = [crypto(0, b"again"), vec![0; 20]].concat();
+        let again = seal(number, (&chosen, &chosen), (1, 2), &plain);
+        assert_eq!(search.offer(&again, CLIENT), handshake(b"again"));
+    }
+}
+
+#[test]
+fn a_connection_id_of_a_server_may_be_short() {
+    let mut search = QuicInitials::default();
+    search.offer(&first(V1, 0, &crypto(0, b"first")), CLIENT);
+    let plain = [crypto(0, b"again"), vec![0; 20]].concat();
+    let again = seal(V1, (&[9, 9], &[9, 9]), (1, 2), &plain);
+    assert_eq!(search.offer(&again, CLIENT), handshake(b"again"), "after a Retry that is missing");
+    let mut other = QuicInitials::default();
+    assert_eq!(other.offer(&again, CLIENT), QuicRead::NeedMore, "no client begins so");
+}
+
+/// Ten thousand connections whose CRYPTO frames are garbage: what each holds stays within its
+/// bound, and none proves anything.
+#[test]
+fn garbage_in_crypto_frames_is_bounded() {
+    for connection in 0..10_000_u32 {
+        let mut search = QuicInitials::default();
+        let mut id = SAMPLE_ID;
+        id[..4].copy_from_slice(&connection.to_be_bytes());
+        for number in 0..3 {
+            let garbage = connection.wrapping_mul(2_654_435_761).to_be_bytes();
+            let at = u16::from_be_bytes([garbage[0] & 0x3f, garbage[1]]);
+            let plain = [crypto(at, &garbage), garbage.to_vec(), vec![0; 40]].concat();
+            search.offer(&seal(V1, (&id, &id), (number, 2), &plain), CLIENT);
+            assert!(search.buffered() <= crate::name::quic::crypto_stream::LIMIT);
+        }
+    }
 }
 
 #[test]

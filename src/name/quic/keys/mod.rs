@@ -10,7 +10,7 @@ use sha2::Sha256;
 use smallvec::SmallVec;
 
 use super::header::Initial;
-use super::version::{CLIENT_IN, Version};
+use super::version::{CLIENT_IN, RetryKey, Version};
 
 /// Keys of the client's Initial packets of one connection.
 pub(super) struct ClientKeys {
@@ -97,6 +97,25 @@ impl ClientKeys {
         }
         nonce
     }
+}
+
+/// Whether a Retry answers the Initial that had the Destination Connection ID `original`: the tag
+/// at its end is over that and all of it (RFC 9001 §5.8).
+pub(super) fn is_answer_to(original: &[u8], retry: &[u8], key: &RetryKey) -> bool {
+    let Some((packet, tag)) = retry.split_last_chunk::<TAG>() else { return false };
+    let mut associated = SmallVec::<[u8; 256]>::new();
+    associated.extend(u8::try_from(original.len()));
+    associated.extend_from_slice(original);
+    associated.extend_from_slice(packet);
+    let aead = Aes128Gcm::new(&key.key.into());
+    let mut nothing = [];
+    let opened = aead.decrypt_inout_detached(
+        &key.nonce.into(),
+        &associated,
+        nothing.as_mut_slice().into(),
+        &(*tag).into(),
+    );
+    opened.is_ok()
 }
 
 /// The packet number of which only the last `len` octets were sent: the one next to `expected`

@@ -1,12 +1,13 @@
 use aes::cipher::BlockCipherEncrypt;
 
 use super::super::header::{Packet, Packets};
+use super::super::vectors::{V1_RETRY, V2_RETRY};
 use super::*;
 
 /// The Destination Connection ID of the samples (RFC 9001 §A, RFC 9369 §A).
 pub(in super::super) const SAMPLE_ID: [u8; 8] = [0x83, 0x94, 0xc8, 0xf0, 0x3e, 0x51, 0x57, 0x08];
 
-fn hex(text: &str) -> Vec<u8> {
+pub(in super::super) fn hex(text: &str) -> Vec<u8> {
     (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
 }
 
@@ -98,7 +99,18 @@ fn opened(packet: &[u8], expected: u64) -> Option<(u64, Vec<u8>)> {
 
 #[test]
 fn a_sealed_packet_opens_in_every_version_and_with_every_length_of_number() {
-    for number in [1, 0x6b33_43cf, 0xff00_0016, 0xff00_001b, 0xff00_001d, 0xff00_0022] {
+    for number in [
+        1,
+        0x6b33_43cf,
+        0xff00_0016,
+        0xff00_001b,
+        0xff00_001d,
+        0xff00_0022,
+        0xface_b003,
+        0xface_b010,
+        0x5130_3530,
+        0x5430_3531,
+    ] {
         for len in 1..=4 {
             let packet = seal(number, (&SAMPLE_ID, &SAMPLE_ID), (2, len), b"some frames, padded");
             assert_eq!(opened(&packet, 0), Some((2, b"some frames, padded".to_vec())));
@@ -127,4 +139,23 @@ fn packet_numbers_are_completed_as_in_the_rfc() {
     assert_eq!(full_number(0, 1, 0), 0);
     assert_eq!(full_number(0xff, 1, 0x100), 0xff);
     assert_eq!(full_number(0x01, 1, 0xff), 0x101);
+}
+
+/// RFC 9001 §A.4, RFC 9369 §A.4.
+#[test]
+fn the_retries_of_the_rfcs_answer_their_initials_and_no_others() {
+    for (number, text) in [(1, V1_RETRY), (0x6b33_43cf, V2_RETRY)] {
+        let retry = hex(text);
+        let key = version(number).retry.as_ref().unwrap();
+        assert!(is_answer_to(&SAMPLE_ID, &retry, key));
+        assert!(!is_answer_to(&SAMPLE_ID[1..], &retry, key));
+        for bit in 0..retry.len() * 8 {
+            let mut changed = retry.clone();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            assert!(!is_answer_to(&SAMPLE_ID, &changed, key), "bit {bit}");
+        }
+        for end in 0..retry.len() {
+            assert!(!is_answer_to(&SAMPLE_ID, &retry[..end], key), "{end} octets");
+        }
+    }
 }

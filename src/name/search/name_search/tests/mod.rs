@@ -8,6 +8,8 @@ use crate::name::search::{Budget, Findings, Piece, PieceKind};
 use crate::name::tls::sample::{Hello, records};
 use crate::name::{Via, Without};
 
+mod wrapped;
+
 /// A search with everything around it.
 struct Bench {
     search: NameSearch,
@@ -90,6 +92,63 @@ fn a_hello_in_one_segment_ends_the_search() {
     bench.say(Side::Low, 100, &hello("www.example.org"));
     assert!(bench.findings.is_empty());
     assert_eq!(bench.budget.used, 0);
+}
+
+#[test]
+fn a_hello_of_64_kib_is_read_octet_by_octet() {
+    let hello = Hello { sni: Some("www.example.org"), padding: 65_000, ..Hello::default() };
+    let stream = records(&hello.message(), usize::MAX);
+    let mut bench = Bench::new();
+    bench.syn(Side::Low, 1);
+    for (seq, octet) in (1..).zip(&stream) {
+        bench.say(Side::Low, seq, &[*octet]);
+        assert!(bench.budget.used <= 96 * 1024, "{} octets", bench.budget.used);
+    }
+    assert_eq!(bench.names(), SNI);
+    assert_eq!(bench.budget.used, 0);
+}
+
+#[test]
+fn a_hundred_thousand_half_open_handshakes_stay_within_the_budget() {
+    let hello = records(&Hello { padding: 400, ..Hello::default() }.message(), usize::MAX);
+    let mut budget = Budget { used: 0, limit: 1 << 20, hits: 0 };
+    let mut findings = Findings::default();
+    let mut searches: Vec<NameSearch> = Vec::new();
+    for _ in 0..100_000 {
+        let mut search = NameSearch::default();
+        let kind = PieceKind::Segment { seq: 1, syn: false };
+        let payload = &hello[..hello.len() - 1];
+        let wire_len = u32::try_from(payload.len()).unwrap();
+        let piece = Piece { side: Side::Low, kind, ports: ports(Side::Low), payload, wire_len };
+        search.offer(&piece, &mut findings, &mut budget);
+        assert!(budget.used <= budget.limit);
+        searches.push(search);
+    }
+    assert!(budget.hits > 90_000 && findings.names.is_empty());
+    let open = searches.iter().filter(|search| search.without() != Without::Bound).count();
+    assert_eq!(u64::try_from(100_000 - open).unwrap(), budget.hits);
+    for search in searches {
+        search.close(&mut budget);
+    }
+    assert_eq!(budget.used, 0);
+}
+
+#[test]
+fn after_a_hello_without_a_name_only_the_servers_first_words_are_awaited() {
+    let nameless = records(&Hello::default().message(), usize::MAX);
+    let tls_1_3 = [22, 3, 3, 0, 4, 2, 0, 0, 0];
+    let other = b"HTTP/1.1 400 Bad Request\r\n\r\n";
+    for (answer, seq) in [(&tls_1_3[..], 900), (&other[..], 900), (&tls_1_3[..], 950)] {
+        let mut bench = Bench::new();
+        bench.syn(Side::Low, 100).syn(Side::High, 900).say(Side::Low, 100, &nameless);
+        assert_eq!(bench.budget.used, 0, "nothing is held while waiting");
+        assert!(!matches!(bench.search.0, super::State::Ended(_)));
+        bench.say(Side::High, seq, answer);
+        for more in 0..5 {
+            bench.say(Side::Low, 1000 + more, b"x");
+        }
+        assert!(matches!(bench.search.0, super::State::Ended(Without::NoSni)), "{answer:?}");
+    }
 }
 
 #[test]

@@ -1,0 +1,118 @@
+//! Calls: STUN and TURN, then DTLS or SRTP on the same ports (RFC 7983), and DTLS on its own.
+
+use super::Budget;
+use crate::flow::{FlowFlags, Side};
+use crate::name::dtls::{DtlsHello, DtlsRead, looks_like_record};
+use crate::name::rtp::Rtp;
+use crate::name::stun;
+use crate::name::tls::client_hello::HelloFacts;
+
+/// What the datagrams of a flow say of a call.
+#[derive(Debug, Default)]
+pub(super) struct Call {
+    /// Either side may be DTLS's client.
+    hellos: [DtlsHello; 2],
+    rtp: Rtp,
+    flags: FlowFlags,
+    messages: u8,
+    /// Octets that the budget was told of.
+    charged: usize,
+}
+
+/// What a datagram was.
+#[derive(Debug)]
+pub(super) enum CallHeard {
+    /// STUN, TURN or sound: what the flow is.
+    Flags(FlowFlags),
+    /// A whole ClientHello.
+    Hello {
+        /// What it says about the server.
+        facts: HelloFacts,
+        /// Whether a call follows.
+        media: bool,
+    },
+    /// A part of one.
+    NeedMore,
+    /// A bound was hit.
+    Bound,
+}
+
+impl Call {
+    /// Whether a datagram may be the first of a call. Its first octet tells (RFC 7983 §7).
+    pub(super) fn may_be(datagram: &[u8]) -> bool {
+        match datagram.first() {
+            Some(0..=3) => stun::read(datagram).is_some(),
+            Some(22) => looks_like_record(datagram),
+            Some(128..=191) => datagram.len() >= 12,
+            _ => false,
+        }
+    }
+
+    /// Takes a datagram; none where it is of another protocol, or leaves open what it is.
+    pub(super) fn offer(
+        &mut self,
+        datagram: &[u8],
+        sender: Side,
+        budget: &mut Budget,
+    ) -> Option<CallHeard> {
+        match datagram.first()? {
+            0..=3 => stun::read(datagram).map(|flags| self.message(flags)),
+            22 => self.hello(datagram, sender, budget),
+            64..=79 if self.flags.has(FlowFlags::TURN) => {
+                let found = FlowFlags::MEDIA | FlowFlags::TURN;
+                stun::is_channel_data(datagram).then(|| self.message(found))
+            }
+            128..=191 if self.rtp.offer(datagram, sender) => Some(self.message(FlowFlags::MEDIA)),
+            _ => None,
+        }
+    }
+
+    /// Whether anything of a call was met.
+    pub(super) fn has_begun(&self) -> bool {
+        self.messages > 0 || self.charged > 0
+    }
+
+    /// Whether nothing more is to be learned from STUN and sound.
+    pub(super) fn is_enough(&self) -> bool {
+        self.messages >= MOST_MESSAGES
+    }
+
+    /// Octets that the budget was told of.
+    pub(super) fn charged(&self) -> usize {
+        self.charged
+    }
+
+    fn message(&mut self, flags: FlowFlags) -> CallHeard {
+        self.messages = self.messages.saturating_add(1);
+        self.flags |= flags;
+        CallHeard::Flags(flags)
+    }
+
+    fn hello(&mut self, datagram: &[u8], sender: Side, budget: &mut Budget) -> Option<CallHeard> {
+        let [low, high] = &mut self.hellos;
+        let hello = match sender {
+            Side::Low => low,
+            Side::High => high,
+        };
+        match hello.offer(datagram) {
+            DtlsRead::Hello { facts, media } => Some(CallHeard::Hello { facts, media }),
+            DtlsRead::NeedMore if self.charge(budget) => Some(CallHeard::NeedMore),
+            DtlsRead::NeedMore | DtlsRead::TooLong => Some(CallHeard::Bound),
+            DtlsRead::Nothing => None,
+        }
+    }
+
+    /// Tells the budget what is held; whether there is room for it.
+    fn charge(&mut self, budget: &mut Budget) -> bool {
+        let held = self.hellos.iter().map(DtlsHello::held).sum::<usize>() + size_of::<Self>();
+        let used = budget.used.saturating_sub(self.charged) + held;
+        if used > budget.limit && held > self.charged {
+            return false;
+        }
+        (budget.used, self.charged) = (used, held);
+        true
+    }
+}
+
+/// Messages of STUN and packets of sound that are looked at: the search for DTLS among them ends.
+const MOST_MESSAGES: u8 = 64;

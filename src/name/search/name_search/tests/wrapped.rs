@@ -1,0 +1,333 @@
+//! Names inside other protocols, and protocols that only say names.
+
+use proptest::prelude::*;
+
+use super::{Bench, datagram, get, hello};
+use crate::flow::{FlowFlags, Side};
+use crate::name::dtls::sample as dtls;
+use crate::name::{Via, Without};
+
+const SOCKS: &[u8] = b"\x05\x01\x00\x05\x01\x00\x03\x0bproxied.net\x01\xbb";
+const SOCKS_4A: &[u8] = b"\x04\x01\x01\xbb\x00\x00\x00\x01me\0proxied.net\0";
+const CONNECT: &[u8] = b"CONNECT proxied.net:443 HTTP/1.1\r\nHost: proxied.net:443\r\n\r\n";
+const PROXY: &[u8] = b"PROXY TCP4 192.0.2.1 198.51.100.1 56324 443\r\n";
+const STARTTLS: &[u8] = b"EHLO client.example\r\nSTARTTLS\r\n";
+const POSTGRES: &[u8] = b"\x00\x00\x00\x08\x04\xd2\x16\x2f";
+const LDAP: &[u8] = b"\x30\x1d\x02\x01\x01\x77\x18\x80\x161.3.6.1.4.1.1466.20037";
+const XMPP: &[u8] = b"<?xml version='1.0'?><stream:stream to='im.example'>\
+    <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
+const RDP: &[u8] = b"\x03\x00\x00\x13\x0e\xe0\0\0\0\0\0\x01\0\x08\0\x03\0\0\0";
+const AMQPS: &[u8] = b"AMQP\x02\x01\x00\x00";
+
+/// HEADERS on stream 1: GET, http, / and the authority `h2.example`.
+fn frames() -> Vec<u8> {
+    let block = b"\x82\x86\x84\x41\x0ah2.example";
+    [b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x0f\x01\x05\x00\x00\x00\x01", &block[..]].concat()
+}
+
+fn upgrade() -> Vec<u8> {
+    b"GET / HTTP/1.1\r\nHost: first.example\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n".to_vec()
+}
+
+/// Names with where they stood.
+type Names = Vec<(&'static str, Via)>;
+
+/// What stands before another protocol, with the names in it.
+fn preludes() -> Vec<(Vec<u8>, Names)> {
+    let mysql = [&[32, 0, 0, 1, 0x85, 0x8a, 0x20, 0, 0, 0, 0, 1, 45][..], &[0; 23]].concat();
+    vec![
+        (SOCKS.to_vec(), vec![("proxied.net", Via::Socks)]),
+        (SOCKS_4A.to_vec(), vec![("proxied.net", Via::Socks)]),
+        (CONNECT.to_vec(), vec![("proxied.net", Via::HttpConnect)]),
+        (PROXY.to_vec(), vec![]),
+        (STARTTLS.to_vec(), vec![("client.example", Via::SmtpHelo)]),
+        (POSTGRES.to_vec(), vec![]),
+        (mysql, vec![]),
+        (LDAP.to_vec(), vec![]),
+        (XMPP.to_vec(), vec![]),
+        (RDP.to_vec(), vec![]),
+        (AMQPS.to_vec(), vec![]),
+        ([PROXY, CONNECT].concat(), vec![("proxied.net", Via::HttpConnect)]),
+        (
+            [CONNECT, STARTTLS].concat(),
+            vec![("proxied.net", Via::HttpConnect), ("client.example", Via::SmtpHelo)],
+        ),
+        ([SOCKS, PROXY].concat(), vec![("proxied.net", Via::Socks)]),
+    ]
+}
+
+/// What a client says, in segments of `step` octets.
+fn said(stream: &[u8], step: usize) -> Bench {
+    let mut bench = Bench::new();
+    bench.syn(Side::Low, 100);
+    for (at, part) in stream.chunks(step).enumerate() {
+        bench.say(Side::Low, 100 + u32::try_from(at * step).unwrap(), part);
+    }
+    bench
+}
+
+#[test]
+fn the_hello_behind_a_prelude_is_read_however_it_is_cut() {
+    for (prelude, mut names) in preludes() {
+        let stream = [&prelude[..], &hello("www.example.org")].concat();
+        names.push(("www.example.org", Via::TlsSni));
+        for step in 1..=stream.len() {
+            let bench = said(&stream, step);
+            assert_eq!(bench.names(), names, "{} {step}", prelude.escape_ascii());
+            assert_eq!(bench.findings.client, Some(Side::Low));
+            assert_eq!(bench.budget.used, 0);
+        }
+    }
+}
+
+#[test]
+fn every_other_part_of_a_prelude_gives_no_more_names_than_the_whole() {
+    for (prelude, names) in preludes() {
+        for len in 0..prelude.len() {
+            let bench = said(&prelude[..len], prelude.len());
+            assert!(bench.names().len() <= names.len());
+            assert!(names.starts_with(&bench.names()), "{}", prelude[..len].escape_ascii());
+            bench.without();
+        }
+    }
+}
+
+#[test]
+fn a_request_behind_a_prelude_is_read_too() {
+    let bench = said(&[SOCKS, &get("www.example.org")].concat(), 9);
+    let names = [("proxied.net", Via::Socks), ("www.example.org", Via::HttpHost)];
+    assert_eq!(bench.names(), names);
+    assert_eq!(bench.findings.flags, FlowFlags::PROXY);
+}
+
+#[test]
+fn a_hello_without_a_name_keeps_that_of_connect() {
+    let nameless = crate::name::tls::sample::records(
+        &crate::name::tls::sample::Hello::default().message(),
+        900,
+    );
+    let bench = said(&[CONNECT, &nameless].concat(), 900);
+    assert_eq!(bench.names(), [("proxied.net", Via::HttpConnect)]);
+    let bench = said(&[CONNECT, b"SSH-2.0-OpenSSH_9\r\n"].concat(), 900);
+    assert_eq!(bench.names(), [("proxied.net", Via::HttpConnect)]);
+}
+
+#[test]
+fn both_sides_of_a_tunnel_may_be_captured() {
+    let mut bench = Bench::new();
+    let len = u32::try_from(CONNECT.len()).unwrap();
+    bench.syn(Side::Low, 0).syn(Side::High, 0).say(Side::Low, 0, CONNECT);
+    bench.say(Side::High, 0, b"HTTP/1.1 200 Connection established\r\n\r\n");
+    bench.say(Side::Low, len, &hello("www.example.org"));
+    let names = [("proxied.net", Via::HttpConnect), ("www.example.org", Via::TlsSni)];
+    assert_eq!(bench.names(), names);
+}
+
+#[test]
+fn a_refused_connect_may_be_followed_by_another_one() {
+    let again = b"CONNECT other.net:443 HTTP/1.1\r\n\r\n";
+    let bench = said(&[CONNECT, again, &hello("www.example.org")].concat(), 900);
+    let names = [
+        ("proxied.net", Via::HttpConnect),
+        ("other.net", Via::HttpConnect),
+        ("www.example.org", Via::TlsSni),
+    ];
+    assert_eq!(bench.names(), names);
+}
+
+#[test]
+fn protocols_inside_each_other_are_bounded() {
+    let bench = said(&[CONNECT.repeat(50), hello("www.example.org")].concat(), 900);
+    assert!(bench.names().iter().all(|(_, via)| *via == Via::HttpConnect));
+    assert!(bench.names().len() < 20);
+}
+
+#[test]
+fn an_address_in_a_request_to_a_proxy_is_a_flag() {
+    let socks = b"\x05\x01\x00\x05\x01\x00\x01\xc0\x00\x02\x01\x01\xbb";
+    let bench = said(&[&socks[..], b"\x01\x02\x03\x04\x05\x06\x07\x08\x09"].concat(), 90);
+    assert!(bench.names().is_empty());
+    assert_eq!(bench.findings.flags, FlowFlags::PROXY | FlowFlags::ADDRESS_LITERAL);
+    assert_eq!(bench.without(), Without::NoSni);
+}
+
+#[test]
+fn http_2_is_read_with_prior_knowledge_and_after_an_upgrade() {
+    let stream = frames();
+    for step in 1..=stream.len() {
+        assert_eq!(said(&stream, step).names(), [("h2.example", Via::HttpHost)], "{step}");
+    }
+    let stream = [upgrade(), frames()].concat();
+    for step in 1..=stream.len() {
+        let names = [("first.example", Via::HttpHost), ("h2.example", Via::HttpHost)];
+        assert_eq!(said(&stream, step).names(), names, "{step}");
+    }
+    let websocket = b"GET / HTTP/1.1\r\nHost: ws.example\r\nUpgrade: websocket\r\n\r\n\x81\x85....";
+    assert_eq!(said(websocket, 9).names(), [("ws.example", Via::HttpHost)]);
+}
+
+#[test]
+fn protocols_that_only_say_names_leave_the_cause_of_a_nameless_one() {
+    for (stream, names) in [
+        (&b"EHLO client.example\r\nQUIT\r\n"[..], vec![("client.example", Via::SmtpHelo)]),
+        (b"INVITE sip:bob@biloxi.example SIP/2.0\r\n", vec![("biloxi.example", Via::Sip)]),
+        (b"OPTIONS rtsp://cam.example RTSP/1.0\r\n", vec![("cam.example", Via::Rtsp)]),
+        (b"AMQP\x00\x00\x09\x01", vec![]),
+        (
+            b"AMQP\x00\x01\x00\x00\x00\x00\x00\x22\x02\x00\x00\x00\x00\x53\x10\xc0\x15\x02\xa1\x02id\xa1\x0emq.amq.example",
+            vec![("mq.amq.example", Via::Amqp)],
+        ),
+        (
+            b"\x10\x22\x00\x04MQTT\x04\x82\x00\x3c\x00\x01d\x00\x13hub.iot.example/dev",
+            vec![("hub.iot.example", Via::Mqtt)],
+        ),
+    ] {
+        for step in 1..=stream.len() {
+            let bench = said(stream, step);
+            assert_eq!(bench.names(), names, "{} {step}", stream.escape_ascii());
+            assert_eq!(bench.without(), Without::NoSni);
+        }
+    }
+}
+
+#[test]
+fn a_hello_that_is_cut_after_starttls_is_cut() {
+    let stream = [STARTTLS, &hello("www.example.org")[..80]].concat();
+    assert_eq!(said(&stream, 900).without(), Without::Cut);
+    assert_eq!(said(POSTGRES, 900).without(), Without::NoSni);
+}
+
+#[test]
+fn what_stands_before_a_protocol_is_not_looked_for_in_mid_stream() {
+    let mut bench = Bench::new();
+    bench.say(Side::Low, 0, b"\x01\x02\x03\x04\x05\x06\x07\x08\x09 the middle of something");
+    bench.say(Side::Low, 1000, &[SOCKS, &get("www.example.org")].concat());
+    bench.say(Side::Low, 1034, STARTTLS);
+    assert!(bench.names().is_empty());
+}
+
+#[test]
+fn the_hello_of_dtls_is_read_in_fragments_and_with_a_cookie() {
+    let first = dtls::datagrams(&dtls::hello(Some("www.example.org"), b"", true), 0, 60);
+    let mut bench = Bench::new();
+    for part in &first {
+        assert!(bench.names().is_empty());
+        datagram(&mut bench, Side::High, (50123, 4433), part);
+    }
+    assert_eq!(bench.names(), [("www.example.org", Via::DtlsSni)]);
+    assert_eq!(bench.findings.client, Some(Side::High));
+    assert_eq!(bench.findings.flags, FlowFlags::MEDIA);
+    assert_eq!(bench.budget.used, 0);
+
+    let second = dtls::datagrams(&dtls::hello(Some("www.example.org"), &[9; 20], false), 1, 60);
+    let mut bench = Bench::new();
+    datagram(&mut bench, Side::High, (50123, 4433), &first[0]);
+    assert!(bench.budget.used > 0);
+    for part in &second {
+        datagram(&mut bench, Side::High, (50123, 4433), part);
+    }
+    assert_eq!(bench.names(), [("www.example.org", Via::DtlsSni)]);
+}
+
+#[test]
+fn an_unfinished_dtls_hello_is_cut_and_its_budget_is_given_back() {
+    let parts = dtls::datagrams(&dtls::hello(Some("www.example.org"), b"", false), 0, 60);
+    let mut bench = Bench::new();
+    datagram(&mut bench, Side::Low, (50123, 4433), &parts[0]);
+    assert_eq!(bench.without(), Without::Cut);
+    let mut bench = Bench::new();
+    bench.budget.limit = 10;
+    datagram(&mut bench, Side::Low, (50123, 4433), &parts[0]);
+    assert_eq!((bench.budget.hits, bench.budget.used), (1, 0));
+    assert_eq!(bench.findings.flags, FlowFlags::BOUND);
+    assert_eq!(bench.without(), Without::Bound);
+}
+
+#[test]
+fn a_call_is_told_by_its_flags() {
+    let ports = (50123, 3478);
+    let stun = b"\x00\x03\x00\x08\x21\x12\xa4\x42tttttttttttt\x00\x0f\x00\x04\x72\xc6\x4b\xc6";
+    let mut bench = Bench::new();
+    datagram(&mut bench, Side::Low, ports, stun);
+    let turn = FlowFlags::STUN | FlowFlags::TURN | FlowFlags::TURN_MICROSOFT;
+    assert_eq!(bench.findings.flags, turn);
+    datagram(&mut bench, Side::Low, ports, b"\x40\x00\x00\x04data");
+    assert_eq!(bench.findings.flags, turn | FlowFlags::MEDIA);
+    let hello = dtls::datagrams(&dtls::hello(Some("peer.example"), b"", true), 0, 900);
+    datagram(&mut bench, Side::High, ports, &hello[0]);
+    assert_eq!(bench.names(), [("peer.example", Via::DtlsSni)]);
+
+    let mut bench = Bench::new();
+    datagram(&mut bench, Side::Low, ports, b"\x00\x01\x00\x00\x21\x12\xa4\x42tttttttttttt");
+    assert_eq!(bench.findings.flags, FlowFlags::STUN);
+    assert_eq!(bench.without(), Without::NoSni);
+}
+
+#[test]
+fn sound_is_told_by_packets_in_a_row_without_stun_too() {
+    let mut bench = Bench::new();
+    for at in 0..6 {
+        let packet = [&[0x80, 0, 0, at][..], &[0, 0, 0, at, 1, 2, 3, 4], &[0x55; 160]].concat();
+        datagram(&mut bench, Side::Low, (40000, 40002), &packet);
+    }
+    assert_eq!(bench.findings.flags, FlowFlags::MEDIA);
+}
+
+#[test]
+fn messages_of_a_call_without_end_are_looked_at_a_few_times() {
+    let stun = b"\x00\x01\x00\x00\x21\x12\xa4\x42tttttttttttt";
+    let hello = dtls::datagrams(&dtls::hello(Some("peer.example"), b"", true), 0, 900);
+    let mut bench = Bench::new();
+    for _ in 0..200 {
+        datagram(&mut bench, Side::Low, (50123, 3478), stun);
+    }
+    datagram(&mut bench, Side::Low, (50123, 3478), &hello[0]);
+    assert!(bench.names().is_empty());
+}
+
+#[test]
+fn sip_and_coap_say_names_in_datagrams() {
+    let mut bench = Bench::new();
+    let register = b"REGISTER sip:registrar.example SIP/2.0\r\nVia: SIP/2.0/UDP a\r\n\r\n";
+    datagram(&mut bench, Side::Low, (5060, 5060), register);
+    datagram(&mut bench, Side::High, (5060, 5060), b"SIP/2.0 401 Unauthorized\r\n\r\n");
+    assert_eq!(bench.names(), [("registrar.example", Via::Sip)]);
+    assert_eq!(bench.findings.client, None);
+    assert_eq!(bench.without(), Without::NoSni);
+
+    let get = b"\x42\x01\x12\x34\xaa\xbb\x3bexample.org\x85hello";
+    for (port, names) in [(5683, 1), (5684, 0)] {
+        let mut bench = Bench::new();
+        datagram(&mut bench, Side::Low, (50123, port), get);
+        assert_eq!(bench.names().len(), names, "{port}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn openings_with_changed_octets_are_survived_and_read_the_same_however_they_are_cut(
+        at in 0..14_usize,
+        changes in prop::collection::vec((0..200_usize, any::<u8>()), 0..4),
+        step in 1..80_usize,
+    ) {
+        let (prelude, _) = &preludes()[at];
+        let is_same = changes.is_empty();
+        let mut stream = [&prelude[..], &frames(), &get("www.example.org")].concat();
+        for (place, value) in changes {
+            let len = stream.len();
+            stream[place % len] = value;
+        }
+        let (whole, parts) = (said(&stream, stream.len()), said(&stream, step));
+        // After a broken head or frame the place is lost: from then on a segment that starts a
+        // request is read, so that segments may show more than the whole, never less.
+        let (told, first) = (parts.names(), whole.names());
+        prop_assert!(told.starts_with(&first), "{:?} {:?}", told, first);
+        prop_assert!(parts.findings.flags.has(whole.findings.flags));
+        if is_same {
+            prop_assert_eq!(told, first);
+            prop_assert_eq!(parts.findings.flags, whole.findings.flags);
+        }
+        whole.without();
+        parts.without();
+    }
+}
