@@ -14,6 +14,7 @@ passed=0 failed=0 skipped=0
 work=
 sudo_rule=
 nobody=65534
+netns=vigie-rights-$$
 
 main() {
     [[ ${1:-} != --vigie ]] || vigie=$2
@@ -36,6 +37,10 @@ main() {
     check "sudo: the user who called it, no group of root's, and root's capture is read" by_sudo sudo setpriv
     check "SUDO_UID that is no user: lacking, and refused where required" bad_sudo
     check "a program file with cap_net_raw: it is gone" by_file setcap setpriv
+    check "root's live capture: no capability, counts, marks, and is locked on every thread" live_as_root ip
+    check "sudo: a live capture is the user's, so are its files; a folder of root's is refused" live_by_sudo ip sudo setpriv
+    check "a live capture with cap_net_raw alone needs no root, and gives it up" live_by_file ip setcap setpriv
+    check "a live capture says what is lacking without being asked" live_without python3
     check "no Landlock: it works, says so, and is refused where required" without python3 444 Landlock
     check "no seccomp: it works, says so, and is refused where required" without python3 "$(seccomp_number)" seccomp
     check "no /proc: it works, and is refused where required" without_proc unshare
@@ -51,7 +56,7 @@ check() {
     shift 2
     for tool; do
         case $tool in
-            setpriv | sudo | setcap | python3 | unshare)
+            setpriv | sudo | setcap | python3 | unshare | ip)
                 command -v "$tool" >/dev/null && continue
                 echo "SKIPPED: $sentence ($tool is not installed)"
                 skipped=$((skipped + 1))
@@ -182,6 +187,131 @@ by_file() {
     vigie=$plain
 }
 
+# A namespace of our own, whose only interface is lo.
+namespace() {
+    ip netns del "$netns" 2>/dev/null || true
+    ip netns add "$netns" 2>/dev/null || { echo "no network namespaces here"; exit 77; }
+    ip -n "$netns" link set lo up
+}
+
+# live FOLDER COMMAND…: a live capture of lo by COMMAND, which writes to FOLDER; to $live_status what the
+# kernel says of all its threads, to $work/records what it counted
+live() {
+    local folder=$1 pid='' tries launcher status=0
+    shift
+    rm -f "$folder"/lo*.pcapng "$work/said-live"
+    # shellcheck disable=SC2024 # the files are root's
+    ip netns exec "$netns" "$@" --no-config -v live -i lo --headless --format ndjson --require-sandbox \
+        --write "$folder/lo.pcapng" --rotate 100kB >"$work/records" 2>"$work/said-live" &
+    launcher=$!
+    for ((tries = 0; tries < 500; tries++)); do
+        for pid in $(ip netns pids "$netns"); do
+            if [[ $(readlink "/proc/$pid/exe") == "$vigie" ]] && compgen -G "$folder/lo_*.pcapng" >/dev/null; then
+                break 2
+            fi
+        done
+        pid=
+        kill -0 $launcher 2>/dev/null || break
+        sleep 0.02
+    done
+    [[ -n $pid ]] || { wait $launcher || true; fail "no live capture: $(cat "$work/said-live")"; }
+    sleep 0.3
+    live_status=$(cat /proc/"$pid"/task/*/status)
+    ip netns exec "$netns" python3 -c "
+import socket
+to, by = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in '12')
+to.bind(('127.0.0.1', 9999))
+for n in range(50):
+    by.sendto(b'x' * 100, ('127.0.0.1', 9999))
+    to.recv(200)"
+    socket=$(sed -n 's/.*markers are taken at //p' "$work/said-live")
+    if [[ -n $socket ]]; then
+        "$vigie" mark --socket "$socket" "by rights.sh" >/dev/null
+        socket_owner=$(stat -c %u "$socket")
+    fi
+    sleep 0.5
+    kill -INT "$pid"
+    wait $launcher || status=$?
+    ((status == 0)) || fail "status $status: $(cat "$work/said-live")"
+    # lo shows each frame twice; one is counted in the flow, one is a copy.
+    tail -1 "$work/records" | python3 -c "
+import json, sys
+end = json.loads(sys.stdin.read())
+assert end['in_flows'] == {'frames': 50, 'bytes': 50 * 142}, end
+assert end['duplicates'] == {'frames': 50, 'bytes': 50 * 142}, end"
+    [[ -z $socket ]] || grep -q '"type":"marker"' "$work/records"
+    [[ -z $socket || ! -e $socket ]] || fail "its socket is left: $socket"
+}
+
+# every FIELD…: as `expect`, of every thread
+every() {
+    local line threads
+    threads=$(grep -c '^Name:' <<<"$live_status")
+    for line; do
+        [[ $(grep -Ecx "$(printf '%b' "$line")" <<<"$live_status") == "$threads" ]] || fail "expected $line of $threads threads in: $live_status"
+    done
+}
+
+live_as_root() {
+    namespace
+    install -d -m 700 "$work/live"
+    XDG_RUNTIME_DIR=$work/live live "$work/live" env -u SUDO_UID -u SUDO_GID "$vigie"
+    every "${locked[@]}" "CapBnd:\t$zero" 'Uid:\t0\t0\t0\t0'
+    (($(grep -c '^Name:' <<<"$live_status") == 2)) || fail "it has one thread for frames and one for markers"
+    [[ -n $socket ]] || fail "no marker could be set"
+}
+
+live_by_sudo() {
+    local status=0
+    namespace
+    sudo_rule=/etc/sudoers.d/vigie-test
+    printf '#%s ALL=(root) NOPASSWD: %s\n' $nobody "$vigie" >$sudo_rule
+    chmod 440 $sudo_rule
+    if [[ ! -e /run/user/$nobody ]]; then
+        touch "$work/made-runtime"
+        install -d -m 700 -o $nobody -g $nobody "/run/user/$nobody"
+    fi
+    install -d -m 700 -o $nobody -g $nobody "$work/their"
+    live "$work/their" setpriv --reuid $nobody --regid $nobody --clear-groups -- sudo --non-interactive "$vigie"
+    every "${locked[@]}" "CapBnd:\t$zero" "Uid:\t$nobody\t$nobody\t$nobody\t$nobody" \
+        "Gid:\t$nobody\t$nobody\t$nobody\t$nobody" "Groups:\t$nobody *"
+    [[ $(stat -c %u:%g:%a "$work"/their/lo_*.pcapng) == "$nobody:$nobody:600" ]] || fail "$(ls -l "$work/their")"
+    [[ $socket == "/run/user/$nobody/vigie/"* && $socket_owner == "$nobody" ]] || fail "socket: $socket of $socket_owner"
+    ip netns exec "$netns" setpriv --reuid $nobody --regid $nobody --clear-groups -- sudo --non-interactive "$vigie" --no-config \
+        live -i lo --headless --write "$work/roots/lo.pcapng" >"$work/refusal" 2>&1 || status=$?
+    ((status == 1)) && grep -q "user $nobody may not write here" "$work/refusal" || fail "status $status: $(cat "$work/refusal")"
+    [[ ! -e $work/roots/lo.pcapng ]] || fail "a file was made all the same"
+    rm $sudo_rule
+}
+
+live_by_file() {
+    local able=$work/able/vigie plain=$vigie status=0
+    namespace
+    install -D -m 755 "$vigie" "$able"
+    chmod 755 "$work/able"
+    setcap cap_net_raw+ep "$able" || exit 77
+    install -d -m 700 -o $nobody -g $nobody "$work/theirs-too"
+    vigie=$able
+    XDG_RUNTIME_DIR=$work/theirs-too live "$work/theirs-too" setpriv --reuid $nobody --regid $nobody --clear-groups -- "$able"
+    every "${locked[@]}" "Uid:\t$nobody\t$nobody\t$nobody\t$nobody"
+    [[ -n $socket && $socket_owner == "$nobody" ]] || fail "no marker could be set"
+    setcap -r "$able"
+    ip netns exec "$netns" setpriv --reuid $nobody --regid $nobody --clear-groups -- "$able" --no-config live -i lo --headless >"$work/refusal" 2>&1 || status=$?
+    ((status == 1)) && grep -q 'lo: no right to capture; run: sudo setcap cap_net_raw+ep' "$work/refusal" || fail "status $status: $(cat "$work/refusal")"
+    vigie=$plain
+}
+
+live_without() {
+    local layer number said
+    for layer in "444 Landlock" "$(seccomp_number) seccomp"; do
+        number=${layer%% *} layer=${layer#* }
+        said=$(lacking "$number" "$vigie" --no-config live -r - --headless <"$work/captures/nothing-tagged.pcap" 2>&1 >"$work/with")
+        grep -q "^vigie: not in force: $layer .*the kernel lacks it" <<<"$said" || fail "$layer: it says: $said"
+        grep -q '451 frames' "$work/with"
+        refused lacking "$number" "$vigie" --no-config live -r - --headless --require-sandbox
+    done
+}
+
 seccomp_number() {
     case $(uname -m) in x86_64) echo 317 ;; *) echo 277 ;; esac
 }
@@ -227,11 +357,13 @@ cases() {
         sed -n 's/.*"executable":"\([^"]*\/privilege-[^"]*\)".*/\1/p')
     install -m 755 "$program" "$work/cases"
     cd "$work"
-    nobody ./cases no_capability no_socket only_what without_a_folder threads_that a_process_with a_socket a_listening |
-        grep 'test result: ok. 8 passed'
+    nobody ./cases no_capability no_socket only_what without_a_folder threads_that a_process_with a_socket a_packet where_files a_listening |
+        grep 'test result: ok. 10 passed'
 }
 
 clean_up() {
+    ip netns del "$netns" 2>/dev/null || true
+    [[ -z $work || ! -e $work/made-runtime ]] || rm -rf "/run/user/$nobody"
     [[ -z $work ]] || rm -rf "$work"
     rm -f /etc/sudoers.d/vigie-test
 }

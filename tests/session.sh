@@ -31,7 +31,9 @@ main() {
     for backend in ring pnet; do
         check "$backend: frames on an interface are counted, named and written, and a signal is the end" ip interface "$backend"
     done
-    check "an interface that is removed is said, and the status is 3" ip removed
+    for backend in ring pnet; do
+        check "$backend: an interface that is removed is said, counts again when it is made anew, and the status is 3" ip removed "$backend"
+    done
     check "markers are comments for tshark" tshark markers
     check "capinfos and tshark read every file that a kill leaves" tshark killed
     check "a full disk: the file ends with a whole block, counting goes on, status 3" tshark full_disk
@@ -173,6 +175,11 @@ cable() {
     ip netns del "$run-b" 2>/dev/null || true
     ip netns add "$run-a" 2>/dev/null || { echo "no network namespaces here"; return 77; }
     ip netns add "$run-b"
+    ends
+}
+
+
+ends() {
     ip -n "$run-a" link add eth0 type veth peer name eth0 netns "$run-b"
     ip -n "$run-a" addr add 10.23.9.1/24 dev eth0
     ip -n "$run-b" addr add 10.23.9.2/24 dev eth0
@@ -218,7 +225,7 @@ END
 removed() {
     local pid records=$work/removed.ndjson status=0
     cable
-    ip netns exec "$run-b" "$vigie" --no-config live -i eth0 --capture-filter 'udp and port 9999' --format ndjson >"$records" 2>"$work/removed.said" &
+    ip netns exec "$run-b" "$vigie" --no-config live -i eth0 -p --backend "$1" --require-sandbox --capture-filter 'udp and port 9999' --format ndjson >"$records" 2>"$work/removed.said" &
     pid=$!
     wait_for "$XDG_RUNTIME_DIR/vigie/$pid.sock"
     sleep 1
@@ -226,11 +233,19 @@ removed() {
     sleep 1
     ip -n "$run-a" link del eth0
     sleep 2
+    ends
+    sleep 2
+    # Without the rights that it had at its start.
+    grep -qx 'CapEff:.0000000000000000' "/proc/$pid/status"
+    grep -qx 'Seccomp:.2' "/proc/$pid/status"
+    send
+    sleep 1
     kill -TERM "$pid"
     wait "$pid" || status=$?
     [[ $status == 3 ]] || { echo "status $status"; cat "$work/removed.said"; return 1; }
     grep -q '^vigie: eth0: the interface is gone' "$work/removed.said"
-    tail -1 "$records" | grep -q '"frames":200,'
+    grep -q '^vigie: eth0: the interface is there again' "$work/removed.said"
+    tail -1 "$records" | grep -q '"frames":400,'
 }
 
 wait_for() {

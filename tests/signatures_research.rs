@@ -78,6 +78,9 @@ fn say(line: &str) {
     writeln!(std::io::stderr(), "{line}").expect("standard error");
 }
 
+/// A wildcard that the research claims and no source prints: kept, as the weakest claim.
+const NARROWED: (&str, &str) = ("ms-myanalytics", "*.myanalytics.microsoft.com");
+
 /// An example of what a pattern covers.
 fn example(pattern: &str) -> HostName {
     let text = pattern.replace('*', "zz-example");
@@ -106,6 +109,7 @@ fn every_host_and_network_of_the_research_is_tagged_as_it_says() {
     let signature =
         |found: Option<Match<'_>>| found.map(|found| database.signature(found.signature));
     let (mut hosts, mut networks, mut wrong) = (0, 0, Vec::new());
+    let mut weakest = false;
     for (path, research) in &files {
         for claim in &research.signature {
             let mut compare = |what: &str, found: Option<Match<'_>>| {
@@ -114,8 +118,17 @@ fn every_host_and_network_of_the_research_is_tagged_as_it_says() {
                 wrong.extend(differences.iter().map(|d| format!("{path}: {what} {d}")));
             };
             for pattern in &claim.hosts {
-                compare(pattern, database.by_name(&example(pattern)));
                 hosts += 1;
+                let found = database.by_name(&example(pattern));
+                if (&*claim.id, &**pattern) == NARROWED {
+                    weakest = signature(found).is_some_and(|s| {
+                        s.category.word() == claim.category
+                            && (s.confidence.word(), s.exclusivity.word())
+                                == ("community", "shared")
+                    });
+                    continue;
+                }
+                compare(pattern, found);
             }
             for network in &claim.networks {
                 for (protocol, port) in claim.ports.iter().map(|port| service(port)) {
@@ -126,6 +139,7 @@ fn every_host_and_network_of_the_research_is_tagged_as_it_says() {
             }
         }
     }
+    assert!(weakest, "{NARROWED:?} is a claim that no source prints");
     assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
     assert!(hosts >= 1_000, "only {hosts} hosts in {} files: are they whole?", files.len());
     say(&format!("{hosts} host patterns and {networks} networks with ports compared"));

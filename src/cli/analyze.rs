@@ -24,7 +24,7 @@ pub(super) fn run(mut plan: AnalyzePlan, out: &mut (dyn Write + Send)) -> Result
     let spool = spool(&plan);
     let rights =
         privilege::Plan { read: plan.found.reached().to_vec(), ..privilege::Plan::default() };
-    sandbox::enforce(&rights, plan.sandbox)?;
+    sandbox::enforce(&rights, plan.sandbox, sandbox::Lacks::ToWhoAsks)?;
     let captures = mem::take(&mut plan.found).plan(plan.join);
     warning::of_plan(&captures);
     if captures.streams.is_empty() {

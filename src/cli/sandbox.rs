@@ -7,25 +7,58 @@ use super::outcome::Refusal;
 use crate::privilege::{Plan, State};
 
 /// Enforces `plan` as the options say; `None` where they say not to.
-pub(super) fn enforce(plan: &Plan, typed: SandboxArguments) -> Result<Option<State>, Refusal> {
+pub(super) fn enforce(
+    plan: &Plan,
+    typed: SandboxArguments,
+    lacks: Lacks,
+) -> Result<Option<State>, Refusal> {
     if typed.no_sandbox {
         tracing::info!("--no-sandbox: no rights are given up");
         return Ok(None);
     }
     let state = plan.enforce().map_err(Refusal::impossible)?;
-    check(&state, typed)?;
+    check(&state, typed, lacks)?;
     Ok(Some(state))
 }
 
+/// Who is told what is lacking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lacks {
+    /// Whoever asks for more (`-v`): a run that is soon over, over files that somebody chose.
+    ToWhoAsks,
+    /// Everybody: a run of days, over what any stranger sends.
+    ToAll,
+}
+
+/// Does `work` with the rights to files that are left after [`enforce`]: through `sudo`, with
+/// those of the user who called it, whose it then is.
+pub(super) fn as_later_user<T>(
+    typed: SandboxArguments,
+    work: impl FnOnce() -> T,
+) -> Result<T, Refusal> {
+    #[cfg(target_os = "linux")]
+    if !typed.no_sandbox {
+        return crate::privilege::as_later_user(work).map_err(|error| {
+            Refusal::impossible(anyhow!("the user of sudo cannot be become: {error}"))
+        });
+    }
+    let _ = typed;
+    Ok(work())
+}
+
 /// Says what is lacking, or refuses to go on.
-fn check(state: &State, typed: SandboxArguments) -> Result<(), Refusal> {
+fn check(state: &State, typed: SandboxArguments, lacks: Lacks) -> Result<(), Refusal> {
     if typed.require_sandbox && !state.is_whole() {
         let lacks: Vec<_> = state.lacks.iter().map(ToString::to_string).collect();
         let lacks = lacks.join("; ");
         return Err(Refusal::impossible(anyhow!("--require-sandbox: not in force: {lacks}")));
     }
     for lack in &state.lacks {
-        tracing::info!("not in force: {lack}; what that means: docs/security.md");
+        let said = format!("not in force: {lack}; what that means: docs/security.md");
+        match lacks {
+            Lacks::ToWhoAsks => tracing::info!("{said}"),
+            Lacks::ToAll => tracing::warn!("{said}"),
+        }
     }
     Ok(())
 }
@@ -76,13 +109,15 @@ mod tests {
     #[test]
     fn a_layer_that_is_lacking_stops_only_who_requires_it() {
         let required = SandboxArguments { require_sandbox: true, no_sandbox: false };
-        let refusal = check(&lacking(Layer::Landlock), required).unwrap_err();
+        let refusal = check(&lacking(Layer::Landlock), required, Lacks::ToAll).unwrap_err();
         assert_eq!(
             refusal.cause().to_string(),
             "--require-sandbox: not in force: Landlock for files and network: the kernel lacks it"
         );
-        assert!(check(&lacking(Layer::Landlock), SandboxArguments::default()).is_ok());
+        assert!(
+            check(&lacking(Layer::Landlock), SandboxArguments::default(), Lacks::ToAll).is_ok()
+        );
         let whole = State { lacks: Vec::new(), ..lacking(Layer::Seccomp) };
-        assert!(check(&whole, required).is_ok());
+        assert!(check(&whole, required, Lacks::ToAll).is_ok());
     }
 }

@@ -7,13 +7,13 @@ use std::process::Command;
 
 use super::args::SandboxArguments;
 use super::outcome::Refusal;
-use super::sandbox;
+use super::sandbox::{self, Lacks};
 use crate::privilege::Plan;
 
 /// Gives up the rights that `analyze` gives up for captures from standard input, then writes
 /// what the kernel says of it, and what comes of trying.
 pub(super) fn run(typed: SandboxArguments, out: &mut dyn Write) -> Result<(), Refusal> {
-    let state = sandbox::enforce(&Plan::default(), typed)?;
+    let state = sandbox::enforce(&Plan::default(), typed, Lacks::ToWhoAsks)?;
     match state {
         Some(state) => write!(out, "{state}")?,
         None => writeln!(out, "No rights were given up: --no-sandbox")?,

@@ -38,6 +38,10 @@ pub(super) fn enforce(plan: &Plan) -> Result<Rules, NotInForce> {
         });
     let read = plan.read.iter().filter(|path| admit(&mut ruleset, path, reading)).count();
     let write = plan.write.iter().filter(|path| admit(&mut ruleset, path, writing)).count();
+    let removing = make_bitflags!(AccessFs::{RemoveFile});
+    for path in &plan.remove {
+        admit(&mut ruleset, path, removing);
+    }
     let status = ruleset.restrict_self()?;
     match status.landlock {
         LandlockStatus::NotImplemented => Err(NotInForce::NotInKernel),

@@ -3,8 +3,11 @@
 use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::thread::sleep;
+use std::time::Duration;
 
 use rustix::fs::{Access, AtFlags, CWD, accessat};
+use rustix::io::Errno;
 use rustix::process::{geteuid, getuid};
 
 use super::user::User;
@@ -15,7 +18,7 @@ pub(super) fn enforce(plan: &Plan) -> Result<State, Unenforceable> {
     // Open before the lock: afterwards nothing of /proc can be.
     let mut file = File::open("/proc/self/status").ok();
     let mut status = || file.as_mut().and_then(|file| read(file).ok());
-    let threads = status().map_or(1, |status| status.threads);
+    let threads = threads(|| status().map_or(1, |status| status.threads));
     if threads != 1 {
         return Err(Unenforceable::Threads(threads));
     }
@@ -31,6 +34,20 @@ pub(super) fn enforce(plan: &Plan) -> Result<State, Unenforceable> {
     Ok(State::new(status(), user_before, rules, lacks))
 }
 
+/// How many threads run. One that was waited for still counts for a moment, until the kernel has
+/// done away with it.
+fn threads(mut count: impl FnMut() -> u32) -> u32 {
+    let mut threads = count();
+    for _ in 0..LOOKS {
+        if threads <= 1 {
+            break;
+        }
+        sleep(PAUSE);
+        threads = count();
+    }
+    threads
+}
+
 /// Becomes the user of `sudo`; gives the user before, where that was somebody else.
 fn become_user(lacks: &mut Vec<Lack>) -> Option<u32> {
     let user = note(lacks, Layer::User, User::of_sudo()).flatten()?;
@@ -44,9 +61,13 @@ fn become_user(lacks: &mut Vec<Lack>) -> Option<u32> {
 fn check_folders(plan: &Plan) -> Result<(), Unenforceable> {
     for path in &plan.write {
         let needed = Access::WRITE_OK | Access::EXEC_OK;
-        if accessat(CWD, path, needed, AtFlags::EACCESS).is_err() {
-            let uid = geteuid().as_raw();
-            return Err(Unenforceable::NotWritable { path: path.clone(), uid });
+        match accessat(CWD, path, needed, AtFlags::EACCESS) {
+            // Whoever makes a file there says that there is no such folder.
+            Ok(()) | Err(Errno::NOENT | Errno::NOTDIR) => {}
+            Err(_) => {
+                let uid = geteuid().as_raw();
+                return Err(Unenforceable::NotWritable { path: path.clone(), uid });
+            }
         }
     }
     Ok(())
@@ -64,3 +85,7 @@ fn read(file: &mut File) -> io::Result<Status> {
     file.read_to_string(&mut text)?;
     Status::parse(&text).ok_or_else(|| io::ErrorKind::InvalidData.into())
 }
+
+/// How often, and after what pauses, is looked whether threads are gone: half a second in all.
+const LOOKS: u32 = 250;
+const PAUSE: Duration = Duration::from_millis(2);

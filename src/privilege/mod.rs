@@ -35,3 +35,5 @@ pub use capability::overrides_file_modes;
 pub use plan::{Descriptor, Plan, Unenforceable};
 pub use state::{Lack, Layer, Rules, State};
 pub use status::{Capabilities, Status};
+#[cfg(target_os = "linux")]
+pub use user::as_later_user;

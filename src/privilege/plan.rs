@@ -17,8 +17,11 @@ pub struct Plan {
     /// file at all can be opened for writing. Each must be writable for the user that the run
     /// goes on as: [`Unenforceable::NotWritable`].
     pub write: Vec<PathBuf>,
-    /// Open sockets that receive and never send: packet and netlink sockets. Nothing can be
-    /// written to them any more, nor to a duplicate, which cannot be made.
+    /// Folders in which files may be removed, and nothing else done.
+    pub remove: Vec<PathBuf>,
+    /// Open packet sockets, which receive and never send: nothing can be written to them any more,
+    /// nor to a duplicate, which cannot be made. They can be bound to another interface, and
+    /// asked for losses and for what became of their interface (packet(7)).
     pub receive_only: Vec<Descriptor>,
     /// Whether connections to an open, listening Unix socket are accepted and answered.
     pub serves: bool,
@@ -50,8 +53,9 @@ impl Plan {
     /// and before other threads start.
     ///
     /// In this order: the bounding set; the user of `sudo` instead of root; all other sets of
-    /// capabilities, and new rights by running programs; files and network by Landlock; system calls by seccomp. A
-    /// layer that the system lacks is left out and stands in [`State::lacks`].
+    /// capabilities, and new rights by running programs; files and network by Landlock; system
+    /// calls by seccomp. A layer that the system lacks is left out and stands in
+    /// [`State::lacks`].
     #[cfg(target_os = "linux")]
     pub fn enforce(&self) -> Result<State, Unenforceable> {
         super::lock::enforce(self)

@@ -65,6 +65,7 @@ pub enum Layer {
 
 impl State {
     /// What holds where `status` was read afterwards and these layers failed before.
+    #[cfg(any(target_os = "linux", test))]
     pub(super) fn new(
         status: Option<Status>,
         user_before: Option<u32>,

@@ -46,6 +46,18 @@ impl User {
         }
     }
 
+    /// Does `work` with this user's rights to files, in the calling thread, and is root again.
+    pub(super) fn lend<T>(self, work: impl FnOnce() -> T) -> io::Result<T> {
+        let root = (Uid::ROOT, Gid::ROOT);
+        let (uid, gid) = (Uid::from_raw(self.uid), Gid::from_raw(self.gid));
+        set_thread_res_gid(root.1, gid, root.1)?;
+        let lent = set_thread_res_uid(root.0, uid, root.0).map(|()| work());
+        // The real and saved ids stayed root's, so that these are never refused to who got so far.
+        set_thread_res_uid(root.0, root.0, root.0)?;
+        set_thread_res_gid(root.1, root.1, root.1)?;
+        Ok(lent?)
+    }
+
     /// Becomes this user for good, in the calling thread: real, effective and saved. No
     /// supplementary group is kept, root's least of all. Groups go first: without root's rights
     /// they could not be changed.
@@ -55,6 +67,17 @@ impl User {
         set_thread_res_gid(gid, gid, gid)?;
         set_thread_res_uid(uid, uid, uid)?;
         Ok(())
+    }
+}
+
+/// Does `work` with the rights to files that the run will have after
+/// [`Plan::enforce`](super::Plan::enforce): started through `sudo`, with those of the user who
+/// called it. So that what it makes is that user's, and only where that user may.
+pub fn as_later_user<T>(work: impl FnOnce() -> T) -> io::Result<T> {
+    match User::of_sudo() {
+        Ok(Some(user)) => user.lend(work),
+        // Where the user is unknown, root stays root, and enforcing says so.
+        Ok(None) | Err(NotAUser) => Ok(work()),
     }
 }
 

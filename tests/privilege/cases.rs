@@ -6,13 +6,14 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::thread;
+use std::time::Duration;
 
 use vigie::privilege::{Plan, State, Status, Unenforceable};
 
 use crate::attempt::{call, refused};
 
 /// A sentence and what it says.
-pub(crate) const CASES: [(&str, fn()); 8] = [
+pub(crate) const CASES: [(&str, fn()); 10] = [
     ("no_capability_is_left_and_none_can_be_gained", no_capability),
     ("no_socket_program_process_or_dangerous_call_is_left", no_dangerous_call),
     ("only_what_the_plan_names_can_be_opened", only_the_plans_files),
@@ -20,6 +21,8 @@ pub(crate) const CASES: [(&str, fn()); 8] = [
     ("threads_that_start_later_are_locked_too", later_threads),
     ("a_process_with_threads_is_not_locked_by_half", no_half_lock),
     ("a_socket_that_receives_cannot_send_nor_be_duplicated", receive_only),
+    ("a_packet_socket_is_left_what_an_interface_that_comes_back_takes", packet_socket),
+    ("where_files_may_only_be_removed_none_is_made_read_or_moved", remove),
     ("a_listening_socket_goes_on_to_answer", serves),
 ];
 
@@ -197,12 +200,93 @@ fn receive_only() {
     }
 }
 
+fn packet_socket() {
+    let (ours, other) = UnixStream::pair().expect("a pair is made");
+    ours.set_nonblocking(true).expect("a socket can be");
+    other.set_nonblocking(true).expect("a socket can be");
+    lock(&Plan { receive_only: vec![ours.as_raw_fd()], ..Plan::default() });
+    let [ours, other] = [&ours, &other].map(|socket| i64::from(socket.as_raw_fd()));
+    let number = i64::from;
+    let (packet, socket) = (number(libc::SOL_PACKET), number(libc::SOL_SOCKET));
+    let join = number(libc::PACKET_ADD_MEMBERSHIP);
+    // Null pointers: what is left to it comes as far as the kernel's own check of them.
+    for (sentence, call_, first, second) in [
+        ("binding", libc::SYS_bind, 0, 0),
+        ("its address", libc::SYS_getsockname, 0, 0),
+        ("losses", libc::SYS_getsockopt, packet, number(libc::PACKET_STATISTICS)),
+        ("its error", libc::SYS_getsockopt, socket, number(libc::SO_ERROR)),
+        ("joining", libc::SYS_setsockopt, packet, join),
+        ("an interface's number", libc::SYS_ioctl, 0x8933, 0),
+        ("an interface's name", libc::SYS_ioctl, 0x8910, 0),
+        ("an interface's flags", libc::SYS_ioctl, 0x8913, 0),
+        ("receiving", libc::SYS_recvfrom, 0, 0),
+    ] {
+        let refused = [Some(libc::EPERM), Some(libc::ENOSYS)];
+        let left = call(call_, [ours, first, second, 0, 0]);
+        assert!(!refused.contains(&left), "{sentence}: {left:?}");
+        let others = call(call_, [other, first, second, 0, 0]);
+        assert!(refused.contains(&others), "{sentence} of another socket: {others:?}");
+    }
+    for (sentence, call_, level, option) in [
+        ("another ring", libc::SYS_setsockopt, packet, number(libc::PACKET_RX_RING)),
+        ("a ring to send from", libc::SYS_setsockopt, packet, number(libc::PACKET_TX_RING)),
+        ("sharing frames", libc::SYS_setsockopt, packet, number(libc::PACKET_FANOUT)),
+        ("another filter", libc::SYS_setsockopt, socket, number(libc::SO_ATTACH_FILTER)),
+        ("no filter", libc::SYS_setsockopt, socket, number(libc::SO_DETACH_FILTER)),
+        ("waiting", libc::SYS_setsockopt, socket, number(libc::SO_RCVTIMEO)),
+        ("membership at another level", libc::SYS_setsockopt, socket, join),
+        ("descriptors of others", libc::SYS_recvmsg, 0, 0),
+    ] {
+        let error = call(call_, [ours, level, option, 0, 0]);
+        assert_eq!(error, Some(libc::EPERM), "{sentence}");
+    }
+    for (sentence, call_, first, second) in [
+        ("another question", libc::SYS_getsockopt, socket, number(libc::SO_TYPE)),
+        ("an interface's address", libc::SYS_ioctl, 0x8915, 0),
+        ("an interface set up", libc::SYS_ioctl, 0x8914, 0),
+        ("accepting", libc::SYS_accept4, 0, 0),
+    ] {
+        let error = call(call_, [ours, first, second, 0, 0]);
+        assert_eq!(error, Some(libc::ENOSYS), "{sentence}");
+    }
+}
+
+fn remove() {
+    fs::write("out/socket", "").expect("written");
+    let state = lock(&Plan { remove: vec!["out".into()], ..Plan::default() });
+    assert_eq!(
+        fs::rename("out/socket", "out/b").expect_err("moved").kind(),
+        ErrorKind::Unsupported
+    );
+    assert_eq!(fs::create_dir("out/b").expect_err("made").kind(), ErrorKind::Unsupported);
+    let options = [OpenOptions::new().write(true).clone(), OpenOptions::new().append(true).clone()];
+    for options in options {
+        let error = options.open("out/socket").expect_err("opened for writing");
+        assert_eq!(error.raw_os_error(), Some(libc::EPERM));
+    }
+    if state.landlock.is_some() {
+        let error = File::open("out/socket").expect_err("read");
+        assert_eq!(error.raw_os_error(), Some(libc::EACCES));
+        let error = fs::remove_file("secret").expect_err("removed elsewhere");
+        assert_eq!(error.raw_os_error(), Some(libc::EACCES));
+    }
+    fs::remove_file("out/socket").expect("that is left");
+}
+
 fn serves() {
     let listener = UnixListener::bind("out/socket").expect("it is bound");
     let mut client = UnixStream::connect("out/socket").expect("it listens");
     lock(&Plan { serves: true, ..plan() });
     client.write_all(b"mark").expect("an open socket may be written to");
     let (mut server, _) = listener.accept().expect("accepting is left");
+    server.set_read_timeout(Some(Duration::from_secs(9))).expect("waiting has an end");
+    server.set_write_timeout(Some(Duration::from_secs(9))).expect("waiting has an end");
+    let membership = [libc::SOL_PACKET, libc::PACKET_ADD_MEMBERSHIP].map(i64::from);
+    let passing = [libc::SOL_SOCKET, libc::SO_PASSCRED].map(i64::from);
+    for [level, option] in [membership, passing] {
+        let error = call(libc::SYS_setsockopt, [server.as_raw_fd().into(), level, option, 0, 0]);
+        assert_eq!(error, Some(libc::EPERM), "{level} {option}");
+    }
     let mut word = [0; 4];
     server.read_exact(&mut word).expect("it was sent");
     server.write_all(b"done").expect("answering is left");

@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use vigie::privilege::Status;
 
-pub(crate) const TESTS: [(&str, fn()); 4] = [
+pub(crate) const TESTS: [(&str, fn()); 5] = [
     ("analyze_is_locked_while_it_waits_for_its_first_octet", analyze_is_locked),
+    ("live_is_locked_while_it_waits_for_its_first_octet_and_does_all_it_has_to", live_is_locked),
     ("no_sandbox_gives_up_nothing", no_sandbox),
     ("the_output_is_the_same_with_and_without", same_output),
     ("the_report_says_what_is_in_force", report),
@@ -68,6 +69,45 @@ fn analyze_is_locked() {
         assert!(status.no_new_privs && status.seccomp == 2, "{status:?}");
     }
     assert!(finish(child).contains("451 frames"));
+}
+
+fn live_is_locked() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = |name: &str| folder.path().join(name);
+    let made = Command::new("mkfifo").arg(at("fifo")).status().expect("mkfifo runs");
+    assert!(made.success());
+    let child = vigie(&["live", "--require-sandbox", "--headless", "--format", "ndjson"])
+        .args(["--read", "fifo", "--write", "a.pcapng", "--rotate", "100kB", "--keep", "2"])
+        .arg("--quiet")
+        .current_dir(folder.path())
+        .env("XDG_RUNTIME_DIR", folder.path())
+        .env_remove("RUNTIME_DIRECTORY")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("vigie runs");
+    let root = rustix::process::geteuid().is_root();
+    for status in threads(&child) {
+        assert!(status.capabilities.are_none(), "{status:?}");
+        assert!(!root || status.capabilities.bounding == 0, "{status:?}");
+        assert!(status.no_new_privs && status.seccomp == 2, "{status:?}");
+    }
+    let socket = at("vigie").join(format!("{}.sock", child.id()));
+    assert!(socket.exists(), "markers are taken");
+    let capture = Path::new(env!("CARGO_MANIFEST_DIR")).join("pcaps/office-hour.pcapng");
+    fs::copy(capture, at("fifo")).expect("vigie reads");
+    let run = child.wait_with_output().expect("vigie ends");
+    assert!(run.status.success() && run.stderr.is_empty(), "{run:?}");
+    let records = String::from_utf8(run.stdout).expect("it writes UTF-8");
+    let last = records.lines().last().expect("a summary");
+    assert!(last.starts_with("{\"type\":\"summary\""), "{last}");
+    assert!(!socket.exists(), "the socket is removed at the end");
+    let parts = fs::read_dir(folder.path()).expect("it is there");
+    let parts: Vec<_> = parts
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.starts_with("a_"))
+        .collect();
+    assert_eq!(parts.len(), 2, "files are made and removed: {parts:?}");
 }
 
 fn no_sandbox() {

@@ -6,14 +6,20 @@
 //! capture time (`-` before the first frame) and the number of frames before the marker; or `no`
 //! and why.
 
+#[cfg(not(unix))]
+mod absent;
 #[cfg(unix)]
 mod ask;
 #[cfg(unix)]
 mod listen;
+#[cfg(unix)]
 mod place;
 
+#[cfg(not(unix))]
+pub(super) use absent::ControlSocket;
 #[cfg(unix)]
 pub(super) use ask::{Instance, instances, mark};
 #[cfg(unix)]
 pub(super) use listen::ControlSocket;
+#[cfg(unix)]
 pub(super) use place::folders;

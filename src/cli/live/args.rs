@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 
-use crate::cli::args::{COUNTING, EXIT_STATUS, SignatureArguments};
+use crate::cli::args::{COUNTING, EXIT_STATUS, SandboxArguments, SignatureArguments};
 use crate::cli::assignments::AssignmentArguments;
 use crate::cli::value;
 use crate::export::Rotation;
@@ -120,6 +120,8 @@ pub(in crate::cli) struct LiveArguments {
     pub(super) max_rows: Option<NonZeroUsize>,
     #[command(flatten)]
     pub(super) registers: AssignmentArguments,
+    #[command(flatten)]
+    pub(super) sandbox: SandboxArguments,
 }
 
 /// How frames are taken from the kernel.

@@ -1,11 +1,13 @@
 //! `vigie live`: traffic as it comes, counted until it is told to end.
 //!
-//! `args` is what was typed, `plan` what it comes to, `run` the order of things: sources and
-//! outputs are opened, rights are given up, and only then the first packet is parsed. `watch`
+//! `args` is what was typed, `plan` what it comes to, `run` the order of things: `opening` opens
+//! what needs a right, rights are given up, and only then a file is made and the first packet
+//! parsed. `watch`
 //! stands between the pipeline and everybody who wants something of it.
 
 mod args;
 mod duties;
+mod opening;
 mod output;
 mod plan;
 mod run;

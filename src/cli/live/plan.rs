@@ -1,15 +1,19 @@
 //! What `vigie live` is to do, checked and resolved.
 
 use std::io::{self, IsTerminal};
-use std::num::{NonZeroU32, NonZeroU64, NonZeroUsize};
+#[cfg(target_os = "linux")]
+use std::num::NonZeroU32;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::Path;
 
 use anyhow::anyhow;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::args::{LiveArguments, LiveBackend, LiveFormat};
-use crate::cli::args::{ColorChoice, CommonArguments, Format};
+#[cfg(target_os = "linux")]
+use super::args::LiveBackend;
+use super::args::{LiveArguments, LiveFormat};
+use crate::cli::args::{ColorChoice, CommonArguments, Format, SandboxArguments};
 use crate::cli::config::Defaults;
 use crate::cli::outcome::Refusal;
 use crate::cli::text::{Palette, Precision};
@@ -19,6 +23,7 @@ use crate::flow::HomeNet;
 use crate::ledger::{Devices, Dimension};
 use crate::pipeline::{Options, Session, VlanUse};
 use crate::signature::Database;
+#[cfg(target_os = "linux")]
 use crate::source::live::{Backend, BpfProgram, InterfaceChoice, LiveOptions};
 use crate::source::{CaptureTime, Input, Reading, StreamPlan};
 
@@ -54,6 +59,8 @@ pub(in crate::cli) struct LivePlan {
     pub(super) palette: Palette,
     /// Whether the duties of whoever captures are said on first use.
     pub(super) duties: bool,
+    /// How rights are given up.
+    pub(super) sandbox: SandboxArguments,
 }
 
 /// What is read.
@@ -62,7 +69,15 @@ pub(super) enum Source {
     /// A capture that is being written.
     Stream(StreamPlan),
     /// Interfaces.
+    #[cfg(target_os = "linux")]
     Interfaces(LiveOptions),
+}
+
+impl Source {
+    /// Whether it has no end of its own.
+    pub(super) fn is_endless(&self) -> bool {
+        !matches!(self, Self::Stream(_))
+    }
 }
 
 impl LivePlan {
@@ -127,6 +142,7 @@ impl LivePlan {
             precision: if exact { Precision::Exact } else { Precision::Rounded },
             palette: Palette::of(color),
             duties: defaults.duties_notice.unwrap_or(true) && !common.quiet,
+            sandbox: typed.sandbox,
         })
     }
 }
@@ -145,6 +161,17 @@ fn source(typed: &LiveArguments) -> Result<Source, Refusal> {
         let message = "live: nothing to read; give -i IFACE, -r - for standard input, or -r FIFO";
         return Err(Refusal::usage(anyhow!(message)));
     }
+    interfaces(typed)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn interfaces(_: &LiveArguments) -> Result<Source, Refusal> {
+    let message = "live: capture from interfaces is for Linux alone so far; there is -r";
+    Err(Refusal::impossible(anyhow!(message)))
+}
+
+#[cfg(target_os = "linux")]
+fn interfaces(typed: &LiveArguments) -> Result<Source, Refusal> {
     let filter = typed.capture_filter.as_deref().map(BpfProgram::compile).transpose();
     let filter = filter.map_err(|e| Refusal::usage(anyhow!("--capture-filter: {e}")))?;
     let choice = |name: &String| match name.as_str() {

@@ -6,19 +6,18 @@ use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, channel};
 
 use super::args::LiveFormat;
+use super::opening::{OpenSource, Opened};
 use super::output::LiveOutput;
-use super::plan::Source;
 use super::signals::Signals;
 use super::watch::Watch;
 use super::{LivePlan, duties};
-use crate::cli::control::ControlSocket;
 use crate::cli::outcome::{Outcome, Refusal};
+use crate::cli::sandbox::{self, Lacks};
 use crate::cli::text::{View, write_summary};
 use crate::cli::{signatures, warning, width};
 use crate::export::{CaptureWriter, Written, write_summary as write_summary_record};
 use crate::ledger::Snapshot;
 use crate::pipeline::{Counting, Ended, FrameSink, LiveEnd, Request, run_live};
-use crate::source::live::{self, LiveOpenError, LiveSource};
 use crate::source::{CaptureAccount, ReadOptions, StreamRelay};
 
 /// Counts what comes, until it is told to end, and writes it to `out`.
@@ -27,28 +26,28 @@ pub(in crate::cli) fn run(
     out: &mut (dyn Write + Send),
 ) -> Result<Outcome, Refusal> {
     if plan.duties {
-        duties::say_once();
+        sandbox::as_later_user(plan.sandbox, duties::say_once)?;
     }
     let signals = Signals::listen().map_err(Refusal::impossible)?;
-    // First everything is opened that needs a right …
+    // What needs a right is opened; then rights are given up, before a thread is started, a file is
+    // made and the first octet is parsed.
     let opened = Opened::open(plan)?;
-    // … then rights are given up, before a thread is started and before the first packet is
-    // parsed. What is needed afterwards: reading the captures of `plan.source`; making, writing and
-    // removing files in the folder of `opened.writer`; removing the socket of `opened.control`.
-
+    sandbox::enforce(&opened.rights(plan), plan.sandbox, Lacks::ToAll)?;
+    let Opened { frames, control: socket } = opened;
+    let writer = plan.write.clone().map(CaptureWriter::open).transpose();
+    let writer = writer.map_err(Refusal::impossible)?;
     let (requests, control) = channel();
-    if let Some(socket) = &opened.control
+    if let Some(socket) = &socket
         && let Err(error) = socket.serve(requests)
     {
         tracing::warn!("markers cannot be set: {error}");
     }
     let stale_days = signatures::stale_days(&plan.database);
-    let Opened { writer, control: socket, interfaces } = opened;
-    let (went, written, failed) = count(plan, &signals, (writer, interfaces), control, out);
+    let (went, written, failed) = count(plan, &signals, (writer, frames), control, out);
     drop(socket);
     let LiveEnd { snapshot, ended } = went?;
     // Of interfaces without a limit, a signal is the end that was meant.
-    let meant = matches!(plan.source, Source::Interfaces(_)) && !plan.session.has_limit();
+    let meant = plan.source.is_endless() && !plan.session.has_limit();
     let interrupted = ended == Ended::Asked && !meant;
     warning::of_snapshot(&snapshot, interrupted, stale_days);
     let is_written = written.as_ref().is_none_or(report);
@@ -59,48 +58,11 @@ pub(in crate::cli) fn run(
     Ok(outcome)
 }
 
-/// What needs a right to be opened.
-struct Opened {
-    writer: Option<CaptureWriter>,
-    control: Option<ControlSocket>,
-    interfaces: Option<LiveSource>,
-}
-
-impl Opened {
-    fn open(plan: &LivePlan) -> Result<Self, Refusal> {
-        let interfaces = match &plan.source {
-            Source::Stream(_) => None,
-            Source::Interfaces(options) => Some(live::open(options).map_err(refusal)?),
-        };
-        for limit in interfaces.iter().flat_map(LiveSource::limits) {
-            tracing::warn!("{limit}");
-        }
-        let writer = plan.write.clone().map(CaptureWriter::open).transpose();
-        let writer = writer.map_err(Refusal::impossible)?;
-        let control = ControlSocket::make();
-        match &control {
-            Ok(socket) => tracing::info!("markers are taken at {}", socket.path().display()),
-            Err(error) => tracing::info!("markers cannot be set: {error}"),
-        }
-        Ok(Self { writer, control: control.ok(), interfaces })
-    }
-}
-
-/// Why an interface cannot be captured from, and what to do.
-fn refusal(error: LiveOpenError) -> Refusal {
-    if let LiveOpenError::NoRight(_) = error {
-        let what = "run: sudo setcap cap_net_raw+ep \"$(command -v vigie)\", or read a capture: \
-                    vigie analyze FILE";
-        return Refusal::impossible(anyhow::anyhow!("{error}; {what}"));
-    }
-    Refusal::impossible(error)
-}
-
 /// Counts; gives how it went, what was written, and whether a source failed.
 fn count(
     plan: &LivePlan,
     signals: &Signals,
-    (mut writer, interfaces): (Option<CaptureWriter>, Option<LiveSource>),
+    (mut writer, frames): (Option<CaptureWriter>, OpenSource),
     control: Receiver<Request>,
     out: &mut (dyn Write + Send),
 ) -> (io::Result<LiveEnd>, Option<Written>, bool) {
@@ -111,14 +73,16 @@ fn count(
     let counting =
         Counting { options: &plan.options, session: plan.session, database: &plan.database };
     let sink = writer.as_mut().map(|writer| writer as &mut dyn FrameSink);
-    let went = match (&plan.source, interfaces) {
-        (Source::Stream(stream), _) => {
+    let went = match frames {
+        OpenSource::Stream(stream) => {
             let read = ReadOptions { hash: false, stop };
-            StreamRelay::start(stream.clone(), read)
+            StreamRelay::start(stream, read)
                 .and_then(|mut frames| run_live(&mut frames, counting, output, sink, &mut watch))
         }
-        (_, Some(mut frames)) => run_live(&mut frames, counting, output, sink, &mut watch),
-        (Source::Interfaces(_), None) => Err(io::ErrorKind::NotFound.into()),
+        #[cfg(target_os = "linux")]
+        OpenSource::Interfaces(mut frames) => {
+            run_live(&mut *frames, counting, output, sink, &mut watch)
+        }
     };
     let failed = watch.failed;
     (went, writer.map(CaptureWriter::written), failed)

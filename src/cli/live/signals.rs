@@ -4,8 +4,11 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use signal_hook::consts::{SIGHUP, SIGUSR1};
-use signal_hook::flag;
+#[cfg(unix)]
+use signal_hook::{
+    consts::{SIGHUP, SIGUSR1},
+    flag,
+};
 
 use crate::cli::interrupt::Interrupt;
 
@@ -21,11 +24,11 @@ pub(super) struct Signals {
 impl Signals {
     /// Takes the signals over.
     pub(super) fn listen() -> io::Result<Self> {
-        let taken = |signal| {
-            let came = Arc::new(AtomicBool::new(false));
-            flag::register(signal, Arc::clone(&came)).map(|_| came)
-        };
-        let (hangup, user) = (taken(SIGHUP)?, taken(SIGUSR1)?);
+        let (hangup, user) = (Arc::<AtomicBool>::default(), Arc::<AtomicBool>::default());
+        #[cfg(unix)]
+        for (signal, came) in [(SIGHUP, &hangup), (SIGUSR1, &user)] {
+            flag::register(signal, Arc::clone(came))?;
+        }
         Ok(Self { interrupt: Interrupt::listen()?, hangup, user })
     }
 

@@ -42,6 +42,16 @@ pub struct WriteOptions {
     pub started: CaptureTime,
 }
 
+impl WriteOptions {
+    /// The folder in which files are made and removed.
+    pub fn folder(&self) -> &Path {
+        match self.path.parent() {
+            Some(parent) if parent != Path::new("") => parent,
+            _ => Path::new("."),
+        }
+    }
+}
+
 /// What was written, and why no more.
 #[derive(Debug)]
 pub struct Written {
@@ -154,11 +164,6 @@ impl CaptureWriter {
             },
             left_behind: self.left_behind,
         }
-    }
-
-    /// The folder in which files are made.
-    pub fn folder(&self) -> &Path {
-        self.file.path().parent().unwrap_or_else(|| Path::new("."))
     }
 
     /// The head of a file or section: who wrote it, what was kept, the interfaces.

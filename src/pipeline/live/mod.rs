@@ -8,6 +8,7 @@
 
 mod clock;
 mod frames;
+#[cfg(target_os = "linux")]
 mod interfaces;
 mod run;
 mod session;

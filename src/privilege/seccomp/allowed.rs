@@ -3,13 +3,14 @@
 //! Those of threads, memory, time and open files as the C libraries GNU and musl make them, with
 //! the older forms that they fall back to.
 
-use libc::c_long;
+use libc::{c_int, c_long};
 use seccompiler::{
     BackendError, SeccompCmpArgLen as Width, SeccompCmpOp as Is, SeccompCondition as Condition,
     SeccompRule,
 };
 
 use super::Calls;
+use super::run::{Run, runs};
 use crate::privilege::Plan;
 
 /// What is allowed for this plan.
@@ -24,23 +25,81 @@ pub(super) fn rules(plan: &Plan) -> Result<Calls, BackendError> {
         allow(&FOLDERS);
         allow(OLDER_FOLDERS);
     }
-    if plan.serves || !plan.receive_only.is_empty() {
-        allow(&RECEIVING);
+    if !plan.remove.is_empty() {
+        allow(&[libc::SYS_unlinkat]);
+        #[cfg(target_arch = "x86_64")]
+        allow(&[libc::SYS_unlink]);
     }
     if plan.serves {
-        allow(&[libc::SYS_accept4, libc::SYS_sendto, libc::SYS_shutdown]);
+        let calls = [libc::SYS_accept4, libc::SYS_recvfrom, libc::SYS_sendto, libc::SYS_shutdown];
+        allow(&calls);
     }
     // Terminals and pipes have commands that type for the user (TIOCSTI) or signal others.
     for (call, argument, commands) in
         [(libc::SYS_ioctl, 1, IOCTL), (libc::SYS_fcntl, 1, FCNTL), (libc::SYS_prctl, 0, PRCTL)]
     {
-        let rules = commands.iter().map(|command| {
-            let is = Condition::new(argument, Width::Dword, Is::Eq, *command)?;
-            SeccompRule::new(vec![is])
-        });
-        calls.insert(call, rules.collect::<Result<_, _>>()?);
+        for command in commands {
+            when(&mut calls, call, vec![is(argument, *command)?])?;
+        }
+    }
+    if plan.serves {
+        for option in [libc::SO_RCVTIMEO, libc::SO_SNDTIMEO] {
+            let conditions = vec![is(1, number(libc::SOL_SOCKET))?, is(2, number(option))?];
+            when(&mut calls, libc::SYS_setsockopt, conditions)?;
+        }
+    }
+    for sockets in runs(&plan.receive_only) {
+        packet_sockets(&mut calls, &sockets)?;
     }
     Ok(calls)
+}
+
+/// What is left of packet sockets: frames, losses, errors, and an interface that goes and comes
+/// back under another number.
+fn packet_sockets(calls: &mut Calls, sockets: &Run) -> Result<(), BackendError> {
+    when_not_free(calls, libc::SYS_recvfrom, sockets.conditions()?)?;
+    for call in [libc::SYS_bind, libc::SYS_getsockname] {
+        when(calls, call, sockets.conditions()?)?;
+    }
+    for (call, level, option) in [
+        (libc::SYS_getsockopt, libc::SOL_SOCKET, libc::SO_ERROR),
+        (libc::SYS_getsockopt, libc::SOL_PACKET, libc::PACKET_STATISTICS),
+        (libc::SYS_setsockopt, libc::SOL_PACKET, libc::PACKET_ADD_MEMBERSHIP),
+    ] {
+        let mut conditions = sockets.conditions()?;
+        conditions.extend([is(1, number(level))?, is(2, number(option))?]);
+        when(calls, call, conditions)?;
+    }
+    for command in OF_INTERFACES {
+        let mut conditions = sockets.conditions()?;
+        conditions.push(is(1, command)?);
+        when(calls, libc::SYS_ioctl, conditions)?;
+    }
+    Ok(())
+}
+
+/// Allows a call where all `conditions` hold, besides where it is allowed already.
+fn when(calls: &mut Calls, call: c_long, conditions: Vec<Condition>) -> Result<(), BackendError> {
+    calls.entry(call).or_default().push(SeccompRule::new(conditions)?);
+    Ok(())
+}
+
+/// The same for a call that may be allowed whatever its arguments: a rule would narrow it.
+fn when_not_free(
+    calls: &mut Calls,
+    call: c_long,
+    conditions: Vec<Condition>,
+) -> Result<(), BackendError> {
+    let is_free = calls.get(&call).is_some_and(Vec::is_empty);
+    if is_free { Ok(()) } else { when(calls, call, conditions) }
+}
+
+fn is(argument: u8, value: u64) -> Result<Condition, BackendError> {
+    Condition::new(argument, Width::Dword, Is::Eq, value)
+}
+
+fn number(value: c_int) -> u64 {
+    u64::from(value.cast_unsigned())
 }
 
 /// In every run.
@@ -180,20 +239,12 @@ const OLDER_FOLDERS: &[c_long] = &[libc::SYS_renameat];
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 const OLDER_FOLDERS: &[c_long] = &[];
 
-/// With open sockets. `bind` is for an interface that comes back under another number.
-const RECEIVING: [c_long; 7] = [
-    libc::SYS_recvfrom,
-    libc::SYS_recvmsg,
-    libc::SYS_recvmmsg,
-    libc::SYS_getsockopt,
-    libc::SYS_getsockname,
-    libc::SYS_setsockopt,
-    libc::SYS_bind,
-];
-
 /// Commands of `ioctl`: a terminal's settings and size, octets that wait, close-on-exec,
 /// blocking.
 const IOCTL: &[u64] = &[0x5401, 0x5402, 0x5403, 0x5404, 0x5413, 0x541b, 0x5421, 0x5450, 0x5451];
+/// Of packet sockets: an interface's name by number (`SIOCGIFNAME`), number by name
+/// (`SIOCGIFINDEX`), and whether it is up (`SIOCGIFFLAGS`). They change nothing.
+const OF_INTERFACES: [u64; 3] = [0x8910, 0x8933, 0x8913];
 /// Commands of `fcntl`: duplicates (`F_DUPFD`, `F_DUPFD_CLOEXEC`), flags, locks, a pipe's size.
 const FCNTL: &[u64] = &[0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1031, 1032];
 /// Commands of `prctl`: a thread's name (`PR_SET_NAME`), questions about rights, and for the

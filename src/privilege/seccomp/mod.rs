@@ -8,6 +8,7 @@
 
 mod allowed;
 mod refused;
+mod run;
 
 use std::env::consts::ARCH;
 

@@ -9,6 +9,7 @@ use seccompiler::{
 };
 
 use super::Calls;
+use super::run::{Run, runs};
 use crate::privilege::Plan;
 
 /// What is refused for this plan.
@@ -25,9 +26,8 @@ pub(super) fn rules(plan: &Plan) -> Result<Calls, BackendError> {
     if plan.write.is_empty() {
         refused.opening_for_writing()?;
     }
-    if plan.serves || !plan.receive_only.is_empty() {
-        refused.options_of_sockets()?;
-    } else {
+    refused.options_of_sockets(plan)?;
+    if plan.receive_only.is_empty() {
         refused.0.insert(libc::SYS_bind, Vec::new());
     }
     if plan.serves {
@@ -36,8 +36,8 @@ pub(super) fn rules(plan: &Plan) -> Result<Calls, BackendError> {
     } else {
         refused.0.insert(libc::SYS_sendto, Vec::new());
     }
-    for socket in &plan.receive_only {
-        refused.sending(u64::from(socket.unsigned_abs()))?;
+    for sockets in runs(&plan.receive_only) {
+        refused.sending(&sockets)?;
     }
     Ok(refused.0)
 }
@@ -94,24 +94,46 @@ impl Refused {
         Ok(())
     }
 
-    /// Of a socket's options, only membership of a packet socket changes: for an interface that
-    /// comes back (packet(7)).
-    fn options_of_sockets(&mut self) -> Result<(), BackendError> {
-        let (add, drop) = (libc::PACKET_ADD_MEMBERSHIP, libc::PACKET_DROP_MEMBERSHIP);
-        self.when(libc::SYS_setsockopt, vec![is_not(1, libc::SOL_PACKET)?])?;
-        self.when(libc::SYS_setsockopt, vec![is_not(2, add)?, is_not(2, drop)?])
+    /// Of packet sockets, only membership is added: for an interface that comes back (packet(7)).
+    /// Of others, only how long is waited for whoever asks.
+    fn options_of_sockets(&mut self, plan: &Plan) -> Result<(), BackendError> {
+        let mut options = Vec::new();
+        if !plan.receive_only.is_empty() {
+            options.push((libc::SOL_PACKET, libc::PACKET_ADD_MEMBERSHIP));
+        }
+        if plan.serves {
+            options.push((libc::SOL_SOCKET, libc::SO_RCVTIMEO));
+            options.push((libc::SOL_SOCKET, libc::SO_SNDTIMEO));
+        }
+        let mut levels: Vec<c_int> = options.iter().map(|(level, _)| *level).collect();
+        levels.dedup();
+        if levels.is_empty() {
+            self.0.insert(libc::SYS_setsockopt, Vec::new());
+            return Ok(());
+        }
+        let other = levels.iter().map(|level| is_not(1, *level));
+        self.when(libc::SYS_setsockopt, other.collect::<Result<_, _>>()?)?;
+        for level in levels {
+            let of_level = options.iter().filter(|(of, _)| *of == level);
+            let others = of_level.map(|(_, option)| is_not(2, *option));
+            let mut conditions = others.collect::<Result<Vec<_>, _>>()?;
+            conditions.push(is(1, level)?);
+            self.when(libc::SYS_setsockopt, conditions)?;
+        }
+        Ok(())
     }
 
-    /// Nothing is written to this socket, nor to another descriptor of it, which is not made.
-    fn sending(&mut self, socket: u64) -> Result<(), BackendError> {
+    /// Nothing is written to these sockets, nor to other descriptors of them, which are not made.
+    fn sending(&mut self, sockets: &Run) -> Result<(), BackendError> {
         for call in SENDING {
-            self.when(call, vec![Condition::new(0, Width::Dword, Is::Eq, socket)?])?;
+            self.when(call, sockets.conditions()?)?;
         }
         #[cfg(target_arch = "x86_64")]
-        self.when(libc::SYS_dup2, vec![Condition::new(0, Width::Dword, Is::Eq, socket)?])?;
+        self.when(libc::SYS_dup2, sockets.conditions()?)?;
         for command in [libc::F_DUPFD, libc::F_DUPFD_CLOEXEC] {
-            let this = Condition::new(0, Width::Dword, Is::Eq, socket)?;
-            self.when(libc::SYS_fcntl, vec![this, is(1, command)?])?;
+            let mut conditions = sockets.conditions()?;
+            conditions.push(is(1, command)?);
+            self.when(libc::SYS_fcntl, conditions)?;
         }
         Ok(())
     }
@@ -161,7 +183,7 @@ const SENDING: [c_long; 8] = [
 ];
 
 /// Refused with a clear error; without this list they would "not exist".
-const NEVER: [c_long; 65] = [
+const NEVER: [c_long; 67] = [
     // new sockets, and sending
     libc::SYS_socket,
     libc::SYS_socketpair,
@@ -169,6 +191,9 @@ const NEVER: [c_long; 65] = [
     libc::SYS_listen,
     libc::SYS_sendmsg,
     libc::SYS_sendmmsg,
+    // with frames or requests, descriptors could come
+    libc::SYS_recvmsg,
+    libc::SYS_recvmmsg,
     // programs and other processes
     libc::SYS_execve,
     libc::SYS_execveat,

@@ -1,7 +1,7 @@
 //! pnet's data link: frame by frame, two system calls each.
 
 use std::io;
-use std::os::fd::{AsFd, IntoRawFd};
+use std::os::fd::{AsFd, IntoRawFd, RawFd};
 use std::time::{Duration, SystemTime};
 
 use pnet_datalink::{Channel, ChannelType, Config, DataLinkReceiver, NetworkInterface};
@@ -13,6 +13,8 @@ use crate::source::{Batch, CaptureTime};
 pub(super) struct PnetReader {
     /// The same socket that pnet reads from, to wait for it and to ask for its counters.
     socket: PacketSocket,
+    /// pnet's own descriptor of it, which pnet keeps open as long as `receiver` is there.
+    descriptor: RawFd,
     receiver: Box<dyn DataLinkReceiver>,
     octets: Vec<u8>,
 }
@@ -49,9 +51,16 @@ impl PnetReader {
             ..Config::default()
         };
         match pnet_datalink::channel(&link, config)? {
-            Channel::Ethernet(_, receiver) => Ok(Self { socket, receiver, octets: Vec::new() }),
+            Channel::Ethernet(_, receiver) => {
+                Ok(Self { socket, descriptor, receiver, octets: Vec::new() })
+            }
             _ => Err(io::ErrorKind::Unsupported.into()),
         }
+    }
+
+    /// pnet's descriptor of the socket.
+    pub(super) fn descriptor(&self) -> RawFd {
+        self.descriptor
     }
 
     /// The socket.

@@ -1,6 +1,7 @@
 //! One socket and the interface that it listens to.
 
 use std::io;
+use std::os::fd::{AsFd, AsRawFd, RawFd};
 
 use rustix::io::Errno;
 
@@ -73,6 +74,15 @@ impl Reader {
             Intake::Ring(ring) => ring.socket(),
             Intake::Pnet(reader) => reader.socket(),
         }
+    }
+
+    /// All descriptors of the socket.
+    pub(super) fn descriptors(&self) -> impl Iterator<Item = RawFd> {
+        let another = match &self.intake {
+            Intake::Ring(_) => None,
+            Intake::Pnet(reader) => Some(reader.descriptor()),
+        };
+        std::iter::once(self.socket().as_fd().as_raw_fd()).chain(another)
     }
 
     /// The block or buffer that the frames read last lie in.

@@ -1,6 +1,7 @@
 //! Frames of several sockets, batch by batch, with the account of what was read.
 
 use std::collections::VecDeque;
+use std::os::fd::RawFd;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -180,6 +181,11 @@ impl LiveSource {
                 "pnet: VLAN tags that the kernel takes off are lost",
             ],
         }
+    }
+
+    /// All descriptors of the sockets: nothing is ever sent from them.
+    pub fn descriptors(&self) -> Vec<RawFd> {
+        self.readers.iter().flat_map(Reader::descriptors).collect()
     }
 
     /// Hands back what the last batch lay in.
