@@ -75,6 +75,7 @@ fn frame(captured: &[u8], wire_len: u32) -> Frame<'_> {
         interface: 0,
         wire_len,
         captured,
+        copy: false,
     }
 }
 

@@ -4,7 +4,7 @@
 //! The data flows one way; no room knows one to its right:
 //!
 //! ```text
-//! source ─Frame─▶ decode ─Packet─▶ flow ─FlowEvent─▶ name ─Observation─▶ signature ─Tag─▶ ledger ─Snapshot─▶ filter ─▶ export │ cli
+//! source ─Frame─▶ decode ─Packet─▶ flow ─FlowEvent─▶ name ─Observation─▶ signature ─Tag─▶ ledger ─Snapshot─▶ filter ─▶ export │ tui │ cli
 //! └──────────────────────────── joined in one place: pipeline ────────────────────────────┘
 //! ```
 //!
@@ -19,6 +19,8 @@
 //! | [`filter`] | expression → predicate over flows and roll-up rows |
 //! | [`pipeline`] | sources → a filled ledger |
 //! | [`export`] | `Snapshot` → NDJSON, JSON, CSV |
+//! | [`language`] | message, number → text in English, French, German |
+//! | [`tui`] | `Snapshot` → the terminal's screen, and pictures of it |
 //! | [`privilege`] | what the rest of a run needs → everything else given up; aside, only `cli` calls it |
 //! | [`cli`] | the command line |
 #![cfg_attr(
@@ -31,9 +33,11 @@ pub mod decode;
 pub mod export;
 pub mod filter;
 pub mod flow;
+pub mod language;
 pub mod ledger;
 pub mod name;
 pub mod pipeline;
 pub mod privilege;
 pub mod signature;
 pub mod source;
+pub mod tui;

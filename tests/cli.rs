@@ -71,7 +71,12 @@ fn vigie_alone_says_what_it_is_and_where_to_start() {
 #[test]
 fn help_lists_commands_and_options() {
     let folder = folder();
-    let cases = [("help", &["--help"][..]), ("help_analyze", &["analyze", "--help"])];
+    let cases = [
+        ("help", &["--help"][..]),
+        ("help_analyze", &["analyze", "--help"]),
+        ("help_live", &["live", "--help"]),
+        ("help_mark", &["mark", "--help"]),
+    ];
     for (name, arguments) in cases.into_iter().chain([("help_explain", &["explain", "--help"][..])])
     {
         let run = vigie(folder.path()).args(arguments).assert().success();
@@ -500,4 +505,32 @@ fn output_to_a_full_disk_is_status_1_with_the_cause() {
         let said = String::from_utf8_lossy(&run.stderr).into_owned();
         assert!(said.starts_with("vigie: the output cannot be written: no space"), "{said}");
     }
+}
+
+#[test]
+fn a_file_of_hosts_is_explained_line_by_line() {
+    let folder = folder();
+    let text = "# hosts\nself.events.data.microsoft.com\n\nwww.example.org # nothing\n192.0.2.1\n";
+    std::fs::write(folder.path().join("hosts.txt"), text).expect("written");
+    for arguments in [["explain", "@hosts.txt"].as_slice(), &["explain", "--file", "hosts.txt"]] {
+        let output =
+            vigie(folder.path()).args(arguments).args(["-f", "ndjson"]).output().expect("runs");
+        let lines = String::from_utf8(output.stdout).expect("UTF-8");
+        let queries: Vec<String> = lines
+            .lines()
+            .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"))
+            .map(|record| {
+                format!("{} {}", record["query"].as_str().unwrap(), record["tag"].is_null())
+            })
+            .collect();
+        let expected =
+            ["self.events.data.microsoft.com false", "www.example.org true", "192.0.2.1 true"];
+        assert_eq!(queries, expected);
+    }
+    std::fs::write(folder.path().join("bad.txt"), "a.org\nnot a host\n").expect("written");
+    vigie(folder.path())
+        .args(["explain", "@bad.txt"])
+        .assert()
+        .code(1)
+        .stderr(predicate::str::starts_with("vigie: bad.txt: line 2: `not a host`: "));
 }

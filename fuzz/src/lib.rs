@@ -5,6 +5,7 @@
 mod balance;
 mod handshakes;
 mod logs;
+mod lists;
 mod names;
 mod openings;
 mod packets;
@@ -13,6 +14,7 @@ mod reading;
 pub use balance::every_frame_is_accounted_once;
 pub use handshakes::handshakes_give_the_same_whatever_their_segments;
 pub use logs::a_resolvers_log_is_read_or_refused;
+pub use lists::every_entry_is_taken_or_left_out;
 pub use names::names_are_host_names_within_bounds;
 pub use openings::openings_lead_to_the_same_whatever_their_segments;
 pub use packets::payload_lies_in_its_frame;

@@ -53,6 +53,7 @@ fn frames(mut rest: &[u8]) -> impl Iterator<Item = Frame<'_>> {
             wire_len: u32::try_from(captured.len()).unwrap_or(u32::MAX) + u32::from(head[0] >> 4),
             digits: 6,
             captured,
+            copy: false,
         })
     })
 }

@@ -41,7 +41,7 @@ pub(super) fn run(mut plan: AnalyzePlan, out: &mut (dyn Write + Send)) -> Result
         Format::Ndjson => ndjson(&plan, streams, spool, &interrupt, out)?,
         Format::Text | Format::Json | Format::Csv => read(&plan, streams, &interrupt, &Discard)?,
     };
-    let stale_days = signatures::stale_days(&plan.database);
+    let stale_days = signatures::stale_days_for(&plan.database, &snapshot.captures);
     warning::of_snapshot(&snapshot, interrupt.was_asked(), stale_days);
     let outcome = outcome(&captures, &snapshot, &interrupt);
     if outcome != Outcome::NothingDone {

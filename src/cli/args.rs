@@ -8,6 +8,9 @@ use clap_complete::Shell;
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 
+use super::live::LiveArguments;
+use super::mark::MarkArguments;
+use super::signatures::SignaturesArguments;
 use super::value;
 use crate::pipeline::IdleLimits;
 
@@ -26,8 +29,8 @@ pub(super) struct Arguments {
 }
 
 /// Exit statuses, under the help of the program and of its commands.
-const EXIT_STATUS: &str = "Exit status: 0 done; 1 nothing could be done; 2 wrong usage; \
-3 done, but incomplete (damaged or unreadable input, interrupted).";
+pub(super) const EXIT_STATUS: &str = "Exit status: 0 done; 1 nothing could be done; 2 wrong usage; \
+3 done, but incomplete (damaged or unreadable input, interrupted); 4 a check did not hold.";
 
 /// The heading of options that every command has.
 const COMMON: &str = "Options of every command";
@@ -36,16 +39,24 @@ const SIGNATURES: &str = "Signatures";
 /// The heading of options about rights.
 const SECURITY: &str = "Security";
 /// The heading of options that say what is counted, and how.
-const COUNTING: &str = "Counting";
+pub(super) const COUNTING: &str = "Counting";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Say who the machines in captures talked to, for what purpose, and how much they sent
     Analyze(Box<AnalyzeArguments>),
+    /// Say the same of traffic as it comes, from interfaces or a pipe, and write it to files
+    Live(Box<LiveArguments>),
+    /// Set a marker in a live capture that is running
+    Mark(MarkArguments),
+    /// Show captures in the terminal: categories, flows, hosts, a timeline; ? shows the keys
+    View(Box<super::view::ViewArguments>),
     /// Say which signature applies to a host, address or URL, and why
     Explain(ExplainArguments),
-    /// Say what rights vigie has given up when it parses captures
+    /// List, show, check, import and export signatures, and say what they can answer
+    Signatures(Box<SignaturesArguments>),
+    /// Say what can be captured here and what right is missing, or what rights are given up
     Interfaces(InterfacesArguments),
     /// Print a completion script for a shell
     Completions(CompletionArguments),
@@ -95,7 +106,7 @@ pub(super) enum ColorChoice {
 /// Which signatures are used.
 #[derive(Debug, Args)]
 pub(super) struct SignatureArguments {
-    /// Add the signatures (*.toml) in this folder to the shipped ones; the same id replaces
+    /// Add the signatures in this folder (*.toml) or file to the shipped ones; the same id replaces
     #[arg(long, help_heading = SIGNATURES, value_name = "DIR")]
     pub(super) signatures: Vec<PathBuf>,
     /// Use only the signatures of --signatures, not the shipped ones
@@ -212,9 +223,12 @@ pub(super) enum Format {
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_STATUS)]
 pub(super) struct ExplainArguments {
-    /// Host names, addresses (192.0.2.1, 192.0.2.1:443) or URLs
-    #[arg(value_name = "HOST|ADDRESS|URL", required = true)]
+    /// Host names, addresses (192.0.2.1, 192.0.2.1:443), URLs, or @FILE for those in a file
+    #[arg(value_name = "HOST|ADDRESS|URL|@FILE", required_unless_present = "file")]
     pub(super) queries: Vec<String>,
+    /// Explain every line of this file, too; # begins a comment, - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) file: Vec<PathBuf>,
     /// Form of the output
     #[arg(short, long, value_enum, default_value_t = ExplainFormat::Text)]
     pub(super) format: ExplainFormat,
@@ -235,8 +249,8 @@ pub(super) enum ExplainFormat {
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_STATUS)]
 pub(super) struct InterfacesArguments {
-    /// Give up rights as analyze does, and print what is in force
-    #[arg(long, required = true)]
+    /// Say instead what rights vigie has given up when it parses captures
+    #[arg(long)]
     pub(super) security: bool,
     #[command(flatten)]
     pub(super) sandbox: SandboxArguments,

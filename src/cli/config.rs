@@ -11,6 +11,7 @@ use toml::de::DeValue;
 
 use super::args::{ColorChoice, CommonArguments};
 use super::document::{Document, DocumentError};
+use super::screen::ScreenDefaults;
 use super::value;
 use crate::pipeline::IdleLimits;
 
@@ -22,6 +23,7 @@ pub(super) struct Defaults {
     pub(super) color: Option<ColorChoice>,
     pub(super) dedup: bool,
     pub(super) devices: Option<PathBuf>,
+    pub(super) duties_notice: Option<bool>,
     pub(super) exact: bool,
     pub(super) filter: Option<String>,
     pub(super) hash: bool,
@@ -31,17 +33,20 @@ pub(super) struct Defaults {
     pub(super) jobs: Option<NonZeroUsize>,
     pub(super) join: bool,
     pub(super) max_flows: Option<NonZeroUsize>,
+    pub(super) max_rows: Option<NonZeroUsize>,
     pub(super) only_signatures: bool,
     pub(super) signatures: Vec<PathBuf>,
     pub(super) tz: Option<TimeZone>,
+    pub(super) screen: ScreenDefaults,
 }
 
 /// Every field of the file.
-const FIELDS: [&str; 16] = [
+const FIELDS: [&str; 22] = [
     "by",
     "color",
     "dedup",
     "devices",
+    "duties-notice",
     "exact",
     "filter",
     "hash",
@@ -50,9 +55,14 @@ const FIELDS: [&str; 16] = [
     "ignore-vlan",
     "jobs",
     "join",
+    "keys",
+    "lang",
+    "mask",
     "max-flows",
+    "max-rows",
     "only-signatures",
     "signatures",
+    "theme",
     "tz",
 ];
 
@@ -69,6 +79,12 @@ impl Defaults {
             },
         };
         Self::read(&Document::read(&path)?)
+    }
+
+    /// The defaults of a text that is in no file.
+    #[cfg(test)]
+    pub(super) fn of_text(path: &str, text: &str) -> Result<Self, DocumentError> {
+        Self::read(&Document::of(path, text))
     }
 
     /// The defaults that `document` states.
@@ -105,6 +121,7 @@ impl Defaults {
             }
             "dedup" => self.dedup = document.truth(field, value)?,
             "devices" => self.devices = Some(path(document.text(field, value)?)),
+            "duties-notice" => self.duties_notice = Some(document.truth(field, value)?),
             "exact" => self.exact = document.truth(field, value)?,
             "filter" => {
                 let text = document.text(field, value)?;
@@ -122,7 +139,9 @@ impl Defaults {
             "ignore-vlan" => self.ignore_vlan = document.truth(field, value)?,
             "jobs" => self.jobs = Some(document.number(field, value)?),
             "join" => self.join = document.truth(field, value)?,
+            "keys" | "lang" | "mask" | "theme" => self.screen.set(document, field, value)?,
             "max-flows" => self.max_flows = Some(document.number(field, value)?),
+            "max-rows" => self.max_rows = Some(document.number(field, value)?),
             "only-signatures" => self.only_signatures = document.truth(field, value)?,
             "signatures" => {
                 let texts = document.texts(field, value)?;

@@ -1,16 +1,23 @@
 //! `vigie explain`: which signature applies to a host or address, and why.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 use serde::Serialize;
 
 use super::args::{ColorChoice, CommonArguments, ExplainArguments, ExplainFormat};
+use super::cause::in_words;
 use super::config::Defaults;
 use super::outcome::{Outcome, Refusal};
 use super::text::{Answer, Palette, write_answer};
 use super::{query, signatures, width};
+use crate::export::escape;
 use crate::signature::{Database, Explanation, Query, SourceCitation};
+
+/// Octets of a file of queries.
+const LARGEST_FILE: u64 = 64 << 20;
 
 /// Explains every query, in the order given.
 pub(super) fn run(
@@ -18,12 +25,7 @@ pub(super) fn run(
     common: &CommonArguments,
     out: &mut dyn Write,
 ) -> Result<Outcome, Refusal> {
-    let queries: Vec<(&str, Query)> = typed
-        .queries
-        .iter()
-        .map(|text| Ok((text.as_str(), query::parse(text)?)))
-        .collect::<Result<_, String>>()
-        .map_err(|message| Refusal::usage(anyhow!("explain: {message}")))?;
+    let queries = queries(typed)?;
     let defaults = Defaults::load(common).map_err(Refusal::impossible)?;
     let database = signatures::load(&typed.signatures, &defaults)?;
     if let Some(days) = signatures::stale_days(&database) {
@@ -31,6 +33,7 @@ pub(super) fn run(
     }
     let palette = Palette::of(common.color.or(defaults.color).unwrap_or(ColorChoice::Auto));
     for (i, (text, query)) in queries.iter().enumerate() {
+        let text = text.as_str();
         let explanation = database.explain(query);
         match typed.format {
             ExplainFormat::Ndjson => ndjson(text, &explanation, &database, out)?,
@@ -46,6 +49,53 @@ pub(super) fn run(
     Ok(Outcome::Done)
 }
 
+/// What was typed, then what the files hold, in that order.
+fn queries(typed: &ExplainArguments) -> Result<Vec<(String, Query)>, Refusal> {
+    let mut queries = Vec::new();
+    let mut files: Vec<&Path> = Vec::new();
+    for text in &typed.queries {
+        if let Some(path) = text.strip_prefix('@') {
+            files.push(Path::new(path));
+            continue;
+        }
+        let query =
+            query::parse(text).map_err(|message| Refusal::usage(anyhow!("explain: {message}")))?;
+        queries.push((text.clone(), query));
+    }
+    files.extend(typed.file.iter().map(PathBuf::as_path));
+    for path in files {
+        of_file(path, &mut queries).map_err(Refusal::impossible)?;
+    }
+    Ok(queries)
+}
+
+/// Adds every line of a file; blank ones and comments are passed over.
+fn of_file(path: &Path, queries: &mut Vec<(String, Query)>) -> anyhow::Result<()> {
+    let shown = escape(&path.display().to_string()).into_owned();
+    let cannot = |error: io::Error| anyhow!("{shown}: cannot be read: {}", in_words(&error));
+    let mut octets = Vec::new();
+    if path == Path::new("-") {
+        io::stdin().lock().take(LARGEST_FILE + 1).read_to_end(&mut octets).map_err(cannot)?;
+    } else {
+        let file = File::open(path).map_err(cannot)?;
+        file.take(LARGEST_FILE + 1).read_to_end(&mut octets).map_err(cannot)?;
+    }
+    if octets.len() as u64 > LARGEST_FILE {
+        return Err(anyhow!("{shown}: has more than {LARGEST_FILE} octets"));
+    }
+    let text = String::from_utf8(octets).map_err(|_| anyhow!("{shown}: is not UTF-8 text"))?;
+    for (n, line) in (1..).zip(text.lines()) {
+        let line = line.split('#').next().unwrap_or_default().trim();
+        if line.is_empty() {
+            continue;
+        }
+        let query =
+            query::parse(line).map_err(|message| anyhow!("{shown}: line {n}: {message}"))?;
+        queries.push((line.to_owned(), query));
+    }
+    Ok(())
+}
+
 /// The record of the NDJSON form.
 #[derive(Serialize)]
 struct Record<'a> {
@@ -58,6 +108,16 @@ struct Record<'a> {
     grades: Option<Grades>,
     candidates: Vec<Loser<'a>>,
     sources: &'a [SourceCitation],
+    nearest: Vec<Neighbour<'a>>,
+    signatures_date: &'a str,
+}
+
+/// A signature that may have been meant.
+#[derive(Serialize)]
+struct Neighbour<'a> {
+    signature: &'a str,
+    pattern: &'a str,
+    why: &'static str,
 }
 
 /// A tag as in a flow, without what depends on the flow.
@@ -127,6 +187,16 @@ fn ndjson(
             })
             .collect(),
         sources: explanation.sources,
+        nearest: explanation
+            .nearest
+            .iter()
+            .map(|near| Neighbour {
+                signature: &database.signature(near.signature).id,
+                pattern: near.pattern,
+                why: near.why.word(),
+            })
+            .collect(),
+        signatures_date: database.date(),
     };
     serde_json::to_writer(&mut *out, &record)?;
     writeln!(out)

@@ -14,6 +14,8 @@ pub(super) enum Outcome {
     NothingDone,
     /// Done, but input was damaged or unreadable, or the run was interrupted.
     Incomplete,
+    /// What was checked does not hold.
+    DoesNotHold,
 }
 
 /// Why nothing was done at all.
@@ -66,6 +68,7 @@ impl From<Outcome> for ExitCode {
             Outcome::Done => Self::SUCCESS,
             Outcome::NothingDone => Self::from(1),
             Outcome::Incomplete => Self::from(3),
+            Outcome::DoesNotHold => Self::from(4),
         }
     }
 }

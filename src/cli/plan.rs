@@ -95,6 +95,7 @@ impl AnalyzePlan {
                     DuplicateUse::Count
                 },
                 max_flows: typed.max_flows.or(defaults.max_flows).map(NonZeroUsize::get),
+                max_rows: None,
                 rollups: rollups(typed.format, &by),
                 filter,
                 hash: typed.hash || defaults.hash,
@@ -155,7 +156,7 @@ fn by(typed: &AnalyzeArguments, defaults: &Defaults) -> Result<Vec<Vec<Dimension
 }
 
 /// The roll-ups that an output needs.
-fn rollups(format: Format, by: &[Vec<Dimension>]) -> Vec<Vec<Dimension>> {
+pub(super) fn rollups(format: Format, by: &[Vec<Dimension>]) -> Vec<Vec<Dimension>> {
     let mut rollups = by.to_vec();
     if format == Format::Text {
         let more: &[&[Dimension]] =
@@ -191,7 +192,7 @@ fn interval(
 }
 
 /// The filter; a fault is shown under the expression.
-fn filter(text: &str) -> Result<Filter, Refusal> {
+pub(super) fn filter(text: &str) -> Result<Filter, Refusal> {
     Filter::parse(text).map_err(|error| {
         let place = error.at + 1;
         Refusal::usage(anyhow!("--filter: character {place}:\n{}", error.render(text)))

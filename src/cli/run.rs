@@ -7,9 +7,12 @@ use clap::Parser;
 
 use super::args::{Arguments, Command};
 use super::cause::without_code;
+use super::live::LivePlan;
 use super::outcome::{self, Outcome, Refusal};
 use super::plan::AnalyzePlan;
-use super::{analyze, completions, explain, log, man, security, welcome};
+use super::{
+    analyze, completions, explain, live, log, man, mark, security, signatures, view, welcome,
+};
 use crate::export::escape;
 
 /// Runs the program and gives its exit status.
@@ -33,14 +36,27 @@ fn dispatch(arguments: Arguments, out: &mut BufWriter<io::Stdout>) -> Result<Out
         Some(Command::Completions(typed)) => {
             completions::write(&typed, out).map(|()| Outcome::Done)?
         }
-        Some(Command::Interfaces(typed)) => {
+        Some(Command::Interfaces(typed)) if typed.security => {
             security::run(typed.sandbox, out).map(|()| Outcome::Done)?
+        }
+        #[cfg(target_os = "linux")]
+        Some(Command::Interfaces(_)) => super::interfaces::write(out).map(|()| Outcome::Done)?,
+        #[cfg(not(target_os = "linux"))]
+        Some(Command::Interfaces(_)) => {
+            let why = "interfaces: live capture is for Linux alone so far; there is --security";
+            return Err(Refusal::impossible(anyhow::anyhow!(why)));
         }
         Some(Command::Man(typed)) => man::write(&typed, out).map(|()| Outcome::Done)?,
         Some(Command::Analyze(typed)) => {
             analyze::run(AnalyzePlan::resolve(*typed, &arguments.common)?, out)?
         }
+        Some(Command::Live(typed)) => {
+            live::run(&LivePlan::resolve(&typed, &arguments.common)?, out)?
+        }
+        Some(Command::Mark(typed)) => mark::run(&typed, out)?,
+        Some(Command::View(typed)) => view::run(*typed, &arguments.common, out)?,
         Some(Command::Explain(typed)) => explain::run(&typed, &arguments.common, out)?,
+        Some(Command::Signatures(typed)) => signatures::run(*typed, &arguments.common, out)?,
     };
     out.flush()?;
     Ok(outcome)

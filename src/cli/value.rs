@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::suggestion::hint;
-use crate::export::parse_dimensions;
+use crate::export::{Rotation, parse_dimensions};
 use crate::filter::Filter;
 use crate::ledger::Dimension;
 use crate::pipeline::IdleLimits;
@@ -85,7 +85,7 @@ pub(super) fn idle(text: &str) -> Result<IdleLimits, String> {
 }
 
 /// A duration with its unit: 90s, 5m, 1h30m.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let wrong = || format!("`{text}` is not a duration; write it as 90s, 5m or 1h");
     let duration: SignedDuration = text.parse().map_err(|_| wrong())?;
     let duration = Duration::try_from(duration).map_err(|_| wrong())?;
@@ -93,6 +93,34 @@ fn duration(text: &str) -> Result<Duration, String> {
         return Err("the limit must be longer than nothing".to_owned());
     }
     Ok(duration)
+}
+
+/// Octets with their unit: 500kB, 100MB, 1GiB.
+pub(super) fn size(text: &str) -> Result<u64, String> {
+    let wrong = || format!("`{text}` is not a size; write it as 500kB, 100MB or 1GiB");
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at(digits);
+    let number: u64 = number.parse().map_err(|_| wrong())?;
+    let factor = match unit.trim_start() {
+        "B" => 1,
+        "kB" | "KB" => 1_000,
+        "MB" => 1_000_000,
+        "GB" => 1_000_000_000,
+        "TB" => 1_000_000_000_000,
+        "KiB" => 1 << 10,
+        "MiB" => 1 << 20,
+        "GiB" => 1 << 30,
+        "TiB" => 1 << 40,
+        _ => return Err(wrong()),
+    };
+    number.checked_mul(factor).filter(|n| *n > 0).ok_or_else(wrong)
+}
+
+/// A size or a duration, after which the next file begins.
+pub(super) fn rotation(text: &str) -> Result<Rotation, String> {
+    let size = size(text).map(Rotation::Octets);
+    size.or_else(|_| duration(text).map(Rotation::After))
+        .map_err(|_| format!("`{text}` is neither a size nor a duration; write it as 100MB or 1h"))
 }
 
 /// A time zone by its IANA name, as an offset from UTC, or `local`.
@@ -183,6 +211,16 @@ mod tests {
             "`tpc` is not one of tcp, other, closed; did you mean `tcp`?"
         );
         assert!(idle("tcp=1h,5m").unwrap_err().contains("no `=`"));
+    }
+
+    #[test]
+    fn files_rotate_by_size_or_time() {
+        assert_eq!(rotation("100MB"), Ok(Rotation::Octets(100_000_000)));
+        assert_eq!(rotation("2GiB"), Ok(Rotation::Octets(2 << 30)));
+        assert_eq!(rotation("1h"), Ok(Rotation::After(Duration::from_hours(1))));
+        for wrong in ["100", "0MB", "MB", "99999999999TB", "1 fortnight"] {
+            assert!(rotation(wrong).unwrap_err().contains("100MB or 1h"), "{wrong}");
+        }
     }
 
     #[test]

@@ -65,7 +65,7 @@ fn write_sums<W: Write>(
 }
 
 /// Text made safe for terminals and spreadsheets.
-fn cell(text: &str) -> Cow<'_, str> {
+pub fn cell(text: &str) -> Cow<'_, str> {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         Cow::Owned(format!("'{}", escape(text)))
     } else {

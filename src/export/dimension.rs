@@ -91,7 +91,8 @@ impl<'a> Labels<'a> {
             DimensionValue::Untagged
             | DimensionValue::Unnamed(_)
             | DimensionValue::NoDevice
-            | DimensionValue::NoApp => return None,
+            | DimensionValue::NoApp
+            | DimensionValue::Other => return None,
             DimensionValue::Signature(id) => Cow::Borrowed(&self.database.signature(*id).id),
             DimensionValue::Text(text) => Cow::Borrowed(text),
             DimensionValue::Category(category) => Cow::Borrowed(category.word()),
@@ -127,6 +128,7 @@ fn absence(value: &DimensionValue) -> &'static str {
         DimensionValue::Unnamed(cause) => cause.word(),
         DimensionValue::NoDevice => "no device",
         DimensionValue::NoApp => "no app",
+        DimensionValue::Other => "other",
         _ => "untagged",
     }
 }
@@ -165,6 +167,7 @@ mod tests {
             (DimensionValue::Unnamed(Without::NoSni), "(no-sni)"),
             (DimensionValue::NoDevice, "(no device)"),
             (DimensionValue::NoApp, "(no app)"),
+            (DimensionValue::Other, "(other)"),
             (DimensionValue::Port(6, Some(443)), "tcp/443"),
             (DimensionValue::Port(47, None), "gre"),
             (DimensionValue::Protocol(200), "ip-200"),

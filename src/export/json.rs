@@ -76,6 +76,9 @@ impl Serialize for Row<'_> {
         if let Some(cause) = self.values.iter().find_map(cause) {
             map.serialize_entry("unnamed", cause)?;
         }
+        if self.values.contains(&DimensionValue::Other) {
+            map.serialize_entry("other", &true)?;
+        }
         let dated = |time| Dated { time, digits: self.rows.digits };
         map.serialize_entry("up", &Amount::from(self.sums.counts.up))?;
         map.serialize_entry("down", &Amount::from(self.sums.counts.down))?;

@@ -11,16 +11,21 @@ mod escape;
 mod flow_record;
 mod json;
 mod json_text;
+mod live_record;
+mod minimise;
 mod ndjson;
+mod pcapng;
 #[cfg(test)]
 mod sample;
 mod spool;
 mod summary_record;
 mod time;
 
-pub use self::csv::write_csv;
+pub use self::csv::{cell as csv_text, write_csv};
 pub use dimension::{Labels, UnknownDimension, dimension_word, parse_dimension, parse_dimensions};
 pub use escape::{escape, escape_octets};
 pub use json::write_json;
-pub use ndjson::{NdjsonOutput, NdjsonStream, write_summary};
+pub use live_record::{write_marker, write_snapshot};
+pub use ndjson::{NdjsonOutput, NdjsonStream, write_capture, write_flow, write_summary};
+pub use pcapng::{CaptureWriter, FileFault, Keep, Keeping, Rotation, WriteOptions, Written};
 pub use time::{Rfc3339, rfc3339};

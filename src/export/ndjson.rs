@@ -75,6 +75,16 @@ impl<W: Write> StreamOutput for NdjsonStream<'_, W> {
     }
 }
 
+/// Writes the record of a flow.
+pub fn write_flow<W: Write>(writer: W, flow: &FlowRecord, database: &Database) -> io::Result<()> {
+    write_line(writer, &Flow::new(flow, database))
+}
+
+/// Writes the record of a capture, whose number in the run is `id`.
+pub fn write_capture<W: Write>(writer: W, id: u32, capture: &CaptureAccount) -> io::Result<()> {
+    write_line(writer, &Capture::record(id, capture))
+}
+
 /// Writes the summary record.
 pub fn write_summary<W: Write>(
     writer: W,
@@ -85,7 +95,10 @@ pub fn write_summary<W: Write>(
 }
 
 /// Writes one record and the end of its line.
-fn write_line<W: Write, T: serde::Serialize>(mut writer: W, record: &T) -> io::Result<()> {
+pub(super) fn write_line<W: Write, T: serde::Serialize>(
+    mut writer: W,
+    record: &T,
+) -> io::Result<()> {
     json_text::write(&mut writer, record)?;
     writer.write_all(b"\n")
 }

@@ -188,6 +188,7 @@ pub(super) fn snapshot() -> Snapshot {
     unnamed[Without::UnknownProtocol as usize] = 100;
     let undecodable = quantity(1, 44);
     let snapshot = Snapshot {
+        markers: vec![marker()],
         captures: vec![full_capture(), failed_capture()],
         balance: Balance {
             read: quantity(27, 12_700),
@@ -204,6 +205,7 @@ pub(super) fn snapshot() -> Snapshot {
         rollups: vec![rollup()],
         sampled: crate::ledger::Sampled::default(),
         bounds: BoundHits { dns_answers: 1, ..BoundHits::default() },
+        watched: None,
     };
     assert!(snapshot.balance.holds());
     snapshot
@@ -232,5 +234,14 @@ pub(super) fn rollup() -> Rollup {
     Rollup {
         dimensions: vec![Dimension::Vendor, Dimension::Product, Dimension::Name, Dimension::Hour],
         rows: vec![(untagged, row(&bare_flow())), (tagged, row(&full_flow()))],
+    }
+}
+
+/// A marker with every field.
+pub(super) fn marker() -> crate::ledger::Marker {
+    crate::ledger::Marker {
+        time: Some(at(1_000_000)),
+        after_frames: 12,
+        text: "tea\u{202e}".into(),
     }
 }

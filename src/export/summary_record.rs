@@ -4,6 +4,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::flow_record::Amount;
+use super::live_record::MarkerRecord;
 use crate::ledger::{BothWays, BoundHits, Count, Quantity, Snapshot};
 use crate::name::Without;
 use crate::signature::{Database, SignatureId};
@@ -27,6 +28,8 @@ pub(super) struct Summary<'a> {
     tagged_bytes: u64,
     unnamed: Causes,
     bounds: Bounds,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    markers: Vec<MarkerRecord<'a>>,
     signatures_date: &'a str,
     by_signature: Vec<SignatureRow<'a>>,
 }
@@ -59,6 +62,7 @@ impl<'a> Summary<'a> {
             tagged_bytes: snapshot.totals.tagged,
             unnamed: Causes(snapshot.totals.unnamed),
             bounds: snapshot.bounds.into(),
+            markers: snapshot.markers.iter().map(MarkerRecord::part).collect(),
             signatures_date: database.date(),
             by_signature: snapshot.by_signature.iter().map(row).collect(),
         }
@@ -116,6 +120,7 @@ struct Bounds {
     names: u64,
     scopes: u64,
     resumed: u64,
+    rows: u64,
 }
 
 impl From<BoundHits> for Bounds {
@@ -129,6 +134,7 @@ impl From<BoundHits> for Bounds {
             names: hits.names,
             scopes: hits.scopes,
             resumed: hits.resumed,
+            rows: hits.rows,
         }
     }
 }

@@ -38,6 +38,11 @@ pub fn rfc3339(time: CaptureTime, digits: u8) -> Rfc3339 {
     text
 }
 
+/// A duration in nanoseconds, at most those that fit.
+pub(super) fn nanoseconds(duration: std::time::Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
 /// The last `width` decimal digits of a number that is not negative.
 fn push(text: &mut Rfc3339, number: i64, width: u32) {
     for place in (0..width).rev() {

@@ -7,7 +7,7 @@ use super::dimension::Facts;
 use super::registry::Registry;
 use super::rollup::{HourShare, RollupTable, hour_of};
 use super::sync::Arc;
-use super::{BothWays, Count, Dimension, FlowRecord, Quantity, Recorder, Snapshot, Totals};
+use super::{BothWays, Count, Dimension, FlowRecord, Quantity, Recorder, Snapshot, Tap, Totals};
 use crate::flow::{FlowId, Side};
 use crate::name::Without;
 use crate::signature::SignatureId;
@@ -25,6 +25,7 @@ pub struct Collector<'a> {
     admits: &'a (dyn Fn(&FlowRecord) -> bool + Sync),
     folded: Folded,
     hours: Option<HourBook>,
+    tap: Option<Tap>,
 }
 
 /// The sums over flows that have ended.
@@ -64,13 +65,35 @@ impl<'a> Collector<'a> {
         let rollups: Vec<_> = rollups.iter().cloned().map(RollupTable::new).collect();
         let hours = rollups.iter().any(RollupTable::is_by_hour).then(HourBook::default);
         let folded = Folded { rollups, ..Folded::default() };
-        Self { registry, recorder, admits, folded, hours }
+        Self { registry, recorder, admits, folded, hours, tap: None }
+    }
+
+    /// The same, watched through `tap`.
+    #[must_use]
+    pub fn watched(self, tap: Option<Tap>) -> Self {
+        Self { tap, ..self }
+    }
+
+    /// The tap, where somebody watches.
+    pub fn tap(&self) -> Option<&Tap> {
+        self.tap.as_ref()
+    }
+
+    /// The same, with room for `most` rows in each roll-up; further flows count under `other`.
+    #[must_use]
+    pub fn with_rows(mut self, most: usize) -> Self {
+        let rollups = std::mem::take(&mut self.folded.rollups);
+        self.folded.rollups = rollups.into_iter().map(|table| table.bounded(most)).collect();
+        self
     }
 
     /// Tells the capture clock, before a frame of that time counts: when it enters a new hour,
     /// every live flow's difference belongs to the old one.
     #[inline]
     pub fn tell_time(&mut self, now: CaptureTime) {
+        if let Some(tap) = &mut self.tap {
+            tap.tell_time(now);
+        }
         let Some(book) = &mut self.hours else { return };
         let hour = hour_of(now);
         match book.hour {
@@ -83,10 +106,27 @@ impl<'a> Collector<'a> {
         }
     }
 
+    /// Tells that the capture's clock was set back, so that the present hour is an earlier one.
+    pub fn set_time_back(&mut self, now: CaptureTime) {
+        let Some(book) = &mut self.hours else { return };
+        let hour = hour_of(now);
+        if let Some(old) = book.hour.filter(|old| *old > hour) {
+            self.registry.each(|cell| book.close_hour(old, cell));
+            book.hour = Some(hour);
+        }
+    }
+
     /// Sums a flow that has ended and takes it out of the registry. Gives its record where the
     /// filter lets it through; none either for a flow that counted no frame.
     pub fn end(&mut self, cell: &FlowCell, ended: CaptureTime) -> Option<FlowRecord> {
-        let (record, client) = self.recorder.ended_by_side(cell, ended);
+        let (record, client) = match &self.tap {
+            None => self.recorder.ended_by_side(cell, ended),
+            // The watcher may be about to read the labels: they stay.
+            Some(_) => self.recorder.live_by_side(cell, ended),
+        };
+        if let Some(tap) = &self.tap {
+            tap.end(cell, &record, client);
+        }
         let share = |book: &mut HourBook| book.take(record.id, client, record.counts);
         let hours = self.hours.as_mut().map(share).unwrap_or_default();
         self.registry.leave(cell.beginning().id);
@@ -153,6 +193,7 @@ impl Folded {
     }
 
     fn snapshot(self) -> Snapshot {
+        let hits = self.rollups.iter().map(RollupTable::hits).sum();
         let ids = std::iter::once(None).chain((0..).map(|id| Some(SignatureId(id))));
         let rows = ids.zip(self.by_signature).filter(|(_, (flows, _))| *flows > 0);
         let mut snapshot = Snapshot {
@@ -163,6 +204,7 @@ impl Folded {
             ..Snapshot::default()
         };
         snapshot.balance.in_flows = self.in_flows;
+        snapshot.bounds.rows = hits;
         snapshot
     }
 }

@@ -83,9 +83,36 @@ pub enum DimensionValue {
     Capture(u32),
     /// Start of an hour, UTC.
     Hour(CaptureTime),
+    /// Whatever found no row of its own, since the roll-up was full.
+    Other,
 }
 
 impl Dimension {
+    /// Whether what is captured decides how many values there are. The others have as many as
+    /// there are signatures, categories, grades and the like.
+    pub(super) fn is_open(self) -> bool {
+        match self {
+            Self::Name
+            | Self::Host
+            | Self::Registrable
+            | Self::Client
+            | Self::Server
+            | Self::Port
+            | Self::App
+            | Self::Capture
+            | Self::Hour => true,
+            Self::Signature
+            | Self::Product
+            | Self::Vendor
+            | Self::Category
+            | Self::Basis
+            | Self::Grade
+            | Self::Via
+            | Self::Device
+            | Self::Protocol => false,
+        }
+    }
+
     /// A flow's value. `hour` is the hour of the frames in question; where nobody asked for
     /// hours it is the hour of the flow's first frame.
     pub fn value(
@@ -156,6 +183,9 @@ impl<'a> From<&'a DimensionValue> for ValueRef<'a> {
 }
 
 impl ValueRef<'static> {
+    /// Stands for [`DimensionValue::Other`].
+    pub(super) const OTHER: Self = Self::Number(13, 0);
+
     /// Of a value without text.
     fn of_number(value: &DimensionValue) -> Self {
         let port = |port: Option<u16>| port.map_or(1 << 16, u64::from);
@@ -177,6 +207,7 @@ impl ValueRef<'static> {
             DimensionValue::Capture(index) => Self::Number(10, index.into()),
             DimensionValue::Hour(start) => Self::Number(11, start.0.cast_unsigned()),
             DimensionValue::NoApp => Self::Number(12, 0),
+            DimensionValue::Other => Self::OTHER,
         }
     }
 }

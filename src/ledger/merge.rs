@@ -28,6 +28,8 @@ impl Snapshot {
         self.bounds.merge(other.bounds);
         self.sampled.looked += other.sampled.looked;
         self.sampled.copies += other.sampled.copies;
+        self.markers.extend(other.markers.iter().cloned());
+        self.markers.sort();
     }
 }
 
@@ -36,7 +38,7 @@ fn place(capture: &CaptureAccount) -> impl Ord + use<'_> {
 }
 
 impl BoundHits {
-    fn merge(&mut self, other: Self) {
+    pub(super) fn merge(&mut self, other: Self) {
         self.reassembly += other.reassembly;
         self.fragments += other.fragments;
         self.overlaps += other.overlaps;
@@ -45,5 +47,6 @@ impl BoundHits {
         self.names += other.names;
         self.scopes += other.scopes;
         self.resumed += other.resumed;
+        self.rows += other.rows;
     }
 }

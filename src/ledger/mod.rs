@@ -10,13 +10,17 @@ mod collector;
 mod counter;
 mod device;
 mod dimension;
+mod history;
 mod label;
+mod marker;
+mod mask;
 mod merge;
 #[cfg(all(test, loom))]
 mod models;
 mod record;
 mod recorder;
 mod registry;
+mod replay;
 mod rollup;
 mod row_key;
 mod snapshot;
@@ -24,17 +28,25 @@ mod sync;
 mod tag;
 #[cfg(all(test, not(loom)))]
 mod tests;
+mod watch;
+mod watched;
 
 pub use balance::{Balance, Quantity, Totals};
 pub use cell::{Beginning, FlowCell};
 pub use collector::Collector;
 pub use device::Devices;
 pub use dimension::{Dimension, DimensionValue};
+pub use history::{Slot, SlotRow};
 pub use label::{Found, Labels, MatchLabel, NameLabel};
+pub use marker::Marker;
+pub use mask::{Mask, Pseudonyms, mask, masked_client, masked_server};
 pub use record::{BothWays, Count, FlowRecord, TagRecord};
 pub use recorder::Recorder;
 pub use registry::Registry;
+pub use replay::replay;
 pub use rollup::{Rollup, RollupRow};
 pub use snapshot::{BoundHits, Sampled, Snapshot};
+pub use watch::{Tap, Watch, Watcher};
+pub use watched::{FlowPlace, FlowSums, Watched, WatchedFlow};
 
 pub use crate::flow::OrientedBy;

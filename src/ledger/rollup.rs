@@ -94,6 +94,10 @@ pub(super) struct RollupTable {
     /// The values of all rows, as [`row_key`] writes them, one row after the other.
     keys: Vec<u8>,
     hasher: RandomState,
+    /// Rows with values of their own; see [`RollupTable::bounded`].
+    most: usize,
+    /// Parts of flows that found no such row.
+    hits: u64,
 }
 
 /// A row with its hash, so that a growing table need not look at its values again.
@@ -136,7 +140,21 @@ impl RollupTable {
             rows: Vec::new(),
             keys: Vec::new(),
             hasher: RandomState::default(),
+            most: usize::MAX,
+            hits: 0,
         }
+    }
+
+    /// The same with room for `most` rows. Beyond them, what is captured cannot make new ones:
+    /// values that it chooses become `other`, those of the signature stay, so that sums by
+    /// category and the like remain right.
+    pub(super) fn bounded(self, most: usize) -> Self {
+        Self { most, ..self }
+    }
+
+    /// Parts of flows that found no row of their own.
+    pub(super) fn hits(&self) -> u64 {
+        self.hits
     }
 
     /// Whether its rows tell hours apart.
@@ -159,7 +177,7 @@ impl RollupTable {
     }
 
     fn row(&mut self, flow: &Facts<'_>, hour: CaptureTime) -> &mut RollupRow {
-        let Self { dimensions, implied, places, rows, keys, hasher, .. } = self;
+        let Self { dimensions, implied, places, rows, keys, hasher, most, hits, .. } = self;
         // The key is written behind the others: there it stays if it is new.
         let start = keys.len();
         for (place, dimension) in dimensions.iter().enumerate() {
@@ -168,6 +186,15 @@ impl RollupTable {
                 _ => dimension.borrowed(flow, hour),
             };
             row_key::put(keys, value);
+        }
+        if rows.len() >= *most && !is_known(hasher, places, rows, keys, start) {
+            *hits += 1;
+            keys.truncate(start);
+            for dimension in dimensions.iter() {
+                let open = dimension.is_open();
+                let value = if open { ValueRef::OTHER } else { dimension.borrowed(flow, hour) };
+                row_key::put(keys, value);
+            }
         }
         let key = keys.get(start..).unwrap_or_default();
         let hash = hasher.hash_one(key);
@@ -204,4 +231,23 @@ impl RollupTable {
         let rows = rows.into_iter().map(|row| (values(&row), row.sums)).collect();
         Rollup { dimensions, rows }
     }
+}
+
+/// Whether there is a row with the values that stand behind the others' from `start` on.
+#[cold]
+fn is_known(
+    hasher: &RandomState,
+    places: &HashTable<u32>,
+    rows: &[Hashed],
+    keys: &[u8],
+    start: usize,
+) -> bool {
+    let key = keys.get(start..).unwrap_or_default();
+    let hash = hasher.hash_one(key);
+    let same = |place: &u32| {
+        rows.get(*place as usize).is_some_and(|row| {
+            row.hash == hash && keys.get(row.start..row.start + row.len as usize) == Some(key)
+        })
+    };
+    places.find(hash, same).is_some()
 }

@@ -112,6 +112,7 @@ fn of_number(kind: u8, number: u64) -> Option<DimensionValue> {
         10 => DimensionValue::Capture(small()?),
         11 => DimensionValue::Hour(CaptureTime(number.cast_signed())),
         12 => DimensionValue::NoApp,
+        13 => DimensionValue::Other,
         _ => return None,
     })
 }
@@ -178,6 +179,7 @@ mod tests {
             DimensionValue::Signature(SignatureId(u32::MAX)),
             DimensionValue::Hour(CaptureTime(i64::MIN)),
             DimensionValue::Hour(CaptureTime(-1)),
+            DimensionValue::Other,
         ];
         row.extend(Category::ALL.map(DimensionValue::Category));
         row.extend(Basis::ALL.map(DimensionValue::Basis));

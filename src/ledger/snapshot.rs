@@ -1,8 +1,9 @@
 //! What the ledger says at one moment. Adds up, owns its data, never changes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{Balance, BothWays, Count, Rollup, Totals};
+use super::{Balance, BothWays, Count, Marker, Rollup, Totals, Watched};
 use crate::signature::SignatureId;
 use crate::source::CaptureAccount;
 
@@ -25,6 +26,8 @@ pub struct BoundHits {
     pub scopes: u64,
     /// Silent TCP flows that were forgotten before they could go on.
     pub resumed: u64,
+    /// Flows whose row of a roll-up found no room: they count under `other`.
+    pub rows: u64,
 }
 
 /// Frames that were compared with the ones before them.
@@ -53,6 +56,10 @@ pub struct Snapshot {
     pub rollups: Vec<Rollup>,
     /// Bounds that were hit.
     pub bounds: BoundHits,
+    /// The flows and their history, where somebody watches.
+    pub watched: Option<Arc<Watched>>,
     /// How many copies of frames there are among those that were looked at.
     pub sampled: Sampled,
+    /// What somebody noted while a live capture ran, in the order of time.
+    pub markers: Vec<Marker>,
 }

@@ -17,7 +17,7 @@ use crate::source::{CaptureTime, Frame, LinkType};
 pub(super) struct Duplicates {
     use_of_copies: DuplicateUse,
     hasher: RandomState,
-    window: [Print; WINDOW],
+    window: Window,
     next: usize,
     /// Frames that came by.
     frames: u64,
@@ -25,11 +25,34 @@ pub(super) struct Duplicates {
     pub(super) sampled: Sampled,
 }
 
-/// What a frame was: a keyed hash of what copies have in common, and when it came.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Print {
-    hash: u64,
-    time: CaptureTime,
+/// The last frames that were looked at: of each a keyed hash of what copies have in common, and
+/// when it came.
+#[derive(Debug)]
+struct Window {
+    hashes: [u64; WINDOW],
+    times: [CaptureTime; WINDOW],
+}
+
+impl Window {
+    const EMPTY: Self = Self { hashes: [0; WINDOW], times: [CaptureTime(0); WINDOW] };
+
+    /// Whether a frame of this hash came within [`WINDOW_NS`] of `time`.
+    fn holds(&self, hash: u64, time: CaptureTime) -> bool {
+        // Nearly always there is none: all are compared without a branch first.
+        if self.hashes.iter().map(|known| u32::from(*known == hash)).sum::<u32>() == 0 {
+            return false;
+        }
+        self.hashes
+            .iter()
+            .zip(self.times)
+            .any(|(known, at)| *known == hash && at.since(time).max(time.since(at)) <= WINDOW_NS)
+    }
+
+    fn put(&mut self, place: usize, hash: u64, time: CaptureTime) {
+        if let (Some(h), Some(t)) = (self.hashes.get_mut(place), self.times.get_mut(place)) {
+            (*h, *t) = (hash, time);
+        }
+    }
 }
 
 /// Frames that a copy may come after the first, and the time that it may take. A sender repeats
@@ -49,7 +72,7 @@ impl Duplicates {
         Self {
             use_of_copies,
             hasher: RandomState::default(),
-            window: [Print::default(); WINDOW],
+            window: Window::EMPTY,
             next: 0,
             frames: 0,
             sampled: Sampled::default(),
@@ -82,7 +105,7 @@ impl Duplicates {
                 let run = number / WINDOW as u64;
                 if number < AT_FIRST || run.is_multiple_of(ONE_RUN_IN) {
                     if number >= AT_FIRST && number.is_multiple_of(WINDOW as u64) {
-                        self.window = [Print::default(); WINDOW];
+                        self.window = Window::EMPTY;
                     }
                     self.look(frame, SAMPLED_OCTETS);
                 }
@@ -93,17 +116,11 @@ impl Duplicates {
 
     /// Whether one of the last frames was the same.
     fn look(&mut self, frame: &Frame<'_>, most: usize) -> bool {
-        let print = Print { hash: self.hash(frame, most), time: frame.time };
-        let same = |known: &&Print| {
-            let apart = known.time.since(print.time).max(print.time.since(known.time));
-            known.hash == print.hash && apart <= WINDOW_NS
-        };
-        let copy = self.window.iter().any(|known| same(&known));
+        let hash = self.hash(frame, most);
+        let copy = self.window.holds(hash, frame.time);
         self.sampled.looked += 1;
         self.sampled.copies += u64::from(copy);
-        if let Some(place) = self.window.get_mut(self.next) {
-            *place = print;
-        }
+        self.window.put(self.next, hash, frame.time);
         self.next = (self.next + 1) % WINDOW;
         copy
     }
@@ -186,6 +203,7 @@ mod tests {
             dated: Dated::Recorded,
             link: ETHERNET,
             interface: 0,
+            copy: false,
             wire_len: u32::try_from(captured.len()).unwrap(),
             digits: 6,
             captured,

@@ -7,8 +7,8 @@ use super::StreamOutput;
 use super::flow_state::State;
 use super::resumed::{Legacies, Legacy};
 use crate::decode::Protocol;
-use crate::flow::{EndCause, Ended, FlowFlags, FlowId, OrientedBy};
-use crate::ledger::{Collector, FlowRecord};
+use crate::flow::{EndCause, Ended, Flow, FlowFlags, FlowId, Orientation, OrientedBy};
+use crate::ledger::{Collector, FlowCell, FlowRecord, Labels};
 use crate::name::{Budget, Without};
 use crate::source::CaptureTime;
 
@@ -53,22 +53,7 @@ impl<'a, S: StreamOutput> Ending<'a, S> {
         let without = search.without();
         search.close(&mut self.budget);
         cell.labels(|labels| {
-            labels.without = match without {
-                // Octets that no search was offered: fragments that never came together, or a
-                // protocol without a search.
-                Without::NoPayload if payload > 0 && labels.flags.has(FlowFlags::FRAGMENTS) => {
-                    Without::Cut
-                }
-                Without::NoPayload if payload > 0 => Without::UnknownProtocol,
-                // Whatever named it was said before: there was no SYN either.
-                Without::NoPayload
-                    if cell.key().protocol() == Protocol::TCP
-                        && flow.orientation.by > OrientedBy::SynAck =>
-                {
-                    Without::Midstream
-                }
-                other => other,
-            };
+            labels.without = without_name(without, payload, labels, &cell, flow.orientation);
             let tells = labels.found.is_some() || flow.orientation.by < OrientedBy::HomeNet;
             let is_tcp = cell.key().protocol() == Protocol::TCP;
             if cause == EndCause::Silence && is_tcp && tells && !flow.tcp.is_closed() {
@@ -86,6 +71,17 @@ impl<'a, S: StreamOutput> Ending<'a, S> {
         if let (Some(record), Some(waiting)) = (record, &mut self.waiting) {
             waiting.insert((at, record.id), Box::new(record));
         }
+    }
+
+    /// Tells a flow that goes on why it has no name so far.
+    #[expect(clippy::unused_self, reason = "it is the ending's to say")]
+    pub(super) fn tell_cause(&self, flow: &Flow<State>) {
+        let State { cell, search, .. } = &flow.state;
+        let payload: u64 = cell.counts().iter().map(|c| c.payload).sum();
+        let without = search.without();
+        cell.labels(|labels| {
+            labels.without = without_name(without, payload, labels, cell, flow.orientation);
+        });
     }
 
     /// Writes the flows that ended before `time`: no earlier end will be found.
@@ -122,5 +118,28 @@ impl<'a, S: StreamOutput> Ending<'a, S> {
             Some(error) => Err(error),
             None => Ok((self.output, self.collector)),
         }
+    }
+}
+
+/// Why a flow has no name: what its search says, and what the search cannot know.
+fn without_name(
+    without: Without,
+    payload: u64,
+    labels: &Labels,
+    cell: &FlowCell,
+    orientation: Orientation,
+) -> Without {
+    match without {
+        // Octets that no search was offered: fragments that never came together, or a
+        // protocol without a search.
+        Without::NoPayload if payload > 0 && labels.flags.has(FlowFlags::FRAGMENTS) => Without::Cut,
+        Without::NoPayload if payload > 0 => Without::UnknownProtocol,
+        // Whatever named it was said before: there was no SYN either.
+        Without::NoPayload
+            if cell.key().protocol() == Protocol::TCP && orientation.by > OrientedBy::SynAck =>
+        {
+            Without::Midstream
+        }
+        other => other,
     }
 }

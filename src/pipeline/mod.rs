@@ -7,6 +7,7 @@
 mod duplicates;
 mod ending;
 mod flow_state;
+mod live;
 mod naming;
 mod options;
 mod output;
@@ -16,6 +17,7 @@ mod undecoded;
 mod worker;
 
 pub use crate::flow::IdleLimits;
+pub use live::{Came, Counting, Ended, LiveEnd, LiveFrames, LiveWatch, Request, Session, run_live};
 pub use options::{DuplicateUse, Options, VlanUse};
-pub use output::{Discard, Output, StreamOutput};
+pub use output::{Discard, FlowFrame, FramePlace, FrameSink, Output, StreamOutput};
 pub use run::{Run, run};

@@ -27,6 +27,9 @@ pub struct Options {
     pub duplicates: DuplicateUse,
     /// Flows that are kept at the same time, per stream; more are ended early.
     pub max_flows: Option<usize>,
+    /// Rows with values of their own in each roll-up; further flows count under `other`. Live
+    /// only.
+    pub max_rows: Option<usize>,
     /// The roll-ups to make.
     pub rollups: Vec<Vec<Dimension>>,
     /// Which flows are shown and rolled up.
@@ -71,6 +74,7 @@ impl Default for Options {
             dns_log: DnsLog::default(),
             duplicates: DuplicateUse::default(),
             max_flows: None,
+            max_rows: None,
             rollups: Vec::new(),
             filter: None,
             hash: false,

@@ -1,9 +1,13 @@
-//! Who takes the flows that end.
+//! Who takes the flows that end, and who takes every frame.
 
 use std::io;
+use std::net::IpAddr;
+use std::ops::Range;
 
-use crate::ledger::FlowRecord;
-use crate::source::CaptureAccount;
+use crate::decode::{Protocol, Transport};
+use crate::flow::Side;
+use crate::ledger::{FlowCell, FlowRecord, Marker};
+use crate::source::{CaptureAccount, Frame};
 
 /// Takes ended flows, stream by stream; streams may run side by side.
 pub trait Output: Sync {
@@ -24,6 +28,55 @@ pub trait StreamOutput {
     /// The stream's end, with the accounts of its captures. `first_capture` is the index in the
     /// run of the first of them.
     fn end(self, first_capture: u32, captures: &[CaptureAccount]) -> io::Result<()>;
+}
+
+/// Takes every frame as it is counted, with its flow: a capture writer, a minimiser.
+///
+/// It keeps its own faults: a file that cannot be written must not end the counting.
+pub trait FrameSink {
+    /// The sources as they are now: called after each batch, and before the first.
+    fn sources(&mut self, accounts: &[CaptureAccount]);
+    /// One frame. Its interface is in the sources, if not yet, then in those of the next call.
+    fn frame(&mut self, frame: &Frame<'_>, place: FramePlace<'_>);
+    /// Somebody set a marker here.
+    fn marker(&mut self, marker: &Marker);
+    /// Nothing has come for a moment: what waits to be written can go out.
+    fn settle(&mut self);
+    /// What has gone wrong since that was last asked, in one sentence.
+    fn trouble(&mut self) -> Option<String>;
+    /// Files are to be closed and opened again.
+    fn reopen(&mut self);
+    /// There are no more frames.
+    fn finish(&mut self, accounts: &[CaptureAccount]);
+}
+
+/// Where a frame was counted.
+#[derive(Clone, Debug)]
+pub enum FramePlace<'a> {
+    /// In a flow.
+    Flow(FlowFrame<'a>),
+    /// In none: not IP, undecodable, or a copy of another frame.
+    NoFlow,
+}
+
+/// A frame's flow, and its packet.
+#[derive(Clone, Debug)]
+pub struct FlowFrame<'a> {
+    /// The flow, with what is known of it after this frame.
+    pub cell: &'a FlowCell,
+    /// Who sent it.
+    pub sender: Side,
+    /// The transport header.
+    pub transport: Transport,
+    /// Protocol above IP.
+    pub protocol: Protocol,
+    /// Where in the captured octets the transport payload lies; `None` where that is not known,
+    /// as in a fragment.
+    pub payload: Option<Range<usize>>,
+    /// Octets of transport payload on the wire.
+    pub payload_wire_len: u32,
+    /// DNS answers in this frame: who asked, and the address that was the answer.
+    pub answers: &'a [(IpAddr, IpAddr)],
 }
 
 /// An output for those who only want the ledger.

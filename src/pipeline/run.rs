@@ -9,13 +9,13 @@ use super::naming::Naming;
 use super::worker::Worker;
 use super::{Options, Output, StreamOutput};
 use crate::filter::Context;
-use crate::ledger::{Collector, Dimension, FlowRecord, Recorder, Registry, Snapshot};
+use crate::ledger::{Collector, Dimension, FlowRecord, Recorder, Registry, Snapshot, Watch};
 use crate::name::{AnswerTable, Budget};
 use crate::signature::Database;
 use crate::source::{ReadOptions, StreamPlan, StreamReader};
 
 /// Octets of streams that the searches of one stream may keep together: 16 MiB.
-const BUFFERED: usize = 16 << 20;
+pub(super) const BUFFERED: usize = 16 << 20;
 
 /// What other threads may see and say while the pipeline runs.
 #[derive(Debug, Default)]
@@ -24,6 +24,8 @@ pub struct Run {
     pub octets: AtomicU64,
     /// Set to end early: what was read is kept.
     pub stop: Arc<AtomicBool>,
+    /// Who watches; it costs memory for flows and their history.
+    pub watch: Option<Arc<Watch>>,
 }
 
 /// Reads all streams and gives the ledger at the end. An error of the output ends the run.
@@ -42,7 +44,7 @@ pub fn run<O: Output>(
             let Some(plan) = streams.get(index) else { return };
             let before = streams.iter().take(index).map(|s| s.captures.len()).sum::<usize>();
             let first_capture = u32::try_from(before).unwrap_or(u32::MAX);
-            let stream = Stream { plan, first_capture, options, database, run };
+            let stream = Stream { plan, index, first_capture, options, database, run };
             let part = stream.read(output.begin(index), output.wants_flows());
             let mut whole = whole.lock().unwrap_or_else(PoisonError::into_inner);
             match (&mut *whole, part) {
@@ -73,6 +75,7 @@ pub fn run<O: Output>(
 /// One stream, before it is read.
 struct Stream<'a> {
     plan: &'a StreamPlan,
+    index: usize,
     first_capture: u32,
     options: &'a Options,
     database: &'a Database,
@@ -81,16 +84,18 @@ struct Stream<'a> {
 
 impl Stream<'_> {
     fn read<S: StreamOutput>(&self, output: S, wants_flows: bool) -> io::Result<Snapshot> {
-        let Self { options, database, run, .. } = *self;
+        let Self { index, options, database, run, .. } = *self;
         let context = Context { database };
         let admits = |flow: &FlowRecord| {
             options.filter.as_ref().is_none_or(|filter| filter.admits(flow, context))
         };
         let by_hour = options.rollups.iter().flatten().any(|d| *d == Dimension::Hour);
-        let registry = if by_hour { Registry::default() } else { Registry::unread() };
+        let is_read = by_hour || run.watch.is_some();
+        let registry = if is_read { Registry::default() } else { Registry::unread() };
         let registry = Arc::new(registry);
         let recorder = Recorder { database, devices: &options.devices };
-        let collector = Collector::new(Arc::clone(&registry), recorder, &options.rollups, &admits);
+        let collector = Collector::new(Arc::clone(&registry), recorder, &options.rollups, &admits)
+            .watched(run.watch.as_ref().map(|watch| watch.tap(index, &registry)));
         let naming = Naming {
             database,
             devices: &options.devices,
@@ -106,7 +111,11 @@ impl Stream<'_> {
         while !run.stop.load(Relaxed) && !worker.has_failed() {
             let Some(batch) = reader.next_batch() else { break };
             worker.batch(batch);
+            if worker.is_watched() {
+                worker.tell(reader.accounts());
+            }
         }
+        worker.tell(reader.accounts());
         let (mut snapshot, output) = worker.finish()?;
         snapshot.captures = reader.into_accounts();
         for account in &snapshot.captures {

@@ -7,6 +7,7 @@ use arrayvec::ArrayVec;
 use super::duplicates::Duplicates;
 use super::ending::Ending;
 use super::flow_state::State;
+use super::live::{Steps, Tap};
 use super::naming::Naming;
 use super::undecoded::Undecoded;
 use super::{Options, StreamOutput, VlanUse};
@@ -17,9 +18,9 @@ use crate::flow::{
     Arrival, EndCause, Ended, Flow, FlowFlags, FlowId, FlowKey, FlowTable, Orientation, ScopeId,
     Scopes, Side, is_telling,
 };
-use crate::ledger::{Beginning, BoundHits, FlowCell, Labels, Registry, Snapshot};
+use crate::ledger::{Balance, Beginning, BoundHits, FlowCell, Labels, Registry, Snapshot};
 use crate::name::{Findings, NameSearch, Piece, PieceKind};
-use crate::source::{Batch, CaptureTime, Dated, Frame};
+use crate::source::{Batch, CaptureAccount, CaptureTime, Dated, Frame};
 
 /// Everything that belongs to one stream.
 pub(super) struct Worker<'a, S> {
@@ -36,14 +37,21 @@ pub(super) struct Worker<'a, S> {
     ended: Vec<Ended<State>>,
     /// The capture clock: the newest frame's time.
     clock: Option<CaptureTime>,
+    steps: Steps,
+    /// Where every frame goes as well, live.
+    tap: Option<Tap<'a>>,
     flows: u64,
 }
+
+// It speaks of this file's fields, but of live captures only.
+#[path = "live/counting.rs"]
+mod counting;
 
 /// What a frame of the batch was.
 enum Sorted<'f> {
     /// A packet on its way to its flow.
     Met(Met<'f>),
-    /// Of a frame before it.
+    /// Of a frame before it, or seen on another interface already.
     Copy,
     NotIp,
     Undecodable(DecodeError),
@@ -87,6 +95,8 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             findings: Findings::default(),
             ended: Vec::new(),
             clock: None,
+            steps: Steps::default(),
+            tap: None,
             flows: 0,
         }
     }
@@ -99,7 +109,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         let looks = !self.duplicates.pass_over(batch.len());
         for frame in batch.frames() {
             // Nothing is read of a copy.
-            if looks && self.duplicates.is_copy(&frame) {
+            if frame.copy || (looks && self.duplicates.is_copy(&frame)) {
                 sorted.push(Sorted::Copy);
                 continue;
             }
@@ -191,6 +201,9 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         } else {
             self.undecoded.outside.count(frame.wire_len);
         }
+        if let Some(tap) = &mut self.tap {
+            tap.aside(frame);
+        }
     }
 
     #[inline]
@@ -237,20 +250,30 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         {
             flow.state.search.offer(&piece, &mut self.findings, &mut ending.budget);
             if !self.findings.is_empty() {
+                if let Some(tap) = &mut self.tap {
+                    tap.note(&flow.state.cell, &self.findings);
+                }
                 naming.take(flow, &mut self.findings, frame.time);
             }
+        }
+        if let Some(tap) = &mut self.tap {
+            tap.flow(frame, arrival, met.payload, *payload_wire_len, &flow.state.cell);
         }
     }
 
     /// Moves the capture clock on; a late frame leaves it. Ends what has been silent too long.
     #[inline]
     fn advance(&mut self, time: CaptureTime) -> CaptureTime {
-        let now = self.clock.map_or(time, |clock| clock.max(time));
+        let now = self.steps.now(self.clock, time);
         self.clock = Some(now);
         if self.table.is_due(now) {
             self.expire(now);
         }
-        self.ending.collector.tell_time(now);
+        let shown = self.steps.shown(now);
+        if self.steps.take_set() {
+            self.ending.collector.set_time_back(shown);
+        }
+        self.ending.collector.tell_time(shown);
         now
     }
 
@@ -273,7 +296,32 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
                 ending.write_up_to(due);
             }
         });
-        let bounds = BoundHits {
+        let bounds = self.bounds(BoundHits::default());
+        let (output, collector) = self.ending.finish()?;
+        let mut snapshot = collector.finish(now);
+        self.undecoded.settle(&mut snapshot.balance);
+        snapshot.sampled = self.duplicates.sampled;
+        snapshot.bounds = BoundHits { rows: snapshot.bounds.rows, ..bounds };
+        Ok((snapshot, output))
+    }
+
+    /// Tells whoever watches what was read so far.
+    pub(super) fn tell(&self, accounts: &[CaptureAccount]) {
+        if let Some(tap) = self.ending.collector.tap() {
+            let mut aside = Balance::default();
+            self.undecoded.settle(&mut aside);
+            tap.tell_accounts(accounts, aside, self.bounds(BoundHits::default()));
+        }
+    }
+
+    /// Whether somebody watches and wants to be told.
+    pub(super) fn is_watched(&self) -> bool {
+        self.ending.collector.tap().is_some_and(crate::ledger::Tap::is_wanted)
+    }
+
+    /// Bounds that were hit; `ledger` has those that the ledger counts itself.
+    fn bounds(&self, ledger: BoundHits) -> BoundHits {
+        BoundHits {
             reassembly: self.ending.budget.hits,
             fragments: self.decoder.bound_hits(),
             overlaps: self.decoder.overlaps(),
@@ -282,13 +330,8 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             names: self.naming.names_lost,
             scopes: self.scopes.hits,
             resumed: self.ending.legacies.hits,
-        };
-        let (output, collector) = self.ending.finish()?;
-        let mut snapshot = collector.finish(now);
-        self.undecoded.settle(&mut snapshot.balance);
-        snapshot.sampled = self.duplicates.sampled;
-        snapshot.bounds = bounds;
-        Ok((snapshot, output))
+            rows: ledger.rows,
+        }
     }
 }
 

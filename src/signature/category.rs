@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The purpose class of a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Category {
     /// Analysis of employees' working behaviour.
     WorkplaceAnalytics,

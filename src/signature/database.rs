@@ -79,6 +79,11 @@ impl Database {
         self.parts.networks.find(address, protocol, port)
     }
 
+    /// Octets that the look-up of names takes, whatever its signatures take beside.
+    pub fn name_table_octets(&self) -> usize {
+        self.parts.names.octets()
+    }
+
     /// Every network that covers the address at some port.
     pub(super) fn networks_over(&self, address: IpAddr) -> Vec<Match<'_>> {
         self.parts.networks.covering(address)

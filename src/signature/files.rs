@@ -32,7 +32,7 @@ pub(super) fn shipped() -> Result<Vec<SignatureFile<'static>>, LoadError> {
     let mut folders = vec![&SHIPPED];
     while let Some(folder) = folders.pop() {
         folders.extend(folder.dirs());
-        for file in folder.files() {
+        for file in folder.files().filter(|f| f.path().extension().is_some_and(|e| e == "toml")) {
             let name = format!("signatures/{}", file.path().display());
             let text = text(&name, file.contents().into())?;
             files.push(SignatureFile { name, text });

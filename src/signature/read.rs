@@ -19,6 +19,8 @@ pub(super) struct Located {
     pub(super) signature: Signature,
     /// Line and column of its id.
     pub(super) place: (usize, usize),
+    /// Octet offsets of its hosts in the file.
+    pub(super) hosts_at: Vec<usize>,
 }
 
 /// Octets of one text in a signature.
@@ -26,7 +28,8 @@ const LONGEST_TEXT: usize = 4096;
 /// Octets of an id.
 const LONGEST_ID: usize = 80;
 
-const FIELDS: [&str; 16] = [
+/// The fields of a signature.
+pub(super) const FIELDS: [&str; 16] = [
     "id",
     "vendor",
     "product",
@@ -48,6 +51,11 @@ const SOURCE_FIELDS: [&str; 5] = ["title", "publisher", "ref", "as_of", "says"];
 
 /// The signatures of a file, in its order. `file` is the name for messages.
 pub(super) fn signatures(file: &str, text: &str) -> Result<Vec<Located>, LoadError> {
+    every(file, text)?.into_iter().collect()
+}
+
+/// Each signature of a file, or what is wrong with it; an error where the file as a whole is.
+pub(super) fn every(file: &str, text: &str) -> Result<Vec<Result<Located, LoadError>>, LoadError> {
     let reader = Reader { file, text };
     let document = DeTable::parse(text).map_err(|e| {
         let at = e.span().map_or(text.len(), |span| span.start);
@@ -55,11 +63,15 @@ pub(super) fn signatures(file: &str, text: &str) -> Result<Vec<Located>, LoadErr
     })?;
     let top = reader.table(document.get_ref(), 0);
     top.refuse_unknown(&["signature"])?;
-    let mut signatures = Vec::new();
-    for table in top.tables("signature")? {
-        signatures.push(table.signature()?);
-    }
-    Ok(signatures)
+    Ok(top.tables("signature")?.iter().map(Table::signature).collect())
+}
+
+/// Line and column (in characters) of an octet offset, both from 1.
+pub(super) fn place(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.bytes().filter(|&b| b == b'\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    (line, column)
 }
 
 /// A file, for messages.
@@ -90,18 +102,10 @@ impl<'t> Reader<'t> {
     fn fault(self, at: usize, field: Option<&str>, fault: Fault) -> LoadError {
         LoadError {
             file: self.file.to_owned(),
-            place: Some(self.place(at)),
+            place: Some(place(self.text, at)),
             field: field.map(str::to_owned),
             fault: fault.into(),
         }
-    }
-
-    /// Line and column of an octet offset.
-    fn place(self, at: usize) -> (usize, usize) {
-        let before = self.text.get(..at).unwrap_or(self.text);
-        let line = before.bytes().filter(|&b| b == b'\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        (line, column)
     }
 }
 
@@ -114,7 +118,7 @@ impl<'t> Table<'t> {
         }
         let (active_from, active_until) = self.period()?;
         let (networks, ports) = self.networks()?;
-        let hosts = self.hosts()?;
+        let (hosts_at, hosts) = self.hosts()?;
         if hosts.is_empty() && networks.is_empty() {
             return Err(self.fault(self.at, "hosts", Fault::NothingToMatch));
         }
@@ -136,7 +140,7 @@ impl<'t> Table<'t> {
             notes: self.optional("notes")?.map(|notes| notes.text.to_owned()),
             sources: self.sources()?,
         };
-        Ok(Located { signature, place: self.reader.place(id.at) })
+        Ok(Located { signature, place: place(self.reader.text, id.at), hosts_at })
     }
 
     fn side(&self) -> Result<VantageSide, LoadError> {
@@ -169,9 +173,10 @@ impl<'t> Table<'t> {
         Err(self.fault(text.at, field, fault))
     }
 
-    fn hosts(&self) -> Result<Vec<String>, LoadError> {
+    /// The host patterns, each with its place.
+    fn hosts(&self) -> Result<(Vec<usize>, Vec<String>), LoadError> {
         let read = |host: Text<'t>| match Pattern::parse(host.text) {
-            Ok(_) => Ok(host.text.to_owned()),
+            Ok(_) => Ok((host.at, host.text.to_owned())),
             Err(e) => Err(self.fault(host.at, "hosts", e.into())),
         };
         self.list("hosts")?.into_iter().map(read).collect()

@@ -8,6 +8,7 @@ use super::Category;
 /// Whether a host serves the purpose alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Exclusivity {
     /// Only this purpose.
     Dedicated,
@@ -31,6 +32,7 @@ impl Exclusivity {
 /// How well the claim is supported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Confidence {
     /// The maker documents it.
     Documented,
@@ -57,6 +59,7 @@ impl Confidence {
 /// Whether the service still runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Status {
     /// It runs.
     Active,
@@ -80,6 +83,7 @@ impl Status {
 /// Where such traffic is seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum VantageSide {
     /// The vehicle itself.
     Vehicle,
@@ -113,6 +117,7 @@ impl VantageSide {
 
 /// A source for what a signature claims.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct SourceCitation {
     /// Title of the page or paper.
     pub title: String,
@@ -127,7 +132,8 @@ pub struct SourceCitation {
 }
 
 /// One purpose of one product, with the hosts and networks that serve it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Signature {
     /// Unique name, kebab-case.
     pub id: String,
@@ -146,19 +152,76 @@ pub struct Signature {
     /// Whether the service still runs.
     pub status: Status,
     /// First month of activity, YYYY or YYYY-MM, where a source gives it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub active_from: Option<String>,
     /// Last month of activity, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub active_until: Option<String>,
     /// Host patterns as written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, schemars(default))]
     pub hosts: Vec<String>,
     /// Address ranges; they need `ports`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, schemars(default, with = "Vec<String>"))]
     pub networks: Vec<IpNet>,
     /// Ports as written: `udp/3478`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, schemars(default))]
     pub ports: Vec<String>,
     /// Where such traffic is seen.
+    #[cfg_attr(test, schemars(default))]
     pub side: VantageSide,
     /// Remarks.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
     /// At least one.
+    #[cfg_attr(test, schemars(length(min = 1)))]
     pub sources: Vec<SourceCitation>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A signature file.
+    #[derive(schemars::JsonSchema)]
+    #[schemars(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only its schema is used")]
+    struct SignatureFile {
+        /// One for each purpose.
+        #[schemars(default)]
+        signature: Vec<Signature>,
+    }
+
+    #[test]
+    fn the_schema_for_editors_is_that_of_the_types() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/signatures/schema.json");
+        let schema = schemars::schema_for!(SignatureFile);
+        let text = serde_json::to_string_pretty(&schema).expect("a schema is JSON") + "\n";
+        if std::env::var_os("VIGIE_WRITE").is_some() {
+            std::fs::write(path, &text).expect("the schema can be written");
+        }
+        let kept = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            kept == text,
+            "signatures/schema.json is stale; run: VIGIE_WRITE=1 cargo test --lib schema"
+        );
+    }
+
+    #[test]
+    fn the_schema_has_the_fields_that_the_reader_takes() {
+        let schema = serde_json::to_value(schemars::schema_for!(Signature)).expect("JSON");
+        let mut fields: Vec<_> = schema["properties"].as_object().expect("fields").keys().collect();
+        fields.sort_unstable();
+        let mut read = super::super::read::FIELDS.to_vec();
+        read.sort_unstable();
+        assert_eq!(fields, read);
+        let required = schema["required"].as_array().expect("a list");
+        let optional: Vec<_> =
+            read.into_iter().filter(|f| !required.iter().any(|r| r == f)).collect();
+        let expected =
+            ["active_from", "active_until", "hosts", "networks", "notes", "ports", "side"];
+        assert_eq!(optional, expected);
+    }
 }

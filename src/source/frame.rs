@@ -54,6 +54,9 @@ pub struct Frame<'a> {
     pub digits: u8,
     /// The octets that were kept.
     pub captured: &'a [u8],
+    /// Whether this frame was seen before, on another interface of a live capture or as `lo`'s
+    /// outgoing copy. It counts under `duplicates` and in no flow.
+    pub copy: bool,
 }
 
 /// A frame's place in a [`Batch`].
@@ -79,6 +82,8 @@ pub struct FrameRecord {
     pub dated: Dated,
     /// See [`Frame::digits`].
     pub digits: u8,
+    /// See [`Frame::copy`].
+    pub copy: bool,
 }
 
 /// Up to [`Batch::FRAMES`] frames that were read together.
@@ -107,6 +112,21 @@ impl<'a> Batch<'a> {
         self.records.is_empty()
     }
 
+    /// The first `count` frames, and the others.
+    pub fn split_at(self, count: usize) -> (Self, Self) {
+        let (head, tail) = self.records.split_at(count.min(self.records.len()));
+        (Self { records: head, ..self }, Self { records: tail, ..self })
+    }
+
+    /// Puts the batch into buffers that outlive the reader's.
+    pub(super) fn copy_to(self, octets: &mut Vec<u8>, records: &mut Vec<FrameRecord>) {
+        for (record, frame) in self.records.iter().zip(self.frames()) {
+            let start = u32::try_from(octets.len()).unwrap_or(u32::MAX);
+            octets.extend_from_slice(frame.captured);
+            records.push(FrameRecord { start, ..*record });
+        }
+    }
+
     /// The frames, in the order of reading. A record that lies outside the octets gives an
     /// empty frame; the readers never make one.
     pub fn frames(self) -> impl ExactSizeIterator<Item = Frame<'a>> {
@@ -123,6 +143,7 @@ impl<'a> Batch<'a> {
                 wire_len: r.wire_len,
                 digits: r.digits,
                 captured: octets.get(start..start + r.captured_len as usize).unwrap_or_default(),
+                copy: r.copy,
             }
         })
     }

@@ -197,6 +197,7 @@ impl Pcap {
                 dated: Dated::Recorded,
                 link: self.link,
                 interface: 0,
+                copy: false,
             });
             window.consume(whole);
         }

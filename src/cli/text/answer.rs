@@ -46,6 +46,7 @@ fn lines(answer: &Answer<'_>) -> Vec<(&'static str, String)> {
     }
     let Some(winner) = explanation.winner else {
         lines.push(("signature", "none applies: a flow to it is counted as untagged".to_owned()));
+        lines.push(("database", database.date().to_owned()));
         lines.extend(explanation.nearest.iter().map(|near| {
             let id = &database.signature(near.signature).id;
             ("near", format!("{id}, for {}: {}", near.pattern, near.why.word()))
@@ -59,6 +60,7 @@ fn lines(answer: &Answer<'_>) -> Vec<(&'static str, String)> {
     };
     lines.push(("signature", format!("{}, for {}{ports}", signature.id, winner.pattern)));
     lines.extend(description(signature));
+    lines.push(("database", database.date().to_owned()));
     lines.extend(explanation.grades.map(|grades| ("grade", grades_of(answer.query, grades))));
     lines.extend(explanation.candidates.iter().map(|candidate| {
         let id = &database.signature(candidate.matched.signature).id;

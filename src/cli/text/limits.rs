@@ -33,6 +33,7 @@ pub(super) fn limits(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         (bounds.names, "names of flows with more names than are kept"),
         (bounds.scopes, "packets whose VLANs or network found no number of their own"),
         (bounds.resumed, "silent TCP flows were forgotten before they could go on"),
+        (bounds.rows, "flows found no row of their own and stand under (other)"),
     ] {
         if hits > 0 {
             lines.push(format!("bound hit: {} {what}", count(hits)));

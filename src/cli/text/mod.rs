@@ -8,6 +8,7 @@ mod evidence;
 mod headline;
 mod label;
 mod limits;
+mod live;
 mod number;
 mod purpose;
 mod summary;
@@ -19,6 +20,7 @@ mod wrap;
 
 pub(super) use answer::{Answer, write_answer};
 pub(super) use colour::Palette;
+pub(super) use live::snapshot_line;
 pub(super) use number::{Precision, counted};
 pub(super) use summary::write as write_summary;
 pub(super) use view::{CLIENTS, PURPOSES, View};

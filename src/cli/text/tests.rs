@@ -288,6 +288,7 @@ fn times_are_as_exact_as_the_span_of_the_captures_leaves_readable() {
 fn every_bound_that_was_hit_is_said() {
     let page = drawn(|snapshot, _| {
         snapshot.bounds = BoundHits {
+            rows: 0,
             reassembly: 1,
             fragments: 2,
             overlaps: 8,

@@ -63,6 +63,7 @@ pub(in crate::decode) fn frame(link: u32, captured: &[u8]) -> Frame<'_> {
         interface: 0,
         wire_len: u32::try_from(captured.len()).unwrap(),
         captured,
+        copy: false,
     }
 }
 

@@ -3,11 +3,13 @@ use std::collections::BTreeSet;
 use insta::assert_snapshot;
 use serde_json::Value;
 
+use super::super::sample::marker;
 use super::super::sample::{
     bare_flow, database, failed_capture, full_capture, full_flow, rollup, snapshot,
 };
-use super::super::{write_csv, write_json};
+use super::super::{write_csv, write_json, write_marker, write_snapshot};
 use super::*;
+use crate::source::CaptureTime;
 
 /// What the run of the samples writes: two flows, two captures, the summary.
 fn run() -> String {
@@ -31,7 +33,7 @@ fn records_hold_what_the_schema_says_stream_after_stream() {
     {"type":"capture","schema":"vigie/1","id":0,"path":"office\u202e.pcapng","interfaces":[{"name":"eth0","link_type":1,"snaplen":262144,"dropped":3},{"link_type":1,"snaplen":262144}],"frames":25,"bytes":12700,"first":"2026-01-01T08:00:00.000000000Z","last":"2026-01-01T08:00:01.500000000Z","dropped":3,"damage":[{"frame":26,"offset":9800,"what":"record of 1514 octets, file ends after 96"}],"more_damage":2,"overlong":1,"comments":[{"text":"lab"},{"frame":3,"text":"tea"}],"more_comments":1,"unknown_blocks":[{"block":2989,"count":2,"offset":512,"frame":4}],"more_unknown_blocks":4,"sha256":"a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7"}
     {"type":"flow","id":8,"capture":0,"first_frame":43,"proto":"gre","client":{"ip":"2001:db8::7"},"server":{"ip":"2001:db8:1::9"},"oriented_by":"first","first":"2026-01-01T08:00:00Z","last":"2026-01-01T08:00:01Z","up":{"packets":1,"bytes":100,"payload":46},"down":{"packets":0,"bytes":0,"payload":0},"names":[],"unnamed":"unknown-protocol","flags":[],"tags":[]}
     {"type":"capture","schema":"vigie/1","id":1,"path":"gone.pcap","interfaces":[],"frames":0,"bytes":0,"dropped":null,"damage":[],"error":"no such file or directory; check the path"}
-    {"type":"summary","frames":27,"bytes":12700,"flows":2,"shown_flows":2,"in_flows":{"frames":23,"bytes":12556},"not_ip":{"frames":1,"bytes":42},"undecodable":{"frames":1,"bytes":44},"undecodable_by":[{"reason":"link type 99 is not known","frames":1,"bytes":44}],"outside":{"frames":1,"bytes":28},"duplicates":{"frames":1,"bytes":30},"named_bytes":12456,"tagged_bytes":12456,"unnamed":{"dns":0,"ech":0,"midstream":0,"no-sni":0,"cut":0,"bound":0,"unknown-protocol":100,"no-payload":0},"bounds":{"reassembly":0,"fragments":0,"overlaps":0,"dns_answers":1,"flows":0,"names":0,"scopes":0,"resumed":0},"signatures_date":"2026-01","by_signature":[{"signature":null,"flows":1,"up":{"packets":1,"bytes":100,"payload":46},"down":{"packets":0,"bytes":0,"payload":0}},{"signature":"acme-cloud-usage","category":"telemetry","vendor":"Acme, \"Inc\"","product":"=Cloud","flows":1,"up":{"packets":12,"bytes":3456,"payload":2700},"down":{"packets":10,"bytes":9000,"payload":8400}}]}
+    {"type":"summary","frames":27,"bytes":12700,"flows":2,"shown_flows":2,"in_flows":{"frames":23,"bytes":12556},"not_ip":{"frames":1,"bytes":42},"undecodable":{"frames":1,"bytes":44},"undecodable_by":[{"reason":"link type 99 is not known","frames":1,"bytes":44}],"outside":{"frames":1,"bytes":28},"duplicates":{"frames":1,"bytes":30},"named_bytes":12456,"tagged_bytes":12456,"unnamed":{"dns":0,"ech":0,"midstream":0,"no-sni":0,"cut":0,"bound":0,"unknown-protocol":100,"no-payload":0},"bounds":{"reassembly":0,"fragments":0,"overlaps":0,"dns_answers":1,"flows":0,"names":0,"scopes":0,"resumed":0,"rows":0},"markers":[{"time":"2026-01-01T08:00:01.000000000Z","after_frames":12,"text":"tea\u202e"}],"signatures_date":"2026-01","by_signature":[{"signature":null,"flows":1,"up":{"packets":1,"bytes":100,"payload":46},"down":{"packets":0,"bytes":0,"payload":0}},{"signature":"acme-cloud-usage","category":"telemetry","vendor":"Acme, \"Inc\"","product":"=Cloud","flows":1,"up":{"packets":12,"bytes":3456,"payload":2700},"down":{"packets":10,"bytes":9000,"payload":8400}}]}
     "##);
 }
 
@@ -163,6 +165,26 @@ fn every_field_is_documented_and_every_documented_field_exists() {
         }
         assert_eq!(documented(section), found, "{section}");
     }
+}
+
+#[test]
+fn a_snapshot_is_a_summary_with_its_time_and_a_marker_says_when() {
+    let keys_of = |record: Vec<u8>| {
+        let mut found = BTreeSet::new();
+        keys(&serde_json::from_slice(&record).unwrap(), "", &mut found);
+        found
+    };
+    let mut out = Vec::new();
+    write_snapshot(&mut out, &snapshot(), Some(CaptureTime(0)), &database()).unwrap();
+    assert!(
+        out.starts_with(b"{\"type\":\"snapshot\",\"time\":\"1970-01-01T00:00:00.000000000Z\",")
+    );
+    let own = documented("Snapshot records");
+    let all: BTreeSet<String> = own.union(&documented("Summary record")).cloned().collect();
+    assert_eq!(keys_of(out), all);
+    let mut out = Vec::new();
+    write_marker(&mut out, &marker()).unwrap();
+    assert_eq!(keys_of(out), documented("Marker records"));
 }
 
 #[test]

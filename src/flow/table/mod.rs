@@ -114,6 +114,11 @@ impl<S: FlowState> FlowTable<S> {
         }
     }
 
+    /// Every flow, in no order.
+    pub fn each(&self, mut visit: impl FnMut(&Flow<S>)) {
+        self.flows.numbers().filter_map(|slot| self.flows.get(slot)).for_each(&mut visit);
+    }
+
     /// Flows in the table.
     pub fn len(&self) -> usize {
         self.flows.len()

@@ -55,6 +55,7 @@ impl Beside {
         }
         let hits = quantity.frames;
         snapshot.bounds = BoundHits {
+            rows: hits,
             reassembly: hits,
             fragments: hits,
             overlaps: hits,

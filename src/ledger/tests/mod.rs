@@ -9,3 +9,4 @@ mod recorder;
 mod rollups;
 mod sample;
 mod tag;
+mod watch;

@@ -8,7 +8,7 @@ use crate::decode::{FiveTuple, Ported, Protocol};
 use crate::flow::{FlowFlags, FlowId, FlowKey, Orientation, OrientedBy, Scope, ScopeId, Side};
 use crate::ledger::{
     Beginning, Collector, Devices, Dimension, FlowCell, FlowRecord, Labels, MatchLabel, NameLabel,
-    Recorder, Registry, Snapshot,
+    Recorder, Registry, Snapshot, Watch,
 };
 use crate::name::{HostName, Observation, Via};
 use crate::signature::Database;
@@ -169,6 +169,13 @@ impl<'a> Ledger<'a> {
         let recorder = Recorder { database, devices: &NO_DEVICES };
         let collector = Collector::new(Arc::clone(&registry), recorder, rollups, admits);
         Self { registry, collector }
+    }
+
+    /// Lets `watch` see it.
+    pub(super) fn watched(mut self, watch: &Watch) -> Self {
+        let tap = watch.tap(0, &self.registry);
+        self.collector = self.collector.watched(Some(tap));
+        self
     }
 
     pub(super) fn enter(&self, cell: &Cell) {

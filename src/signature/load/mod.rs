@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::database::Parts;
 use super::files::{self, SignatureFile, whole};
-use super::matcher::NameTable;
+use super::matcher::NameTableBuilder;
 use super::network::{NetworkTable, ServicePort};
 use super::read::{self, Located};
 use super::{Database, Fault, LoadError, Signature, SignatureId};
@@ -59,7 +59,7 @@ fn layer(files: &[SignatureFile<'_>]) -> Result<Layer, LoadError> {
     let mut layer = Layer::new();
     let mut places = BTreeMap::new();
     for file in files {
-        for Located { signature, place } in read::signatures(&file.name, &file.text)? {
+        for Located { signature, place, .. } in read::signatures(&file.name, &file.text)? {
             let id = signature.id.clone();
             if let Some((first, line)) = places.insert(id.clone(), (&file.name, place.0)) {
                 let fault = Fault::DuplicateId { id, file: first.clone(), line };
@@ -89,13 +89,12 @@ fn build(all: Layer, date: Option<String>) -> Result<Database, LoadError> {
     if patterns > MOST_PATTERNS {
         return Err(too_many("host patterns", MOST_PATTERNS));
     }
-    let mut names = NameTable::with_capacity(patterns);
+    let mut names = NameTableBuilder::with_capacity(patterns);
     let mut networks = NetworkTable::default();
+    let too_long = || too_many("octets of host patterns", u32::MAX as usize);
     for (id, signature) in (0..).map(SignatureId).zip(&signatures) {
         for host in &signature.hosts {
-            names
-                .insert(host, id)
-                .ok_or_else(|| too_many("octets of host patterns", u32::MAX as usize))?;
+            names.insert(host, id).ok_or_else(too_long)?;
         }
         for service in signature.ports.iter().filter_map(|port| ServicePort::parse(port)) {
             for net in &signature.networks {
@@ -103,7 +102,7 @@ fn build(all: Layer, date: Option<String>) -> Result<Database, LoadError> {
             }
         }
     }
-    names.finish();
+    let names = names.finish().ok_or_else(too_long)?;
     Ok(Database::of_parts(Parts { signatures, names, networks, date }))
 }
 

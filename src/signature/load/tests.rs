@@ -1,12 +1,13 @@
+use std::collections::BTreeSet;
 use std::fs;
 use std::net::IpAddr;
 
 use proptest::prelude::*;
-use toml::{Table, Value};
 
 use super::*;
 use crate::decode::Protocol;
 use crate::name::HostName;
+use crate::signature::{Category, Status};
 
 /// A signature that loads; `{}` takes further lines.
 fn sound(id: &str, lines: &str) -> String {
@@ -191,12 +192,25 @@ fn folders_that_give_nothing_are_refused() {
 #[test]
 fn every_shipped_signature_loads_and_the_date_is_that_of_the_newest_source() {
     let database = Database::load(true, &[]).expect("the shipped signatures load");
-    assert!(database.signatures().len() >= 400, "{}", database.signatures().len());
     assert!(database.signatures().is_sorted_by(|a, b| a.id < b.id));
     let newest = database.signatures().iter().flat_map(|s| &s.sources).map(|s| s.as_of.as_str());
     assert_eq!(Some(database.date()), newest.max());
     let today = jiff::civil::date(2027, 6, 1);
     assert!(database.age_days(today).is_some_and(|days| days > 180));
+}
+
+#[test]
+fn the_shipped_signatures_cover_every_category_and_thirty_car_makers() {
+    let database = Database::shipped();
+    let patterns: usize = database.signatures().iter().map(|s| s.hosts.len()).sum();
+    assert!(patterns >= 1_500, "{patterns} host patterns");
+    let of = |category| database.signatures().iter().filter(move |s| s.category == category);
+    for category in Category::ALL {
+        assert!(of(category).count() > 0, "no signature of {}", category.word());
+    }
+    let makers: BTreeSet<&str> = of(Category::ConnectedCar).map(|s| &*s.vendor).collect();
+    assert!(makers.len() >= 30, "{makers:?}");
+    assert!(database.signatures().iter().any(|s| s.status == Status::Retired));
 }
 
 #[test]
@@ -215,65 +229,59 @@ fn example(pattern: &str) -> String {
     pattern.replace('*', "zz-example")
 }
 
-#[test]
-fn every_host_of_the_research_is_tagged_as_it_says() {
-    let database = Database::shipped();
-    let mut hosts = 0;
-    for part in ["microsoft", "cars", "workplace"] {
-        let path = format!("../shared/research/signatures-{part}.toml");
-        let Ok(text) = fs::read_to_string(&path) else {
-            eprintln!("SKIPPED: {path} is not there");
-            continue;
-        };
-        let research: Table = text.parse().expect("the research is TOML");
-        for signature in research["signature"].as_array().expect("signatures") {
-            let list = |field| signature.get(field).and_then(Value::as_array).into_iter().flatten();
-            let text = |field: &str| signature[field].as_str().expect("a text");
-            for pattern in list("hosts").filter_map(Value::as_str) {
-                let found = database.by_name(&host(&example(pattern)));
-                let found = found.unwrap_or_else(|| panic!("{pattern} is not tagged"));
-                let kept = database.signature(found.signature);
-                assert_eq!(kept.id, text("id"), "{pattern}");
-                assert_eq!(kept.category.word(), text("category"), "{pattern}");
-                assert_eq!(kept.confidence.word(), text("confidence"), "{pattern}");
-                assert_eq!(kept.exclusivity.word(), text("exclusivity"), "{pattern}");
-                hosts += 1;
-            }
-            for network in list("networks").filter_map(Value::as_str) {
-                let network: ipnet::IpNet = network.parse().expect("a network");
-                for port in list("ports").filter_map(Value::as_str) {
-                    let service = ServicePort::parse(port).expect("a port");
-                    let found =
-                        database.by_network(network.network(), service.protocol, service.port);
-                    let found = found.expect("the network is tagged");
-                    assert_eq!(database.signature(found.signature).id, text("id"));
-                }
-            }
+/// Names that look like one that a pattern covers, made of it.
+fn look_alikes(name: &str, base: &str) -> Vec<String> {
+    let (first, rest) = base.split_once('.').unwrap_or((base, "example"));
+    let other_end = base.rsplit_once('.').map_or(base, |(before, _)| before);
+    let mut alike = vec![
+        format!("{name}.example"),
+        format!("{name}.evil-example.com"),
+        format!("evil-{base}"),
+        format!("evil{base}"),
+        format!("{first}x.{rest}"),
+        format!("{first}-login.{rest}"),
+        format!("{first}{first}.{rest}"),
+        format!("{other_end}.example"),
+        format!("{other_end}.com.example"),
+        base.replacen('.', "-", 1),
+        name.replace('.', "-") + ".example.com",
+    ];
+    // Letters that look alike: digits, and Cyrillic ones as the A-labels in which they are sent.
+    for (letter, like) in [('o', '0'), ('l', '1'), ('i', '1'), ('a', 'а'), ('e', 'е'), ('o', 'о')]
+    {
+        if base.contains(letter) {
+            let homograph = base.replace(letter, &like.to_string());
+            alike.extend(idna::domain_to_ascii(&homograph));
         }
     }
-    eprintln!("{hosts} host patterns compared");
+    alike
 }
 
 #[test]
-fn look_alikes_of_every_shipped_pattern_are_not_tagged_by_it() {
+fn look_alikes_of_every_shipped_pattern_get_no_wrong_tag() {
+    use crate::signature::pattern::Pattern;
     let database = Database::shipped();
-    for signature in database.signatures() {
-        for pattern in &signature.hosts {
-            let base = crate::signature::pattern::Pattern::split(pattern).base();
-            let name = example(pattern);
-            for alike in [
-                format!("{name}.example"),
-                format!("{name}.evil-example.com"),
-                format!("evil-{base}"),
-                format!("evil{base}"),
-                base.replacen('.', "-", 1),
-            ] {
-                let Ok(alike) = HostName::from_wire(alike.as_bytes()) else { continue };
-                let found = database.by_name(&alike);
-                assert!(found.is_none_or(|m| m.pattern != pattern), "{alike}: {pattern}");
+    let patterns = || database.signatures().iter().flat_map(|s| &s.hosts);
+    let base = |pattern| Pattern::split(pattern).base();
+    let known: std::collections::HashSet<_> =
+        patterns().filter_map(|p| psl::domain_str(base(p))).collect();
+    let mut strangers = 0;
+    for pattern in patterns() {
+        for text in look_alikes(&example(pattern), base(pattern)) {
+            let Ok(alike) = HostName::from_wire(text.as_bytes()) else { continue };
+            if Pattern::split(pattern).covers(alike.as_str()) {
+                continue;
+            }
+            let found = database.by_name(&alike);
+            assert!(found.is_none_or(|m| m.pattern != pattern), "{alike}: {pattern}");
+            // A domain that no signature names is somebody else's.
+            if psl::domain_str(alike.as_str()).is_none_or(|domain| !known.contains(domain)) {
+                assert_eq!(found, None, "{alike} looks like {pattern}");
+                strangers += 1;
             }
         }
     }
+    assert!(strangers > 5_000, "only {strangers}");
 }
 
 #[test]
@@ -291,6 +299,38 @@ fn a_name_far_from_everything_is_not_tagged() {
     }
     let address: IpAddr = "192.0.2.1".parse().expect("an address");
     assert_eq!(database.by_network(address, Protocol::UDP, 3478), None);
+}
+
+proptest! {
+    // Each case reads the shipped database again.
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn a_signature_more_changes_no_tag_of_names_that_it_does_not_cover(
+        at in any::<prop::sample::Index>(), label in "[a-c]{1,3}", other in any::<prop::sample::Index>(),
+        form in 0..3,
+    ) {
+        static SHIPPED: std::sync::LazyLock<Database> = std::sync::LazyLock::new(Database::shipped);
+        let patterns: Vec<&String> = SHIPPED.signatures().iter().flat_map(|s| &s.hosts).collect();
+        let base = crate::signature::pattern::Pattern::split(patterns[at.index(patterns.len())]).base();
+        let added = match form {
+            0 => format!("{label}.{base}"),
+            1 => format!("*.{label}.{base}"),
+            _ => format!("{label}.*.{base}"),
+        };
+        prop_assume!(crate::signature::pattern::Pattern::parse(&added).is_ok());
+        let name = host(&example(patterns[other.index(patterns.len())]));
+        prop_assume!(!crate::signature::pattern::Pattern::split(&added).covers(name.as_str()));
+        let folder = tempfile::tempdir().expect("a folder");
+        let text = sound("aaa-added", &format!("hosts = [{added:?}]"));
+        fs::write(folder.path().join("a.toml"), text).expect("a file");
+        let more = Database::load(true, &[folder.path().to_owned()]).expect("it loads");
+        let tag = |database: &Database| {
+            let found = database.by_name(&name)?;
+            Some((database.signature(found.signature).id.clone(), found.pattern.to_owned()))
+        };
+        prop_assert_eq!(tag(&SHIPPED), tag(&more));
+    }
 }
 
 proptest! {

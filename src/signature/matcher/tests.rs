@@ -4,12 +4,11 @@ use super::*;
 
 /// A table of patterns, whose signatures are their indices.
 fn table(patterns: &[(u32, String)]) -> NameTable {
-    let mut table = NameTable::with_capacity(patterns.len());
+    let mut table = NameTableBuilder::with_capacity(patterns.len());
     for (signature, text) in patterns {
         table.insert(text, SignatureId(*signature)).expect("the table has room");
     }
-    table.finish();
-    table
+    table.finish().expect("the table has room")
 }
 
 fn of(patterns: &[&str]) -> NameTable {

@@ -280,6 +280,7 @@ impl PcapNg {
             link: declared.link,
             // Interfaces are bounded far below.
             interface: u32::try_from(index).unwrap_or(u32::MAX),
+            copy: false,
         });
         if head.block != SIMPLE {
             self.options(&fields, captured, offset, sink);

@@ -1,0 +1,222 @@
+//! What `vigie live` is to do, checked and resolved.
+
+use std::io::{self, IsTerminal};
+use std::num::{NonZeroU32, NonZeroU64, NonZeroUsize};
+use std::path::Path;
+
+use anyhow::anyhow;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::args::{LiveArguments, LiveBackend, LiveFormat};
+use crate::cli::args::{ColorChoice, CommonArguments, Format};
+use crate::cli::config::Defaults;
+use crate::cli::outcome::Refusal;
+use crate::cli::text::{Palette, Precision};
+use crate::cli::{devices, plan, signatures, value};
+use crate::export::{Keep, Keeping, WriteOptions};
+use crate::flow::HomeNet;
+use crate::ledger::{Devices, Dimension};
+use crate::pipeline::{Options, Session, VlanUse};
+use crate::signature::Database;
+use crate::source::live::{Backend, BpfProgram, InterfaceChoice, LiveOptions};
+use crate::source::{CaptureTime, Input, Reading, StreamPlan};
+
+/// Live flows at a time unless told otherwise: with names about 250 MB.
+const FLOWS_KEPT: usize = 500_000;
+/// Rows of each roll-up unless told otherwise: about 20 MB.
+const ROWS_KEPT: usize = 100_000;
+
+/// What `vigie live` is to do.
+#[derive(Debug)]
+pub(in crate::cli) struct LivePlan {
+    /// What is read.
+    pub(super) source: Source,
+    /// When it ends, and how often it is looked at.
+    pub(super) session: Session,
+    /// What is written, if anything is.
+    pub(super) write: Option<WriteOptions>,
+    /// How it is counted.
+    pub(super) options: Options,
+    /// The signatures in force.
+    pub(super) database: Database,
+    /// The form of the output.
+    pub(super) format: LiveFormat,
+    /// The tables asked for.
+    pub(super) by: Vec<Vec<Dimension>>,
+    /// The filter as written.
+    pub(super) filter: Option<String>,
+    /// The zone of times in text.
+    pub(super) zone: TimeZone,
+    /// How exact text is.
+    pub(super) precision: Precision,
+    /// Colours of text.
+    pub(super) palette: Palette,
+    /// Whether the duties of whoever captures are said on first use.
+    pub(super) duties: bool,
+}
+
+/// What is read.
+#[derive(Debug)]
+pub(super) enum Source {
+    /// A capture that is being written.
+    Stream(StreamPlan),
+    /// Interfaces.
+    Interfaces(LiveOptions),
+}
+
+impl LivePlan {
+    /// Checks and resolves. What needs no file is checked first.
+    pub(in crate::cli) fn resolve(
+        typed: &LiveArguments,
+        common: &CommonArguments,
+    ) -> Result<Self, Refusal> {
+        let source = source(typed)?;
+        if !typed.headless && io::stdout().is_terminal() {
+            let message = "live: this build has no terminal screen; give --headless";
+            return Err(Refusal::usage(anyhow!(message)));
+        }
+        let defaults = Defaults::load(common).map_err(Refusal::impossible)?;
+        let by = by(typed, &defaults)?;
+        let zone = typed.tz.clone().or_else(|| defaults.tz.clone()).unwrap_or(TimeZone::UTC);
+        let started = now();
+        let session = session(typed, &zone, started)?;
+        let text = typed.filter.as_ref().or(defaults.filter.as_ref());
+        let filter = text.map(|text| plan::filter(text)).transpose()?;
+        let database = signatures::load(&typed.signatures, &defaults)?;
+        let devices = typed.devices.as_ref().or(defaults.devices.as_ref());
+        let devices = devices.map_or(Ok(Devices::default()), |path| {
+            devices::load(path).map_err(Refusal::impossible)
+        })?;
+        let home_net = [typed.home_net.clone(), defaults.home_net, value::default_home_nets()]
+            .into_iter()
+            .find(|nets| !nets.is_empty())
+            .unwrap_or_default();
+        let ignore_vlan = typed.ignore_vlan || defaults.ignore_vlan;
+        let exact = typed.exact || defaults.exact;
+        let color = common.color.or(defaults.color).unwrap_or(ColorChoice::Auto);
+        let most = |typed: Option<NonZeroUsize>, default: Option<NonZeroUsize>, usual| {
+            Some(typed.or(default).map_or(usual, NonZeroUsize::get))
+        };
+        let tables = match typed.format {
+            LiveFormat::Text => Format::Text,
+            LiveFormat::Ndjson => Format::Ndjson,
+        };
+        Ok(Self {
+            source,
+            session,
+            write: write(typed, started),
+            options: Options {
+                home_net: HomeNet::new(home_net),
+                devices,
+                idle: typed.idle.or(defaults.idle).unwrap_or_default(),
+                vlans: if ignore_vlan { VlanUse::Ignore } else { VlanUse::Distinguish },
+                max_flows: most(typed.max_flows, defaults.max_flows, FLOWS_KEPT),
+                max_rows: most(typed.max_rows, defaults.max_rows, ROWS_KEPT),
+                rollups: plan::rollups(tables, &by),
+                filter,
+                ..Options::default()
+            },
+            database,
+            format: typed.format,
+            by,
+            filter: text.cloned(),
+            zone,
+            precision: if exact { Precision::Exact } else { Precision::Rounded },
+            palette: Palette::of(color),
+            duties: defaults.duties_notice.unwrap_or(true) && !common.quiet,
+        })
+    }
+}
+
+fn source(typed: &LiveArguments) -> Result<Source, Refusal> {
+    let input = match &typed.read {
+        Some(path) if path == Path::new("-") => Some(Input::Stdin),
+        Some(path) => Some(Input::File(path.clone())),
+        None => None,
+    };
+    if let Some(input) = input {
+        let captures = vec![input];
+        return Ok(Source::Stream(StreamPlan { captures, reading: Reading::InTurn }));
+    }
+    if typed.interface.is_empty() {
+        let message = "live: nothing to read; give -i IFACE, -r - for standard input, or -r FIFO";
+        return Err(Refusal::usage(anyhow!(message)));
+    }
+    let filter = typed.capture_filter.as_deref().map(BpfProgram::compile).transpose();
+    let filter = filter.map_err(|e| Refusal::usage(anyhow!("--capture-filter: {e}")))?;
+    let choice = |name: &String| match name.as_str() {
+        "any" => InterfaceChoice::Any,
+        name => InterfaceChoice::Name(name.to_owned()),
+    };
+    let ring = typed.ring.map(|octets| usize::try_from(octets).unwrap_or(usize::MAX));
+    Ok(Source::Interfaces(LiveOptions {
+        interfaces: typed.interface.iter().map(choice).collect(),
+        promiscuous: typed.promiscuous,
+        snaplen: typed.snaplen.map(NonZeroU32::get),
+        ring_octets: ring.unwrap_or(LiveOptions::RING_OCTETS),
+        filter,
+        backend: match typed.backend {
+            LiveBackend::Ring => Backend::Ring,
+            LiveBackend::Pnet => Backend::Pnet,
+        },
+        netns: typed.netns.clone(),
+        ..LiveOptions::default()
+    }))
+}
+
+/// The tables of the summary, each once.
+fn by(typed: &LiveArguments, defaults: &Defaults) -> Result<Vec<Vec<Dimension>>, Refusal> {
+    let mut tables: Vec<Vec<Dimension>> = Vec::new();
+    if typed.format == LiveFormat::Ndjson {
+        if !typed.by.is_empty() {
+            tracing::warn!("--by has no effect on ndjson, which lists flows");
+        }
+        return Ok(tables);
+    }
+    for text in if typed.by.is_empty() { &defaults.by } else { &typed.by } {
+        let dimensions = value::dimensions(text)
+            .map_err(|message| Refusal::usage(anyhow!("--by: {message}")))?;
+        if !tables.contains(&dimensions) {
+            tables.push(dimensions);
+        }
+    }
+    Ok(tables)
+}
+
+fn session(
+    typed: &LiveArguments,
+    zone: &TimeZone,
+    started: CaptureTime,
+) -> Result<Session, Refusal> {
+    let until = typed.until.as_deref().map(|text| value::time(text, zone)).transpose();
+    let until = until.map_err(|message| Refusal::usage(anyhow!("--until: {message}")))?;
+    Ok(Session {
+        duration: typed.duration,
+        until,
+        count: typed.count.map(NonZeroU64::get),
+        every: typed.every,
+        started,
+    })
+}
+
+fn write(typed: &LiveArguments, started: CaptureTime) -> Option<WriteOptions> {
+    let keeping = match (typed.full_payload, typed.minimise) {
+        (true, _) => Keeping::Full,
+        (false, true) => Keeping::Tagged,
+        (false, false) => Keeping::Headers,
+    };
+    Some(WriteOptions {
+        path: typed.write.clone()?,
+        keeping,
+        rotation: typed.rotate,
+        keep: typed.keep.map(Keep),
+        filter: typed.capture_filter.clone(),
+        started,
+    })
+}
+
+/// What the machine's clock says.
+fn now() -> CaptureTime {
+    CaptureTime(i64::try_from(Timestamp::now().as_nanosecond()).unwrap_or(i64::MAX))
+}

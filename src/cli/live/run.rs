@@ -1,0 +1,200 @@
+//! `vigie live`: the order of things.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::{Receiver, channel};
+
+use super::args::LiveFormat;
+use super::output::LiveOutput;
+use super::plan::Source;
+use super::signals::Signals;
+use super::watch::Watch;
+use super::{LivePlan, duties};
+use crate::cli::control::ControlSocket;
+use crate::cli::outcome::{Outcome, Refusal};
+use crate::cli::text::{View, write_summary};
+use crate::cli::{signatures, warning, width};
+use crate::export::{CaptureWriter, Written, write_summary as write_summary_record};
+use crate::ledger::Snapshot;
+use crate::pipeline::{Counting, Ended, FrameSink, LiveEnd, Request, run_live};
+use crate::source::live::{self, LiveOpenError, LiveSource};
+use crate::source::{CaptureAccount, ReadOptions, StreamRelay};
+
+/// Counts what comes, until it is told to end, and writes it to `out`.
+pub(in crate::cli) fn run(
+    plan: &LivePlan,
+    out: &mut (dyn Write + Send),
+) -> Result<Outcome, Refusal> {
+    if plan.duties {
+        duties::say_once();
+    }
+    let signals = Signals::listen().map_err(Refusal::impossible)?;
+    // First everything is opened that needs a right …
+    let opened = Opened::open(plan)?;
+    // … then rights are given up, before a thread is started and before the first packet is
+    // parsed. What is needed afterwards: reading the captures of `plan.source`; making, writing and
+    // removing files in the folder of `opened.writer`; removing the socket of `opened.control`.
+
+    let (requests, control) = channel();
+    if let Some(socket) = &opened.control
+        && let Err(error) = socket.serve(requests)
+    {
+        tracing::warn!("markers cannot be set: {error}");
+    }
+    let stale_days = signatures::stale_days(&plan.database);
+    let Opened { writer, control: socket, interfaces } = opened;
+    let (went, written, failed) = count(plan, &signals, (writer, interfaces), control, out);
+    drop(socket);
+    let LiveEnd { snapshot, ended } = went?;
+    // Of interfaces without a limit, a signal is the end that was meant.
+    let meant = matches!(plan.source, Source::Interfaces(_)) && !plan.session.has_limit();
+    let interrupted = ended == Ended::Asked && !meant;
+    warning::of_snapshot(&snapshot, interrupted, stale_days);
+    let is_written = written.as_ref().is_none_or(report);
+    let outcome = outcome(&snapshot, interrupted, is_written && !failed);
+    if outcome != Outcome::NothingDone {
+        write(plan, &snapshot, interrupted, stale_days, out)?;
+    }
+    Ok(outcome)
+}
+
+/// What needs a right to be opened.
+struct Opened {
+    writer: Option<CaptureWriter>,
+    control: Option<ControlSocket>,
+    interfaces: Option<LiveSource>,
+}
+
+impl Opened {
+    fn open(plan: &LivePlan) -> Result<Self, Refusal> {
+        let interfaces = match &plan.source {
+            Source::Stream(_) => None,
+            Source::Interfaces(options) => Some(live::open(options).map_err(refusal)?),
+        };
+        for limit in interfaces.iter().flat_map(LiveSource::limits) {
+            tracing::warn!("{limit}");
+        }
+        let writer = plan.write.clone().map(CaptureWriter::open).transpose();
+        let writer = writer.map_err(Refusal::impossible)?;
+        let control = ControlSocket::make();
+        match &control {
+            Ok(socket) => tracing::info!("markers are taken at {}", socket.path().display()),
+            Err(error) => tracing::info!("markers cannot be set: {error}"),
+        }
+        Ok(Self { writer, control: control.ok(), interfaces })
+    }
+}
+
+/// Why an interface cannot be captured from, and what to do.
+fn refusal(error: LiveOpenError) -> Refusal {
+    if let LiveOpenError::NoRight(_) = error {
+        let what = "run: sudo setcap cap_net_raw+ep \"$(command -v vigie)\", or read a capture: \
+                    vigie analyze FILE";
+        return Refusal::impossible(anyhow::anyhow!("{error}; {what}"));
+    }
+    Refusal::impossible(error)
+}
+
+/// Counts; gives how it went, what was written, and whether a source failed.
+fn count(
+    plan: &LivePlan,
+    signals: &Signals,
+    (mut writer, interfaces): (Option<CaptureWriter>, Option<LiveSource>),
+    control: Receiver<Request>,
+    out: &mut (dyn Write + Send),
+) -> (io::Result<LiveEnd>, Option<Written>, bool) {
+    let stop = Arc::new(AtomicBool::new(false));
+    let output = LiveOutput::new(out, plan.format, &plan.database);
+    let summary = |snapshot: &Snapshot| show(plan, snapshot);
+    let mut watch = Watch::new(output.clone(), signals, control, Arc::clone(&stop), &summary);
+    let counting =
+        Counting { options: &plan.options, session: plan.session, database: &plan.database };
+    let sink = writer.as_mut().map(|writer| writer as &mut dyn FrameSink);
+    let went = match (&plan.source, interfaces) {
+        (Source::Stream(stream), _) => {
+            let read = ReadOptions { hash: false, stop };
+            StreamRelay::start(stream.clone(), read)
+                .and_then(|mut frames| run_live(&mut frames, counting, output, sink, &mut watch))
+        }
+        (_, Some(mut frames)) => run_live(&mut frames, counting, output, sink, &mut watch),
+        (Source::Interfaces(_), None) => Err(io::ErrorKind::NotFound.into()),
+    };
+    let failed = watch.failed;
+    (went, writer.map(CaptureWriter::written), failed)
+}
+
+/// Prints a summary so far on standard error.
+fn show(plan: &LivePlan, snapshot: &Snapshot) {
+    let mut text = Vec::new();
+    let view = view(plan, snapshot, false, signatures::stale_days(&plan.database));
+    // Memory can always be written; standard error may be gone, which is nobody's fault.
+    let _ = write_summary(&view, &mut text).and_then(|()| io::stderr().write_all(&text));
+}
+
+fn view<'a>(
+    plan: &'a LivePlan,
+    snapshot: &'a Snapshot,
+    interrupted: bool,
+    stale_days: Option<u32>,
+) -> View<'a> {
+    View {
+        snapshot,
+        database: &plan.database,
+        zone: &plan.zone,
+        precision: plan.precision,
+        width: width::of_stdout(),
+        palette: plan.palette,
+        filter: plan.filter.as_deref(),
+        by: &plan.by,
+        interrupted,
+        stale_days,
+    }
+}
+
+/// Writes what is known only at the end.
+fn write(
+    plan: &LivePlan,
+    snapshot: &Snapshot,
+    interrupted: bool,
+    stale_days: Option<u32>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match plan.format {
+        LiveFormat::Text => write_summary(&view(plan, snapshot, interrupted, stale_days), out),
+        LiveFormat::Ndjson => write_summary_record(out, snapshot, &plan.database),
+    }
+}
+
+/// Says what is to be said about the files; whether they hold everything that they should.
+fn report(written: &Written) -> bool {
+    let Written { path, frames, files, fault, lost, left_behind } = written;
+    if let Some((path, error)) = left_behind {
+        tracing::warn!("{}: cannot be removed: {error}", path.display());
+    }
+    if *lost > 0 {
+        tracing::warn!(
+            "{}: {lost} frames of tagged flows had come before the tag and found no room to wait",
+            path.display()
+        );
+    }
+    if fault.is_none() {
+        tracing::info!("{}: {frames} frames in {files} files", path.display());
+    }
+    // The fault itself was said when it happened.
+    fault.is_none()
+}
+
+/// How it went.
+fn outcome(snapshot: &Snapshot, interrupted: bool, is_whole: bool) -> Outcome {
+    let captures = &snapshot.captures;
+    if !interrupted && captures.iter().all(|capture| capture.failed.is_some()) {
+        return Outcome::NothingDone;
+    }
+    let whole = is_whole
+        && !interrupted
+        && !captures.iter().any(CaptureAccount::is_damaged)
+        && captures.iter().filter_map(CaptureAccount::dropped).all(|lost| lost == 0)
+        && snapshot.balance.holds();
+    if whole { Outcome::Done } else { Outcome::Incomplete }
+}

@@ -1,0 +1,280 @@
+//! `vigie view`: captures on the terminal's screen, from the first frames on.
+
+use std::env;
+use std::io::{self, IsTerminal, Write};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::anyhow;
+use clap::Args;
+use ipnet::IpNet;
+use jiff::tz::TimeZone;
+
+use super::args::{ColorChoice, CommonArguments, SignatureArguments};
+use super::config::Defaults;
+use super::outcome::{Outcome, Refusal};
+use super::view_feed::ViewFeed;
+use super::{devices, screen, signatures, value, warning};
+use crate::filter::Filter;
+use crate::flow::HomeNet;
+use crate::language::Language;
+use crate::ledger::{Devices, Mask, Recorder, Snapshot, Watch, Watcher};
+use crate::pipeline::{self, Discard, IdleLimits, Options, Run, VlanUse};
+use crate::signature::Database;
+use crate::source::{self, StreamPlan, plan_streams};
+use crate::tui::{self, Depth, Ground, Settings, Theme};
+
+/// `vigie view`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch that was typed or not")]
+#[derive(Debug, Args)]
+#[command(after_help = "Keys: ? help, / filter, Enter open, P picture, q quit.")]
+pub(super) struct ViewArguments {
+    /// Captures (pcap or pcapng; plain, gzip, zstd or lz4), folders of them, or - for standard
+    /// input
+    #[arg(value_name = "CAPTURE", required = true)]
+    captures: Vec<PathBuf>,
+    /// Show only flows for which this is true; / changes it
+    #[arg(long, value_name = "EXPR")]
+    filter: Option<String>,
+    /// Hide clients, hosts or all; p turns it on and off [default: none]
+    #[arg(long, value_name = "WHAT", value_parser = screen::mask)]
+    mask: Option<Mask>,
+    /// Language of the screen: en, fr or de [default: that of the locale]
+    #[arg(long, value_name = "LANG", value_parser = screen::language)]
+    lang: Option<Language>,
+    /// Colours for a dark or a light ground [default: dark]
+    #[arg(long, value_name = "GROUND", value_parser = screen::ground)]
+    theme: Option<Ground>,
+    /// Replay from the start, this many capture seconds in a second
+    #[arg(long, value_name = "FACTOR", value_parser = speed)]
+    speed: Option<f64>,
+    /// Print lines instead of the screen: for screen readers and logs
+    #[arg(long)]
+    plain: bool,
+    /// Leave the mouse to the terminal
+    #[arg(long)]
+    no_mouse: bool,
+    /// Time zone of times: a name such as Europe/Paris, or +01:00 [default: UTC]
+    #[arg(long, value_name = "ZONE", value_parser = value::zone)]
+    tz: Option<TimeZone>,
+    #[command(flatten)]
+    signatures: SignatureArguments,
+    /// Addresses in this network are clients where nothing better tells
+    #[arg(long, value_name = "CIDR", value_parser = value::home_net)]
+    home_net: Vec<IpNet>,
+    /// Names for client addresses and MACs (TOML)
+    #[arg(long, value_name = "FILE")]
+    devices: Option<PathBuf>,
+    /// Read all captures as one, in the order of time
+    #[arg(long)]
+    join: bool,
+    /// Read this many streams side by side [default: processor cores]
+    #[arg(long, value_name = "N", value_parser = value::number)]
+    jobs: Option<NonZeroUsize>,
+    /// Silence that ends a flow: 10m for all, or tcp=1h,other=5m,closed=1m
+    #[arg(long, value_name = "LIMITS", value_parser = value::idle)]
+    idle: Option<IdleLimits>,
+    /// State the SHA-256 of every input under pictures
+    #[arg(long)]
+    hash: bool,
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    let wrong = || format!("`{text}` is not a speed; write it as 1, 10 or 0.5");
+    let speed: f64 = text.parse().map_err(|_| wrong())?;
+    if speed.is_finite() && speed > 0.0 { Ok(speed) } else { Err(wrong()) }
+}
+
+/// What the screen is to show.
+struct ViewPlan {
+    captures: source::Plan,
+    options: Options,
+    database: Database,
+    settings: Settings,
+    plain: bool,
+}
+
+/// Between two snapshots while captures are read.
+const PACE: Duration = Duration::from_millis(250);
+
+/// Shows the captures.
+pub(super) fn run(
+    typed: ViewArguments,
+    common: &CommonArguments,
+    out: &mut (dyn Write + Send),
+) -> Result<Outcome, Refusal> {
+    if !typed.plain && !io::stdout().is_terminal() {
+        let message = "view: no terminal to draw on; use --plain for lines, or vigie analyze";
+        return Err(Refusal::usage(anyhow!(message)));
+    }
+    let plan = resolve(typed, common)?;
+    warning::of_plan(&plan.captures);
+    let streams = &plan.captures.streams;
+    if streams.is_empty() {
+        return Ok(Outcome::NothingDone);
+    }
+    let watch = Arc::new(Watch::new(Watch::FEW));
+    let run = Run { watch: Some(Arc::clone(&watch)), ..Run::default() };
+    let size = streams
+        .iter()
+        .map(StreamPlan::size_hint)
+        .try_fold(0_u64, |sum, size| sum.checked_add(size?));
+    let feed = ViewFeed::new(&run, source_of(streams), size);
+    let done = AtomicBool::new(false);
+    let mut summary = String::new();
+    let snapshot = thread::scope(|scope| -> io::Result<Snapshot> {
+        let reading = scope.spawn(|| {
+            let read = pipeline::run(streams, &plan.options, &plan.database, &Discard, &run);
+            done.store(true, Relaxed);
+            read
+        });
+        let recorder = Recorder { database: &plan.database, devices: &plan.options.devices };
+        let (shown_by, read) = (&feed, &done);
+        let watching = scope.spawn(move || watch_over(watch, recorder, shown_by, read));
+        let shown = if plan.plain {
+            Ok(())
+        } else {
+            let started = Instant::now();
+            let clock = || started.elapsed();
+            let shown = tui::run(&feed, &plan.database, plan.settings.clone(), &clock);
+            run.stop.store(true, Relaxed);
+            shown.map(|ended| summary = ended.summary)
+        };
+        let read = reading.join();
+        // A panic of the reading thread is the program's: nothing of it may pass as a result.
+        let read = read.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        if watching.join().is_err() {
+            return Err(io::Error::other("the watching thread ended early"));
+        }
+        shown?;
+        Ok(read)
+    })?;
+    if plan.plain {
+        tui::plain(&feed, &plan.database, &plan.settings, out)?;
+    } else {
+        writeln!(out, "{summary}")?;
+    }
+    let stale_days = signatures::stale_days(&plan.database);
+    warning::of_snapshot(&snapshot, false, stale_days);
+    if snapshot.captures.iter().all(|capture| capture.failed.is_some()) {
+        return Ok(Outcome::NothingDone);
+    }
+    let whole = plan.captures.errors.is_empty()
+        && !snapshot.captures.iter().any(source::CaptureAccount::is_damaged)
+        && snapshot.balance.holds();
+    Ok(if whole { Outcome::Done } else { Outcome::Incomplete })
+}
+
+/// Gives the screen snapshots until everything is read, and the last one after that.
+fn watch_over(watch: Arc<Watch>, recorder: Recorder<'_>, feed: &ViewFeed<'_>, done: &AtomicBool) {
+    let mut watcher = Watcher::new(watch, recorder);
+    loop {
+        let last = done.load(Relaxed);
+        let started = Instant::now();
+        feed.show(watcher.snapshot());
+        if last {
+            break feed.end(None);
+        }
+        // Never more than a third of the time, however much there is to sum.
+        let pause = PACE.max(started.elapsed() * 2);
+        let until = Instant::now() + pause;
+        while !done.load(Relaxed) && Instant::now() < until {
+            thread::sleep(Duration::from_millis(10).min(pause));
+        }
+    }
+}
+
+/// What the screen calls the input.
+fn source_of(streams: &[StreamPlan]) -> String {
+    let mut inputs = streams.iter().flat_map(|stream| &stream.captures);
+    let name = |input: &source::Input| match input {
+        source::Input::File(path) | source::Input::Open(path, _) => {
+            path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+        }
+        source::Input::Stdin => "-".to_owned(),
+    };
+    let first = inputs.next().map(name).unwrap_or_default();
+    match inputs.count() {
+        0 => first,
+        more => format!("{first} + {more}"),
+    }
+}
+
+fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, Refusal> {
+    if typed.captures.iter().filter(|path| *path == Path::new("-")).count() > 1 {
+        return Err(Refusal::usage(anyhow!("view: standard input (-) can be read only once")));
+    }
+    let defaults = Defaults::load(common).map_err(Refusal::impossible)?;
+    let text = typed.filter.as_ref().or(defaults.filter.as_ref());
+    let filter = text
+        .map(|text| {
+            let parsed = Filter::parse(text).map_err(|error| {
+                let place = error.at + 1;
+                Refusal::usage(anyhow!("--filter: character {place}:\n{}", error.render(text)))
+            });
+            parsed.map(|filter| (text.clone(), filter))
+        })
+        .transpose()?;
+    let database = signatures::load(&typed.signatures, &defaults)?;
+    let devices = typed.devices.as_ref().or(defaults.devices.as_ref());
+    let devices = devices
+        .map_or(Ok(Devices::default()), |path| devices::load(path).map_err(Refusal::impossible))?;
+    let home_net = [typed.home_net, defaults.home_net, value::default_home_nets()]
+        .into_iter()
+        .find(|nets| !nets.is_empty())
+        .unwrap_or_default();
+    let color = common.color.or(defaults.color).unwrap_or(ColorChoice::Auto);
+    let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    Ok(ViewPlan {
+        captures: plan_streams(&typed.captures, typed.join || defaults.join),
+        options: Options {
+            home_net: HomeNet::new(home_net),
+            devices,
+            idle: typed.idle.or(defaults.idle).unwrap_or_default(),
+            vlans: if defaults.ignore_vlan { VlanUse::Ignore } else { VlanUse::Distinguish },
+            max_flows: defaults.max_flows.map(NonZeroUsize::get),
+            hash: typed.hash || defaults.hash,
+            jobs: typed.jobs.or(defaults.jobs).map_or_else(cores, NonZeroUsize::get),
+            ..Options::default()
+        },
+        database,
+        settings: Settings {
+            language: typed.lang.or(defaults.screen.language).unwrap_or_else(of_environment),
+            theme: Theme {
+                depth: depth(color),
+                ground: typed.theme.or(defaults.screen.ground).unwrap_or_default(),
+            },
+            keys: defaults.screen.keys.unwrap_or_default(),
+            mask: typed.mask.or(defaults.screen.mask).unwrap_or_default(),
+            filter,
+            zone: typed.tz.or(defaults.tz).unwrap_or(TimeZone::UTC),
+            speed: typed.speed,
+            mouse: !typed.no_mouse,
+        },
+        plain: typed.plain,
+    })
+}
+
+/// The language of the environment.
+fn of_environment() -> Language {
+    let values = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| env::var(name).ok());
+    Language::of_locale(values.iter().map(Option::as_deref))
+}
+
+/// Colours that the terminal shows, as its variables say.
+fn depth(choice: ColorChoice) -> Depth {
+    let var = |name| env::var(name).unwrap_or_default();
+    let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let term = var("TERM");
+    match choice {
+        ColorChoice::Never => Depth::None,
+        ColorChoice::Auto if refused || term == "dumb" || term.contains("mono") => Depth::None,
+        _ if matches!(var("COLORTERM").as_str(), "truecolor" | "24bit") => Depth::True,
+        _ if term.contains("256") => Depth::Indexed,
+        _ => Depth::Sixteen,
+    }
+}

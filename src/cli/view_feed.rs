@@ -1,0 +1,78 @@
+//! What `vigie view` gives the screen: captures that are being read.
+
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::ledger::Snapshot;
+use crate::pipeline::Run;
+use crate::tui::{CaptureState, Feed, Marker, Status};
+
+/// Captures that are being read, for the screen.
+#[derive(Debug)]
+pub(super) struct ViewFeed<'a> {
+    run: &'a Run,
+    /// Octets of the input, where they are known.
+    size: Option<u64>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    snapshot: Arc<Snapshot>,
+    status: Status,
+}
+
+impl<'a> ViewFeed<'a> {
+    /// Nothing is read yet of `source`.
+    pub(super) fn new(run: &'a Run, source: String, size: Option<u64>) -> Self {
+        let status = Status { source, ..Status::default() };
+        Self { run, size, state: Mutex::new(State { snapshot: Arc::default(), status }) }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Shows a newer snapshot.
+    pub(super) fn show(&self, snapshot: Snapshot) {
+        let mut state = self.lock();
+        state.status.drops = drops(&snapshot);
+        state.snapshot = Arc::new(snapshot);
+    }
+
+    /// Says that everything was read, or what went wrong.
+    pub(super) fn end(&self, failed: Option<String>) {
+        self.lock().status.state = failed.map_or(CaptureState::Ended, CaptureState::Failed);
+    }
+}
+
+/// Frames lost by the interfaces of all captures, where at least one states it.
+fn drops(snapshot: &Snapshot) -> Option<u64> {
+    let interfaces = snapshot.captures.iter().flat_map(|capture| &capture.interfaces);
+    interfaces.filter_map(|interface| interface.dropped).reduce(|a, b| a + b)
+}
+
+impl Feed for ViewFeed<'_> {
+    fn latest(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.lock().snapshot)
+    }
+
+    fn status(&self) -> Status {
+        let mut status = self.lock().status.clone();
+        if status.state == CaptureState::Reading {
+            let read = self.run.octets.load(Relaxed);
+            status.progress = self
+                .size
+                .filter(|size| *size > 0)
+                .map(|size| u8::try_from(read.saturating_mul(100) / size).unwrap_or(100).min(100));
+        }
+        status
+    }
+
+    fn mark(&self, marker: Marker) -> Result<(), String> {
+        let mut state = self.lock();
+        state.status.markers.push(marker);
+        state.status.markers.sort_by_key(|marker| marker.time);
+        Ok(())
+    }
+}

@@ -1,0 +1,107 @@
+//! UDP datagrams: which of their octets name the flow.
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
+
+/// Octets from the start of a datagram that hold hellos: QUIC Initials (RFC 9000 §17.2.2; RFC
+/// 9369 for version 2), gQUIC's client hello, or a DTLS ClientHello (RFC 9147 §5.2). 0 where it
+/// holds none.
+pub(super) fn hello_len(payload: &[u8]) -> usize {
+    dtls(payload).or_else(|| initials(payload)).unwrap_or(0)
+}
+
+/// Handshake records with a ClientHello, or fragments of one.
+fn dtls(payload: &[u8]) -> Option<usize> {
+    let [22, 0xfe, 0xfd | 0xff, ..] = payload else { return None };
+    if payload.get(13) != Some(&1) {
+        return None;
+    }
+    let len = u16::from_be_bytes([*payload.get(11)?, *payload.get(12)?]);
+    Some((13 + usize::from(len)).min(payload.len()))
+}
+
+/// All Initials at the start of the datagram; padding and other packets after them are cut.
+fn initials(payload: &[u8]) -> Option<usize> {
+    let mut end = 0;
+    while let Some(len) = initial(payload.get(end..)?) {
+        end += len;
+    }
+    (end > 0).then_some(end)
+}
+
+/// Octets of the Initial at the start.
+fn initial(octets: &[u8]) -> Option<usize> {
+    let (first, rest) = octets.split_first()?;
+    let version = u32::from_be_bytes(*rest.first_chunk()?);
+    let kind = (first >> 4) & 3;
+    let is_initial = match version {
+        0 => false,
+        // Google's: the hello is not encrypted with the rest, its length is not stated.
+        0x5130_3433..=0x5130_3530 | 0x5430_3530..=0x5430_3531 => {
+            return (first & 0x80 != 0).then_some(octets.len().min(1_500));
+        }
+        0x6b33_43cf => kind == 1,
+        _ => kind == 0,
+    };
+    if first & 0xc0 != 0xc0 || !is_initial {
+        return None;
+    }
+    let mut at = 5;
+    for _ in 0..2 {
+        at += 1 + usize::from(*octets.get(at)?);
+    }
+    let (token, len) = varint(octets.get(at..)?)?;
+    at = at.checked_add(len)?.checked_add(usize::try_from(token).ok()?)?;
+    let (length, len) = varint(octets.get(at..)?)?;
+    let end = at.checked_add(len)?.checked_add(usize::try_from(length).ok()?)?;
+    (end <= octets.len() && length > 0).then_some(end)
+}
+
+/// A variable-length integer (RFC 9000 §16), and how many octets it has.
+fn varint(octets: &[u8]) -> Option<(u64, usize)> {
+    let first = *octets.first()?;
+    let len = 1 << (first >> 6);
+    let value = octets.get(1..len)?.iter();
+    Some((value.fold(u64::from(first & 0x3f), |sum, o| sum << 8 | u64::from(*o)), len))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(version: u32, first: u8) -> Vec<u8> {
+        let mut octets = vec![first];
+        octets.extend(version.to_be_bytes());
+        octets.extend([2, 7, 7, 1, 9, 0, 0x40, 30]);
+        octets.extend([0xaa; 30]);
+        octets
+    }
+
+    #[test]
+    fn an_initial_is_kept_and_what_is_coalesced_with_it_is_not() {
+        let whole = sample(1, 0xc3);
+        let mut octets = whole.clone();
+        octets.extend(sample(1, 0xd3));
+        assert_eq!(hello_len(&octets), whole.len());
+        assert_eq!(hello_len(&sample(0x6b33_43cf, 0xd3)), whole.len());
+        let two = [sample(1, 0xc3), whole.clone()].concat();
+        assert_eq!(hello_len(&two), two.len());
+    }
+
+    #[test]
+    fn short_headers_handshakes_and_broken_ones_are_cut_off() {
+        assert_eq!(hello_len(&sample(1, 0x43)), 0);
+        assert_eq!(hello_len(&sample(1, 0xe3)), 0);
+        let whole = sample(1, 0xc3);
+        for len in 0..whole.len() {
+            assert_eq!(hello_len(&whole[..len]), 0, "{len}");
+        }
+    }
+
+    #[test]
+    fn a_dtls_hello_is_kept_and_application_data_is_not() {
+        let mut octets = vec![22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 1];
+        octets.extend([5; 30]);
+        assert_eq!(hello_len(&octets), 33);
+        octets[0] = 23;
+        assert_eq!(hello_len(&octets), 0);
+    }
+}

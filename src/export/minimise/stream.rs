@@ -1,0 +1,113 @@
+//! One direction of a TCP flow: which of its octets name the flow.
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
+
+use super::request::Requests;
+
+/// What a direction is, as far as it was seen.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) enum Stream {
+    /// No payload so far.
+    #[default]
+    Unseen,
+    /// A ClientHello starts at this sequence number and has so many octets.
+    Hello { start: u32, len: u32 },
+    /// Requests; the next octet has this number.
+    Requests { next: u32, requests: Requests },
+    /// Nothing that names.
+    Other,
+}
+
+/// What is kept of a segment's payload: so many octets from its start, perhaps overwritten.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) octets: usize,
+    pub(super) overwritten: bool,
+}
+
+impl Stream {
+    /// Takes a segment with this sequence number; overwrites what may not stay in `payload`.
+    pub(super) fn segment(&mut self, seq: u32, payload: &mut [u8]) -> Part {
+        if payload.is_empty() {
+            return Part::default();
+        }
+        if matches!(self, Self::Unseen) {
+            *self = Self::of(seq, payload);
+        }
+        match self {
+            Self::Hello { start, len } => {
+                // Segments of the hello may come in any order, and twice.
+                let at = seq.wrapping_sub(*start);
+                let left = len.saturating_sub(at);
+                let octets = payload.len().min(usize::try_from(left).unwrap_or(0));
+                Part { octets, overwritten: false }
+            }
+            Self::Requests { next, requests } if *next == seq => {
+                let octets = requests.overwrite(payload);
+                *next = seq.wrapping_add(u32::try_from(payload.len()).unwrap_or(u32::MAX));
+                Part { octets, overwritten: octets > 0 }
+            }
+            // After a hole, or twice: where a request begins is not known.
+            Self::Requests { .. } | Self::Unseen | Self::Other => Part::default(),
+        }
+    }
+
+    fn of(seq: u32, payload: &[u8]) -> Self {
+        match payload {
+            [22, 3, 0..=4, a, b, 1, high, middle, low, ..] => {
+                let record = u32::from(u16::from_be_bytes([*a, *b])).max(1);
+                let message = u32::from_be_bytes([0, *high, *middle, *low]) + 4;
+                let records = message.div_ceil(record);
+                let len = message.saturating_add(records.saturating_mul(5));
+                Self::Hello { start: seq, len: len.min(LONGEST_HELLO) }
+            }
+            _ if Requests::may_start(payload) => {
+                Self::Requests { next: seq, requests: Requests::start() }
+            }
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Octets of a hello that are kept: what vigie's own search reads at most of one.
+const LONGEST_HELLO: u32 = 96 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hello(message: u8) -> Vec<u8> {
+        let mut octets = vec![22, 3, 1, 0, message + 4, 1, 0, 0, message];
+        octets.extend(vec![7; usize::from(message)]);
+        octets
+    }
+
+    #[test]
+    fn a_hello_is_kept_to_its_last_octet_and_nothing_after_it() {
+        let mut octets = hello(50);
+        octets.extend([23, 3, 3, 0, 9]);
+        let mut stream = Stream::default();
+        assert_eq!(stream.segment(100, &mut octets).octets, 59);
+        assert_eq!(stream.segment(164, &mut [1, 2, 3]).octets, 0);
+    }
+
+    #[test]
+    fn segments_of_a_hello_are_kept_in_any_order() {
+        let octets = hello(50);
+        let mut stream = Stream::default();
+        assert_eq!(stream.segment(u32::MAX - 9, &mut octets[..20].to_vec()).octets, 20);
+        assert_eq!(stream.segment(30, &mut octets[40..].to_vec()).octets, 19);
+        assert_eq!(stream.segment(10, &mut octets[20..40].to_vec()).octets, 20);
+        assert_eq!(stream.segment(49, &mut [0; 20]).octets, 0);
+    }
+
+    #[test]
+    fn of_anything_else_nothing_is_kept() {
+        for octets in
+            [&b"SSH-2.0-x\r\n"[..], b"\x16\x03\x03\x00\x30\x02\x00\x00\x2c", b"HTTP/1.1 200 OK\r\n"]
+        {
+            let mut stream = Stream::default();
+            assert_eq!(stream.segment(1, &mut octets.to_vec()), Part::default());
+            assert_eq!(stream.segment(1, &mut b"GET / HTTP/1.1\r\n".to_vec()), Part::default());
+        }
+    }
+}

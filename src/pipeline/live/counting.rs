@@ -1,0 +1,44 @@
+//! What a worker can do beside counting while its stream goes on. A part of `worker`, of whose
+//! fields it speaks.
+
+use super::{Steps, StreamOutput, Tap, Worker};
+use crate::ledger::Snapshot;
+use crate::source::CaptureTime;
+
+impl<'a, S: StreamOutput> Worker<'a, S> {
+    /// The same for a live capture: a clock that was set back is followed, and every frame goes
+    /// to the sink as well.
+    pub(in crate::pipeline) fn live(self, tap: Option<Tap<'a>>, steps: Steps) -> Self {
+        Self { steps, tap, ..self }
+    }
+
+    /// Where every frame goes as well.
+    pub(in crate::pipeline) fn tap(&mut self) -> Option<&mut Tap<'a>> {
+        self.tap.as_mut()
+    }
+
+    /// What the capture's own clock says; `None` before the first frame.
+    pub(in crate::pipeline) fn time(&self) -> Option<CaptureTime> {
+        self.clock.map(|clock| self.steps.shown(clock))
+    }
+
+    /// Tells that the capture's clock has come to `time` without a frame: flows that were silent
+    /// for too long end.
+    pub(in crate::pipeline) fn pass(&mut self, time: CaptureTime) {
+        if self.clock.is_some() {
+            self.advance(time);
+        }
+    }
+
+    /// The ledger at this moment. What the sources say is the caller's to fill in.
+    pub(in crate::pipeline) fn snapshot(&self) -> Snapshot {
+        // Why a flow has no name is known for good when it has ended; until then, as far as its
+        // search has come.
+        self.table.each(|flow| self.ending.tell_cause(flow));
+        let now = self.time().unwrap_or_default();
+        let mut snapshot = self.ending.collector.snapshot(now);
+        self.undecoded.settle(&mut snapshot.balance);
+        snapshot.bounds = self.bounds(snapshot.bounds);
+        snapshot
+    }
+}

@@ -1,0 +1,79 @@
+//! Gives each frame with its flow to a sink.
+
+use std::net::IpAddr;
+use std::ops::Range;
+
+use crate::decode::Transport;
+use crate::flow::{Arrival, Side};
+use crate::ledger::FlowCell;
+use crate::name::Findings;
+use crate::pipeline::{FlowFrame, FramePlace, FrameSink};
+use crate::source::Frame;
+
+/// The sink, and what is kept for the present frame.
+pub(in crate::pipeline) struct Tap<'a> {
+    sink: &'a mut dyn FrameSink,
+    /// Who resolved which address by the present frame.
+    answers: Vec<(IpAddr, IpAddr)>,
+}
+
+impl<'a> Tap<'a> {
+    pub(super) fn new(sink: &'a mut dyn FrameSink) -> Self {
+        Self { sink, answers: Vec::new() }
+    }
+
+    pub(super) fn sink(&mut self) -> &mut dyn FrameSink {
+        self.sink
+    }
+
+    /// Keeps of the findings what the sink will be told, before they are taken.
+    pub(in crate::pipeline) fn note(&mut self, cell: &FlowCell, findings: &Findings) {
+        let client = |side: Side| cell.key().endpoint(side).ip;
+        self.answers.extend(findings.answers.iter().map(|a| (client(a.asker), a.address)));
+    }
+
+    /// A frame that was counted in a flow.
+    pub(in crate::pipeline) fn flow(
+        &mut self,
+        frame: &Frame<'_>,
+        arrival: &Arrival,
+        payload: &[u8],
+        payload_wire_len: u32,
+        cell: &FlowCell,
+    ) {
+        let place = FlowFrame {
+            cell,
+            sender: arrival.sender,
+            transport: arrival.transport,
+            protocol: arrival.key.protocol(),
+            payload: place_of(payload, payload_wire_len, arrival.transport, frame),
+            payload_wire_len,
+            answers: &self.answers,
+        };
+        self.sink.frame(frame, FramePlace::Flow(place));
+        self.answers.clear();
+    }
+
+    /// A frame that is in no flow.
+    pub(in crate::pipeline) fn aside(&mut self, frame: &Frame<'_>) {
+        self.sink.frame(frame, FramePlace::NoFlow);
+    }
+}
+
+/// Where in the captured octets the payload lies; `None` where it is not known, as in a fragment.
+fn place_of(
+    payload: &[u8],
+    payload_wire_len: u32,
+    transport: Transport,
+    frame: &Frame<'_>,
+) -> Option<Range<usize>> {
+    if transport == Transport::Fragment {
+        return None;
+    }
+    if payload.is_empty() && payload_wire_len == 0 {
+        return Some(frame.captured.len()..frame.captured.len());
+    }
+    let start = payload.as_ptr().addr().checked_sub(frame.captured.as_ptr().addr())?;
+    let end = start.checked_add(payload.len())?;
+    (end <= frame.captured.len()).then_some(start..end)
+}

@@ -1,0 +1,20 @@
+//! Capture filters: an expression becomes a program that the kernel runs on every frame.
+//!
+//! The language is described in `docs/capture-filter.md`; the programs are classic BPF (`McCanne`
+//! and Jacobson 1993; Linux `Documentation/networking/filter.rst`). `parse` reads the expression,
+//! `compile` writes the program, `kernel` adds what a socket needs.
+
+mod compile;
+mod expression;
+#[cfg(test)]
+mod interpreter;
+mod kernel;
+mod parse;
+mod program;
+#[cfg(test)]
+mod tests;
+
+pub use parse::FilterError;
+pub use program::{BpfProgram, Instruction};
+
+pub(super) use kernel::{EVERYTHING, NOTHING, kept, on_interface};

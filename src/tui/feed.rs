@@ -1,0 +1,58 @@
+//! The screen's door: who gives it snapshots.
+
+use std::sync::Arc;
+
+use crate::ledger::Snapshot;
+use crate::source::CaptureTime;
+
+/// Gives snapshots and how the capture is doing. Asked a few times a second, from two threads;
+/// must answer at once.
+pub trait Feed: Sync {
+    /// The newest snapshot that is there, with its flows ([`Snapshot::watched`]). The same
+    /// handle as before where nothing changed.
+    fn latest(&self) -> Arc<Snapshot>;
+    /// How the capture is doing.
+    fn status(&self) -> Status;
+    /// Keeps a marker. Says why not, where it cannot.
+    fn mark(&self, marker: Marker) -> Result<(), String>;
+}
+
+/// A moment that somebody wanted to find again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marker {
+    /// When, on the capture clock.
+    pub time: CaptureTime,
+    /// What it is.
+    pub label: String,
+}
+
+/// How the capture is doing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// What is read: files or an interface.
+    pub source: String,
+    /// What is happening.
+    pub state: CaptureState,
+    /// Frames that the kernel or the interface lost, where that is known.
+    pub drops: Option<u64>,
+    /// What keeps vigie in bounds, where something does: in the words of the caller.
+    pub sandbox: Option<String>,
+    /// Markers, by time.
+    pub markers: Vec<Marker>,
+    /// Part of the input that was read, in per cent, where the size is known.
+    pub progress: Option<u8>,
+}
+
+/// What is happening.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum CaptureState {
+    /// Captures are being read.
+    #[default]
+    Reading,
+    /// Everything was read.
+    Ended,
+    /// An interface is watched.
+    Live,
+    /// It went wrong; why.
+    Failed(String),
+}

@@ -1,0 +1,39 @@
+//! The terminal: what a ledger says, on a screen that one looks at and asks.
+//!
+//! A [`Feed`] gives snapshots and how the capture is doing, at the screen's own pace. The desk
+//! works out on a thread of its own what a view shows (mask, moment, filter, sums, order) into a
+//! sheet; [`run`] reads keys and draws sheets, visible rows only. Every view draws into a
+//! buffer of cells, so a picture ([`picture`]) is drawn from the same cells.
+
+mod action;
+mod app;
+mod command;
+mod completion;
+mod desk;
+mod draw;
+mod feed;
+mod file;
+mod key;
+mod line;
+mod order;
+pub mod picture;
+mod plain;
+mod run;
+mod series;
+mod settings;
+mod sheet;
+mod table;
+mod terminal;
+#[cfg(test)]
+mod tests;
+mod text;
+mod theme;
+mod view;
+
+pub use action::Action;
+pub use feed::{CaptureState, Feed, Marker, Status};
+pub use key::{KeyFault, KeyMap};
+pub use plain::plain;
+pub use run::{Ended, run};
+pub use settings::Settings;
+pub use theme::{Depth, Ground, Theme};

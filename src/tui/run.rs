@@ -1,0 +1,406 @@
+//! The loop: keys in, frames out, and the desk on a thread of its own.
+
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crossterm::event::{self, Event, KeyEventKind};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::flag;
+
+use super::app::{App, Wish};
+use super::desk::Desk;
+use super::feed::{CaptureState, Feed, Status};
+use super::order::Order;
+use super::picture::{Caption, Paper, png, svg, text};
+use super::plain::summary;
+use super::settings::Settings;
+use super::sheet::Sheet;
+use super::theme::Ground;
+use super::{file, terminal};
+use crate::ledger::{Mask, Snapshot};
+use crate::signature::Database;
+
+/// How the screen ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// The line that stays on the normal screen.
+    pub summary: String,
+}
+
+/// Between two looks at the feed: frames come at most so often.
+const STEP: Duration = Duration::from_millis(100);
+
+/// How long a key waits for what it ordered before the next one is taken.
+const PATIENCE: Duration = Duration::from_millis(200);
+
+/// What the screen and the desk hand each other.
+#[derive(Debug, Default)]
+struct Exchange {
+    state: Mutex<Trays>,
+    posted: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Trays {
+    order: Option<(Arc<Snapshot>, Order)>,
+    sheet: Option<Arc<Sheet>>,
+    done: bool,
+}
+
+fn lock(exchange: &Exchange) -> MutexGuard<'_, Trays> {
+    exchange.state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Shows the screen until the user leaves. `clock` gives the time since the start.
+pub fn run(
+    feed: &dyn Feed,
+    database: &Database,
+    settings: Settings,
+    clock: &dyn Fn() -> Duration,
+) -> io::Result<Ended> {
+    let exchange = Exchange::default();
+    let desk = Mutex::new(Desk::new(database));
+    std::thread::scope(|scope| {
+        scope.spawn(|| work(&exchange, &desk));
+        let _end = End(&exchange);
+        Screen::open(feed, App::new(settings, database), clock, &exchange, &desk)?.live()
+    })
+}
+
+/// Ends the desk, also when the screen panics.
+struct End<'e>(&'e Exchange);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        lock(self.0).done = true;
+        self.0.posted.notify_all();
+    }
+}
+
+/// The desk's thread: the newest order alone is worked on.
+fn work(exchange: &Exchange, desk: &Mutex<Desk<'_>>) {
+    loop {
+        let mut trays = lock(exchange);
+        while trays.order.is_none() && !trays.done {
+            trays = exchange.posted.wait(trays).unwrap_or_else(PoisonError::into_inner);
+        }
+        let Some((snapshot, order)) = trays.order.take().filter(|_| !trays.done) else { return };
+        drop(trays);
+        let sheet = at_desk(desk, &snapshot, &order);
+        lock(exchange).sheet = Some(sheet);
+        exchange.posted.notify_all();
+    }
+}
+
+/// One desk for screen and pictures: the mask's numbers are the same.
+fn at_desk(desk: &Mutex<Desk<'_>>, snapshot: &Snapshot, order: &Order) -> Arc<Sheet> {
+    let mut desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
+    Arc::new(desk.work(snapshot, order))
+}
+
+/// The screen while it is there.
+struct Screen<'a> {
+    app: App<'a>,
+    feed: &'a dyn Feed,
+    clock: &'a dyn Fn() -> Duration,
+    exchange: &'a Exchange,
+    desk: &'a Mutex<Desk<'a>>,
+    terminal: Terminal<CrosstermBackend<io::Stdout>>,
+    taken: terminal::Taken,
+    /// Set by SIGTERM, SIGHUP and SIGINT.
+    asked: Arc<AtomicBool>,
+    /// Set by SIGTSTP.
+    stopped: Arc<AtomicBool>,
+    posted: Option<(Arc<Snapshot>, Order)>,
+    /// When the first frame was seen.
+    waiting: bool,
+}
+
+impl<'a> Screen<'a> {
+    fn open(
+        feed: &'a dyn Feed,
+        app: App<'a>,
+        clock: &'a dyn Fn() -> Duration,
+        exchange: &'a Exchange,
+        desk: &'a Mutex<Desk<'a>>,
+    ) -> io::Result<Self> {
+        let asked = Arc::new(AtomicBool::new(false));
+        for signal in [SIGTERM, SIGHUP, SIGINT] {
+            flag::register(signal, Arc::clone(&asked))?;
+        }
+        let stopped = Arc::new(AtomicBool::new(false));
+        #[cfg(unix)]
+        flag::register(signal_hook::consts::SIGTSTP, Arc::clone(&stopped))?;
+        let taken = terminal::Taken::take(app.settings.mouse)?;
+        let terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
+        Ok(Self {
+            app,
+            feed,
+            clock,
+            exchange,
+            desk,
+            terminal,
+            taken,
+            asked,
+            stopped,
+            posted: None,
+            waiting: false,
+        })
+    }
+
+    fn live(mut self) -> io::Result<Ended> {
+        let mut status = self.feed.status();
+        self.draw(&status)?;
+        loop {
+            let mut changed = false;
+            if event::poll(STEP)? {
+                // All that has come is taken before anything is drawn.
+                loop {
+                    match self.event(&event::read()?, &status)? {
+                        Some(Wish::Quit) => return Ok(self.end()),
+                        Some(wish) => {
+                            self.grant(wish, &status)?;
+                            // A marker is known to the next key.
+                            status = self.feed.status();
+                        }
+                        None => {}
+                    }
+                    // The next key is meant for what this one leads to.
+                    if self.posted.as_ref().is_some_and(|(_, order)| *order != self.app.order) {
+                        self.exchange_sheets();
+                        self.wait_for_sheet();
+                    }
+                    if !event::poll(Duration::ZERO)? {
+                        break;
+                    }
+                }
+                changed = true;
+            }
+            if self.asked.load(Relaxed) {
+                return Ok(self.end());
+            }
+            if self.stopped.swap(false, Relaxed) {
+                self.suspend()?;
+                changed = true;
+            }
+            let hint = self.app.hint();
+            self.app.tick((self.clock)());
+            let newest = self.feed.status();
+            changed |= newest != status || self.app.hint() != hint;
+            status = newest;
+            self.complain(&status);
+            changed |= self.exchange_sheets();
+            if changed {
+                self.draw(&status)?;
+            }
+        }
+    }
+
+    /// Posts what is to be worked out, and takes what has been.
+    fn exchange_sheets(&mut self) -> bool {
+        let snapshot = match (&self.posted, self.app.paused) {
+            (Some((held, _)), true) => Arc::clone(held),
+            _ => self.feed.latest(),
+        };
+        let same = self
+            .posted
+            .as_ref()
+            .is_some_and(|(held, order)| Arc::ptr_eq(held, &snapshot) && *order == self.app.order);
+        let mut trays = lock(self.exchange);
+        if !same {
+            let post = (snapshot, self.app.order.clone());
+            trays.order = Some(post.clone());
+            self.posted = Some(post);
+            trays.sheet = None;
+            self.exchange.posted.notify_all();
+        }
+        let sheet = trays.sheet.take();
+        drop(trays);
+        let is_new = sheet.is_some();
+        if let Some(sheet) = sheet {
+            self.app.take(sheet);
+        }
+        is_new
+    }
+
+    /// Waits a moment for the sheet that was ordered; large ones come later.
+    fn wait_for_sheet(&mut self) {
+        let trays = lock(self.exchange);
+        let missing = |trays: &mut Trays| trays.sheet.is_none();
+        let waited = self.exchange.posted.wait_timeout_while(trays, PATIENCE, missing);
+        let (mut trays, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let sheet = trays.sheet.take();
+        drop(trays);
+        if let Some(sheet) = sheet {
+            self.app.take(sheet);
+        }
+    }
+
+    /// After five seconds without a frame says why none may come.
+    fn complain(&mut self, status: &Status) {
+        let nothing = self.app.sheet.span.is_none();
+        let due = (self.clock)() >= Duration::from_secs(5);
+        if nothing && due && !self.waiting && status.state != CaptureState::Ended {
+            self.waiting = true;
+            let source = status.source.as_str();
+            let text = self.app.settings.language.say_with("no-data", &[("source", source.into())]);
+            self.app.note(text);
+        }
+    }
+
+    fn event(&mut self, event: &Event, status: &Status) -> io::Result<Option<Wish>> {
+        Ok(match event {
+            Event::Key(key) if key.kind != KeyEventKind::Release => self.app.key(*key, status),
+            Event::Mouse(mouse) => self.app.mouse(*mouse, status),
+            Event::Resize(..) => {
+                self.terminal.autoresize()?;
+                None
+            }
+            _ => None,
+        })
+    }
+
+    fn draw(&mut self, status: &Status) -> io::Result<()> {
+        let app = &mut self.app;
+        self.terminal.draw(|frame| app.draw(status, frame.buffer_mut()))?;
+        Ok(())
+    }
+
+    fn grant(&mut self, wish: Wish, status: &Status) -> io::Result<()> {
+        let language = self.app.settings.language;
+        let said = match wish {
+            Wish::Quit => return Ok(()),
+            Wish::Suspend => return self.suspend(),
+            Wish::Copy(text) => {
+                terminal::copy(&text)?;
+                language.say("copied")
+            }
+            Wish::Mark(marker) => match self.feed.mark(marker) {
+                Ok(()) => language.say("marked"),
+                Err(why) => why,
+            },
+            Wish::Export => {
+                let name = self.app.order.view.word();
+                let written = self
+                    .app
+                    .csv()
+                    .map_err(io::Error::other)
+                    .and_then(|octets| file::write(Path::new("."), name, &[("csv", &octets)]));
+                self.written(written)
+            }
+            Wish::Picture => {
+                let written = self.picture(status);
+                self.written(written)
+            }
+        };
+        self.app.note(said);
+        Ok(())
+    }
+
+    fn written(&self, written: io::Result<std::path::PathBuf>) -> String {
+        let language = self.app.settings.language;
+        match written {
+            Ok(path) => {
+                language.say_with("written", &[("path", path.display().to_string().into())])
+            }
+            Err(why) => language.say_with("not-written", &[("why", why.to_string().into())]),
+        }
+    }
+
+    /// Writes this screen as SVG, PNG and text. Where no mask was chosen, clients are hidden:
+    /// a picture is shown around.
+    fn picture(&mut self, status: &Status) -> io::Result<std::path::PathBuf> {
+        let (buffer, caption) = self.pictured(status);
+        let paper = match self.app.settings.theme.ground {
+            Ground::Dark => Paper::Dark,
+            Ground::Light => Paper::Light,
+        };
+        let drawn = svg(&buffer, paper, &caption);
+        let pixels = png(&drawn, 2.0).map_err(io::Error::other)?;
+        let lines = text(&buffer) + &caption.0.join("\n") + "\n";
+        let parts: [(&str, &[u8]); 3] =
+            [("png", &pixels), ("svg", drawn.as_bytes()), ("txt", lines.as_bytes())];
+        file::write(Path::new("."), self.app.order.view.word(), &parts)
+    }
+
+    /// The screen as the picture shows it, worked out anew: so it is of one moment.
+    fn pictured(&mut self, status: &Status) -> (Buffer, Caption) {
+        let order = self.app.order.clone();
+        let hidden = if order.mask == Mask::None { Mask::Clients } else { order.mask };
+        let asked = Order { mask: hidden, ..order.clone() };
+        let snapshot = match &self.posted {
+            Some((snapshot, _)) => Arc::clone(snapshot),
+            None => self.feed.latest(),
+        };
+        let shown = Arc::clone(&self.app.sheet);
+        self.app.take(at_desk(self.desk, &snapshot, &asked));
+        self.app.order = asked;
+        let area = Rect::new(0, 0, self.app.area.width, self.app.area.height);
+        let mut buffer = Buffer::empty(area);
+        self.app.draw(status, &mut buffer);
+        let caption = caption(&self.app, status, hidden, self.app.settings.language);
+        self.app.order = order;
+        self.app.take(shown);
+        (buffer, caption)
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        terminal::give_back();
+        #[cfg(unix)]
+        signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
+        self.taken.again()?;
+        // A new one knows nothing of what was drawn, so that all of it is drawn again.
+        self.terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
+        let status = self.feed.status();
+        self.draw(&status)
+    }
+
+    fn end(self) -> Ended {
+        let app = &self.app;
+        let text = summary(&app.sheet, app.settings.language, &app.settings.zone);
+        drop(self.taken);
+        Ended { summary: text }
+    }
+}
+
+/// What stands below a picture.
+fn caption(
+    app: &App<'_>,
+    status: &Status,
+    mask: Mask,
+    language: crate::language::Language,
+) -> Caption {
+    let at = app.order.moment.or_else(|| app.sheet.span.map(|(_, last)| last)).unwrap_or_default();
+    let captures = &app.sheet.snapshot.captures;
+    let hashes: Vec<String> = captures
+        .iter()
+        .filter_map(|capture| capture.sha256)
+        .map(|hash| hash.iter().fold(String::new(), |text, octet| text + &format!("{octet:02x}")))
+        .collect();
+    let hash = if hashes.is_empty() { language.say("caption-no-hash") } else { hashes.join(" ") };
+    let first = language.say_with(
+        "caption",
+        &[
+            ("capture", status.source.as_str().into()),
+            ("time", crate::export::rfc3339(at, 0).to_string().into()),
+            ("filter", app.filter_text.clone().unwrap_or_else(|| "–".to_owned()).into()),
+            ("mask", mask.word().into()),
+        ],
+    );
+    let second = language.say_with(
+        "caption-made",
+        &[
+            ("version", env!("CARGO_PKG_VERSION").into()),
+            ("date", app.database.date().into()),
+            ("hash", hash.into()),
+        ],
+    );
+    Caption(vec![first, second])
+}

@@ -1,0 +1,347 @@
+//! Every view on a recorded capture, in three sizes and three languages; and what keys do.
+
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::app::{App, Page, Wish};
+use super::desk::Desk;
+use super::feed::{CaptureState, Marker, Status};
+use super::order::{Order, View};
+use super::picture::text;
+use super::settings::Settings;
+use crate::flow::HomeNet;
+use crate::language::Language;
+use crate::ledger::{Devices, Dimension, Mask, Recorder, Snapshot, Watch, Watcher};
+use crate::pipeline::{self, Discard, Options, Run};
+use crate::signature::Database;
+use crate::source::{CaptureTime, plan_streams};
+
+/// The shipped database is large and dated; these stand for it.
+const SIGNATURES: &str = include_str!("tests/signatures.toml");
+
+static DATABASE: LazyLock<Database> =
+    LazyLock::new(|| Database::of_texts(&[("tests.toml", SIGNATURES)]).unwrap());
+
+fn read(capture: &str) -> Arc<Snapshot> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("pcaps").join(capture);
+    let plan = plan_streams(&[path], false);
+    let options = Options {
+        home_net: HomeNet::new(vec!["10.0.0.0/8".parse().unwrap()]),
+        ..Options::default()
+    };
+    let watch = Arc::new(Watch::new(Watch::FEW));
+    let run = Run { watch: Some(Arc::clone(&watch)), ..Run::default() };
+    let last = pipeline::run(&plan.streams, &options, &DATABASE, &Discard, &run).unwrap();
+    let devices = Devices::default();
+    let mut snapshot =
+        Watcher::new(watch, Recorder { database: &DATABASE, devices: &devices }).snapshot();
+    assert_eq!(snapshot.balance, last.balance, "the watcher counts as the collector does");
+    assert_eq!(snapshot.totals, last.totals);
+    assert_eq!(snapshot.by_signature, last.by_signature);
+    for account in &mut snapshot.captures {
+        account.path = capture.to_owned();
+    }
+    Arc::new(snapshot)
+}
+
+static OFFICE: LazyLock<Arc<Snapshot>> = LazyLock::new(|| read("office-hour.pcapng"));
+
+fn status() -> Status {
+    Status {
+        source: "office-hour.pcapng".to_owned(),
+        state: CaptureState::Ended,
+        drops: Some(0),
+        ..Status::default()
+    }
+}
+
+/// A screen without a terminal.
+struct Screen<'a> {
+    app: App<'a>,
+    desk: Desk<'a>,
+    status: Status,
+    snapshot: Arc<Snapshot>,
+    area: Rect,
+}
+
+impl Screen<'_> {
+    fn new(settings: Settings, (width, height): (u16, u16)) -> Self {
+        let mut screen = Self {
+            app: App::new(settings, &DATABASE),
+            desk: Desk::new(&DATABASE),
+            status: status(),
+            snapshot: Arc::clone(&OFFICE),
+            area: Rect::new(0, 0, width, height),
+        };
+        screen.drawn();
+        screen
+    }
+
+    /// What the screen shows.
+    fn drawn(&mut self) -> String {
+        let mut buffer = Buffer::empty(self.area);
+        self.app.draw(&self.status, &mut buffer);
+        let sheet = self.desk.work(&self.snapshot, &self.app.order);
+        self.app.take(Arc::new(sheet));
+        let mut buffer = Buffer::empty(self.area);
+        self.app.draw(&self.status, &mut buffer);
+        text(&buffer)
+    }
+
+    fn press(&mut self, keys: &str) -> Option<Wish> {
+        let mut wish = None;
+        for key in keys.chars() {
+            let code = match key {
+                '\n' => KeyCode::Enter,
+                '\t' => KeyCode::Tab,
+                '\u{1b}' => KeyCode::Esc,
+                '↓' => KeyCode::Down,
+                '↑' => KeyCode::Up,
+                key => KeyCode::Char(key),
+            };
+            wish = self.app.key(KeyEvent::new(code, KeyModifiers::NONE), &self.status);
+            self.drawn();
+        }
+        wish
+    }
+}
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 10)];
+
+/// The view behind these keys in every size and language.
+fn everywhere(keys: &str) -> String {
+    let mut out = String::new();
+    for language in Language::ALL {
+        for size in SIZES {
+            let settings = Settings { language, ..Settings::default() };
+            let mut screen = Screen::new(settings, size);
+            screen.press(keys);
+            let drawn = screen.drawn();
+            let (width, height) = size;
+            assert_eq!(drawn.lines().count(), usize::from(height));
+            out = format!("{out}── {} {width}×{height}\n{drawn}", language.word());
+        }
+    }
+    out
+}
+
+macro_rules! view {
+    ($name:ident, $keys:literal) => {
+        #[test]
+        fn $name() {
+            insta::assert_snapshot!(everywhere($keys));
+        }
+    };
+}
+
+view!(overview, "1");
+view!(flows, "2");
+view!(hosts, "3");
+view!(products, "4");
+view!(clients, "5");
+view!(devices, "6");
+view!(timeline, "7");
+view!(signatures, "8");
+view!(help, "?");
+view!(detail_of_a_flow, "2/category = telemetry\n\n");
+view!(settings, ",");
+view!(grouped_flows, "2aaaaaa");
+view!(detail_of_a_signature, "8\n");
+
+fn english() -> Screen<'static> {
+    Screen::new(Settings::default(), (100, 30))
+}
+
+#[test]
+fn the_choice_follows_the_flow_while_rows_move() {
+    let mut screen = english();
+    screen.press("2↓↓↓");
+    let chosen = screen.app.chosen.clone();
+    screen.press("S");
+    assert_eq!(screen.app.chosen, chosen);
+    assert_ne!(screen.app.at, 3);
+    assert!(screen.app.top <= screen.app.at && screen.app.at < screen.app.top + screen.app.room());
+}
+
+#[test]
+fn a_filter_acts_while_it_is_typed_and_says_what_is_wrong() {
+    let mut screen = english();
+    let all = screen.app.sheet.shown.flows;
+    screen.press("2/category = telemetr");
+    assert!(screen.drawn().contains("✗ 12: unknown category"), "{}", screen.drawn());
+    assert_eq!(screen.app.sheet.shown.flows, all, "what is wrong does not act");
+    screen.press("\t");
+    assert!(screen.drawn().contains("✓"));
+    assert!(screen.app.sheet.shown.flows < all);
+    screen.press("\n");
+    assert!(screen.drawn().contains("filter category = telemetry"));
+    screen.press("\u{1b}");
+    assert_eq!(screen.app.sheet.shown.flows, all);
+}
+
+#[test]
+fn a_word_is_looked_for_and_found_again() {
+    let mut screen = english();
+    screen.press("2/viva\n");
+    let row = |screen: &Screen<'_>| screen.app.text_of(screen.app.at).unwrap();
+    assert!(row(&screen).contains("viva"), "{}", row(&screen));
+    let first = screen.app.at;
+    screen.press("n");
+    assert!(row(&screen).contains("viva") && screen.app.at != first);
+    screen.press("N");
+    assert_eq!(screen.app.at, first);
+}
+
+#[test]
+fn enter_goes_into_a_row_and_q_comes_back_and_leaves() {
+    let mut screen = english();
+    let whole = screen.app.sheet.shown.counts;
+    let first = screen.app.sheet.rows[0].sums.counts;
+    screen.press("\n");
+    assert_eq!(screen.app.order.view, View::Rollup(Dimension::Host));
+    assert_eq!(screen.app.sheet.shown.counts, first);
+    screen.press("\n\n");
+    assert!(matches!(screen.app.page, Some(Page::Detail(_))));
+    screen.press("qq");
+    assert_eq!(screen.app.sheet.shown.counts, first);
+    assert_eq!(screen.press("q"), None);
+    assert_eq!(screen.app.sheet.shown.counts, whole);
+    assert_eq!(screen.press("q"), Some(Wish::Quit));
+}
+
+#[test]
+fn sums_are_the_same_by_every_dimension() {
+    let mut desk = Desk::new(&DATABASE);
+    for dimension in View::DIMENSIONS {
+        let order = Order { view: View::Rollup(dimension), ..Order::default() };
+        let sheet = desk.work(&OFFICE, &order);
+        let sum: u64 = sheet.rows.iter().map(|row| row.sums.counts.octets()).sum();
+        assert_eq!(sum, OFFICE.balance.in_flows.octets, "{dimension:?}");
+    }
+}
+
+#[test]
+fn the_lanes_of_the_timeline_hold_every_octet() {
+    let mut desk = Desk::new(&DATABASE);
+    for columns in [1, 7, 60, 300] {
+        let order = Order { view: View::Timeline, columns, ..Order::default() };
+        let sheet = desk.work(&OFFICE, &order);
+        for row in &sheet.rows {
+            assert_eq!(row.series.iter().sum::<u64>(), row.sums.counts.octets());
+        }
+    }
+}
+
+#[test]
+fn the_time_cursor_shows_the_ledger_as_it_stood() {
+    let mut screen = english();
+    let whole = screen.app.sheet.shown.flows;
+    screen.press("7[[[[[[[[[[[[[[[[[[[[");
+    let then = screen.app.sheet.shown.flows;
+    assert!(then < whole && then > 0);
+    assert!(screen.drawn().contains("ledger at "));
+    screen.press("]");
+    assert!(screen.app.sheet.shown.flows >= then);
+    screen.press("\u{1b}");
+    assert_eq!(screen.app.sheet.shown.flows, whole);
+}
+
+#[test]
+fn a_replay_runs_from_the_start_to_the_end() {
+    let settings = Settings { speed: Some(10.0), ..Settings::default() };
+    let mut screen = Screen::new(settings, (100, 30));
+    let mut counts = Vec::new();
+    for tenth in 1..200_u64 {
+        screen.app.tick(std::time::Duration::from_millis(tenth * 100));
+        screen.drawn();
+        counts.push(screen.app.sheet.shown.counts.octets());
+    }
+    assert!(counts.is_sorted() && counts[0] < counts[199 - 1]);
+    assert_eq!(counts.last(), Some(&OFFICE.balance.in_flows.octets));
+    assert!(screen.app.order.moment.is_none() && screen.app.replay.is_none());
+}
+
+#[test]
+fn a_mask_hides_clients_on_every_view_and_leaves_the_sums() {
+    let settings = Settings { mask: Mask::Clients, ..Settings::default() };
+    let mut screen = Screen::new(settings, (200, 60));
+    for keys in ["1", "2", "3", "4", "5", "7", "2\n"] {
+        screen.press(keys);
+        let drawn = screen.drawn();
+        let mut words = drawn.split(|c: char| !c.is_ascii_digit() && c != '.');
+        let client = words.find(|word| ["10.23.0.11", "10.23.0.12", "10.23.0.13"].contains(word));
+        assert_eq!(client, None, "{drawn}");
+        screen.app.page = None;
+    }
+    let csv = String::from_utf8(screen.app.csv().unwrap()).unwrap();
+    assert!(csv.contains("client 1") && !csv.contains("10.23.0.11"));
+    assert!(!screen.app.row_text().unwrap().contains("10.23.0.11"));
+    screen.press("p5");
+    assert!(screen.drawn().contains("10.23.0.11"), "{}", screen.drawn());
+    assert_eq!(screen.app.sheet.shown.counts.octets(), OFFICE.balance.in_flows.octets);
+}
+
+#[test]
+fn the_reason_of_a_grade_is_that_of_the_grade() {
+    let mut screen = english();
+    screen.press("2");
+    let flows = &OFFICE.watched.as_ref().unwrap().flows;
+    let mut tags = 0;
+    for flow in flows {
+        for tag in &flow.record.tags {
+            let said = screen.app.reason(&screen.status, &flow.record, tag);
+            assert_eq!(said, &*tag.reason);
+            tags += 1;
+        }
+    }
+    assert!(tags > 20);
+}
+
+#[test]
+fn markers_are_drawn_and_jumped_to() {
+    let mut screen = english();
+    let (first, last) = screen.app.sheet.span.unwrap();
+    let time = CaptureTime(first.0 + (last.0 - first.0) / 2);
+    screen.status.markers.push(Marker { time, label: "Teams on".to_owned() });
+    screen.press("7'");
+    assert_eq!(screen.app.order.moment, Some(time));
+    assert!(screen.drawn().contains("▼1 Teams on"));
+    let wish = screen.press("mTeams off\n");
+    assert_eq!(wish, Some(Wish::Mark(Marker { time, label: "Teams off".to_owned() })));
+}
+
+#[test]
+fn reset_asks_twice() {
+    let mut screen = english();
+    screen.press("2sx");
+    assert_eq!(screen.app.order.view, View::Flows);
+    screen.press("x");
+    assert_eq!(screen.app.order, Order { columns: screen.app.order.columns, ..Order::default() });
+}
+
+#[test]
+fn no_size_makes_it_panic() {
+    let mut screen = english();
+    for width in [0, 1, 5, 19, 20, 33, 40, 79, 200, 400] {
+        for height in [0, 1, 3, 6, 7, 10, 60, 120] {
+            screen.area = Rect::new(0, 0, width, height);
+            for keys in ["1", "2", "3", "7", "8", "?", ",", "2\n"] {
+                screen.press(keys);
+                screen.press("\u{1b}");
+            }
+        }
+    }
+}
+
+#[test]
+fn without_colours_every_sign_is_still_there() {
+    let mut screen = english();
+    let drawn = screen.drawn();
+    for sign in ["●", "○", "·", "▸"] {
+        assert!(drawn.contains(sign), "{sign} is missing:\n{drawn}");
+    }
+}

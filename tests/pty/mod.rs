@@ -1,0 +1,199 @@
+//! A pseudo-terminal with vigie in it.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcgetattr, tcsetwinsize};
+
+/// How vigie is started.
+#[derive(Clone, Copy)]
+pub(crate) struct Options {
+    /// Columns and lines.
+    pub(crate) size: (u16, u16),
+    /// The configuration file.
+    pub(crate) config: Option<&'static str>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { size: (80, 24), config: None }
+    }
+}
+
+/// vigie in a terminal.
+pub(crate) struct Terminal {
+    child: Child,
+    master: File,
+    parser: Arc<Mutex<vt100::Parser>>,
+    folder: tempfile::TempDir,
+}
+
+/// Longer than anything takes on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+fn winsize((columns, lines): (u16, u16)) -> Winsize {
+    Winsize { ws_row: lines, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 }
+}
+
+fn cells(number: u16) -> std::num::NonZeroU16 {
+    std::num::NonZeroU16::new(number).expect("a terminal has cells")
+}
+
+impl Terminal {
+    /// Starts `vigie view` on the office capture.
+    pub(crate) fn open(options: &Options) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let capture = Path::new(env!("CARGO_MANIFEST_DIR")).join("pcaps/office-hour.pcapng");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
+        if let Some(config) = options.config {
+            fs::write(folder.path().join("config.toml"), config).expect("written");
+            command.arg("--config").arg(folder.path().join("config.toml"));
+        } else {
+            command.arg("--no-config");
+        }
+        command.args(["view", "--lang", "en", "--jobs", "1"]).arg(capture);
+        Self::start(command, folder, options.size)
+    }
+
+    /// Starts another program.
+    pub(crate) fn run(program: &Path, arguments: &[&str], size: (u16, u16)) -> Self {
+        let mut command = Command::new(program);
+        command.args(arguments);
+        Self::start(command, tempfile::tempdir().expect("a temporary folder"), size)
+    }
+
+    fn start(mut command: Command, folder: tempfile::TempDir, size: (u16, u16)) -> Self {
+        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+        grantpt(&master).expect("granted");
+        unlockpt(&master).expect("unlocked");
+        let name = ptsname(&master, Vec::new()).expect("its name");
+        let name = name.into_string().expect("its name is text");
+        let slave = OpenOptions::new().read(true).write(true).open(name).expect("its other end");
+        tcsetwinsize(&slave, winsize(size)).expect("a size");
+        command
+            .current_dir(folder.path())
+            .env("TERM", "xterm-256color")
+            .env_remove("NO_COLOR")
+            .env("RUST_BACKTRACE", "0")
+            .stdin(Stdio::from(slave.try_clone().expect("a second handle")))
+            .stdout(Stdio::from(slave.try_clone().expect("a second handle")))
+            .stderr(Stdio::from(slave));
+        let child = command.spawn().expect("vigie starts");
+        drop(command);
+        let master = File::from(master);
+        let (columns, lines) = size;
+        let parser = Arc::new(Mutex::new(vt100::Parser::new(cells(lines), cells(columns), 0)));
+        let (mut reader, shown) = (master.try_clone().expect("a handle"), Arc::clone(&parser));
+        thread::spawn(move || {
+            let mut octets = [0; 4096];
+            // The end of the child is an error here: all has been read then.
+            while let Ok(read @ 1..) = reader.read(&mut octets) {
+                shown.lock().expect("whole").process(&octets[..read]);
+            }
+        });
+        Self { child, master, parser, folder }
+    }
+
+    /// Where vigie runs.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// What the screen shows.
+    pub(crate) fn screen(&self) -> String {
+        self.parser.lock().expect("whole").screen().contents()
+    }
+
+    /// Types.
+    pub(crate) fn press(&mut self, keys: &str) {
+        self.master.write_all(keys.as_bytes()).expect("typed");
+    }
+
+    /// Waits until the screen shows `text`.
+    pub(crate) fn wait_for(&mut self, text: &str) {
+        let until = Instant::now() + PATIENCE;
+        while !self.screen().contains(text) {
+            let late = Instant::now() >= until;
+            assert!(!late, "`{text}` did not come; there is:\n{}", self.screen());
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Waits until the capture is read, and its rows are there.
+    pub(crate) fn wait_until_ready(&mut self) {
+        self.wait_for("read to the end");
+        self.wait_for("· no tag");
+    }
+
+    /// Waits until something holds.
+    pub(crate) fn wait_until(&mut self, holds: impl Fn(&Self) -> bool) {
+        let until = Instant::now() + PATIENCE;
+        while !holds(self) {
+            assert!(Instant::now() < until, "it never came; there is:\n{}", self.screen());
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Makes the terminal another size.
+    pub(crate) fn resize(&mut self, size: (u16, u16)) {
+        tcsetwinsize(&self.master, winsize(size)).expect("a size");
+        self.parser.lock().expect("whole").screen_mut().set_size(cells(size.1), cells(size.0));
+        self.signal("WINCH");
+    }
+
+    /// Sends a signal.
+    pub(crate) fn signal(&mut self, name: &str) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &pid]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "kill -s {name}");
+    }
+
+    /// Whether vigie runs.
+    pub(crate) fn is_running(&mut self) -> bool {
+        self.child.try_wait().is_ok_and(|status| status.is_none())
+    }
+
+    /// Whether vigie is stopped (proc(5): state T).
+    pub(crate) fn is_stopped(&self) -> bool {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()));
+        stat.is_ok_and(|stat| stat.rsplit(')').next().unwrap_or("").trim_start().starts_with('T'))
+    }
+
+    /// Whether the terminal is as it was: the normal screen, the cursor, lines and echo.
+    pub(crate) fn is_restored(&self) -> bool {
+        let parser = self.parser.lock().expect("whole");
+        let screen = parser.screen();
+        let modes = tcgetattr(&self.master).expect("its modes");
+        let lines = modes.local_modes.contains(rustix::termios::LocalModes::ICANON);
+        let echo = modes.local_modes.contains(rustix::termios::LocalModes::ECHO);
+        !screen.alternate_screen() && !screen.hide_cursor() && lines && echo
+    }
+
+    /// Waits for the end: the status, and what is left on the screen.
+    pub(crate) fn end(&mut self) -> (Option<i32>, String) {
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
+            if let Ok(Some(status)) = self.child.try_wait() {
+                // The reader may still be behind.
+                thread::sleep(Duration::from_millis(200));
+                return (status.code(), self.screen());
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        panic!("vigie did not end; there is:\n{}", self.screen());
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,157 @@
+#!/usr/bin/env bash
+# Exported signatures in the hands of the programs that they are for: tshark, nft, dnsmasq and
+# Suricata accept them, and a display filter shows the frames that vigie tags.
+#
+#   tests/signatures.sh [--vigie PATH]
+#
+# nft asks the kernel and needs root for it. Suricata and Zeek are not in every distribution: what
+# is missing is said.
+set -euo pipefail
+shopt -s inherit_errexit
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+vigie=target/release/vigie
+passed=0 failed=0 skipped=0
+work=
+
+main() {
+    [[ ${1:-} != --vigie ]] || vigie=$2
+    [[ -x $vigie ]] || { echo "$vigie: no such program; run: cargo build --release" >&2; exit 1; }
+    vigie=$(realpath "$vigie")
+    trap 'rm -rf "$work"' EXIT
+    work=$(mktemp -d)
+    local form
+    for form in names hosts adblock pihole dnsmasq suricata zeek wireshark nftables; do
+        "$vigie" -q signatures export "$form" >"$work/$form"
+        [[ -s $work/$form ]] || { echo "$form: nothing was exported" >&2; exit 1; }
+    done
+    check "the shipped signatures keep their rules" true rules
+    check "tshark accepts the display filter of the whole database" tshark display_filter
+    check "the display filter finds names in captures, and none where nothing is tagged" tshark shows
+    check "nft accepts the sets" nft nft_sets
+    check "dnsmasq accepts its directives" dnsmasq dnsmasq_directives
+    check "dnsmasq answers for what the patterns cover, and for nothing beside" dnsmasq dnsmasq_answers
+    check "Suricata accepts the rules" suricata suricata_rules
+    check "what was exported comes in again, with as many patterns" true round_trip
+    echo
+    echo "$passed passed, $failed failed, $skipped skipped"
+    ((!failed))
+}
+
+# check SENTENCE NEEDED FUNCTION
+check() {
+    local status
+    if ! command -v "$2" >/dev/null; then
+        echo "SKIPPED: $1 ($2 is not installed)"
+        skipped=$((skipped + 1))
+        return
+    fi
+    set +e
+    (set -e; "$3") >"$work/said" 2>&1
+    status=$?
+    set -e
+    if ((status == 77)); then
+        echo "SKIPPED: $1 ($(tail -1 "$work/said"))"
+        skipped=$((skipped + 1))
+    elif ((status)); then
+        echo "FAILED: $1"
+        sed 's/^/    /' "$work/said" | head -40
+        failed=$((failed + 1))
+    else
+        echo "ok: $1"
+        passed=$((passed + 1))
+    fi
+}
+
+rules() {
+    "$vigie" signatures check
+}
+
+display_filter() {
+    tshark -r pcaps/nothing-tagged.pcap -Y "$(<"$work/wireshark")" >"$work/shown"
+}
+
+# Of the names that vigie tags by the client's own word, each must be shown in some frame.
+shows() {
+    local filter names
+    filter=$("$vigie" -q signatures export wireshark --accusing)
+    tshark -r pcaps/nothing-tagged.pcap -Y "$filter" >"$work/shown"
+    [[ ! -s $work/shown ]] || { echo "nothing-tagged.pcap:"; cat "$work/shown"; return 1; }
+    tshark -r pcaps/office-hour.pcapng -Y "$filter and tls.handshake.extensions_server_name" -T fields \
+        -e tls.handshake.extensions_server_name | sort -u >"$work/by-tshark"
+    "$vigie" -q analyze pcaps/office-hour.pcapng --format ndjson |
+        python3 -c '
+import json, sys
+aside = {"functional", "identity", "update", "security", "configuration", "cloud-storage"}
+for line in sys.stdin:
+    flow = json.loads(line)
+    for tag in flow.get("tags", [])[:1]:
+        if tag["basis"] == "name" and tag["category"] not in aside:
+            for name in flow["names"]:
+                if name["via"] == "tls-sni":
+                    print(name["name"])' | sort -u >"$work/by-vigie"
+    names=$(wc -l <"$work/by-vigie")
+    ((names >= 3)) || { echo "vigie tags only $names names"; return 1; }
+    comm -23 "$work/by-vigie" "$work/by-tshark" >"$work/missing"
+    [[ ! -s $work/missing ]] || { echo "not shown:"; cat "$work/missing"; return 1; }
+}
+
+nft_sets() {
+    nft list tables >/dev/null 2>&1 || { echo "nft needs root and a kernel with nftables"; return 77; }
+    nft --check --file "$work/nftables"
+    grep -q ' . udp . ' "$work/nftables"
+}
+
+dnsmasq_directives() {
+    dnsmasq --test --conf-file="$work/dnsmasq"
+}
+
+# In a network namespace of its own: nobody else is asked, and nobody else's port is taken.
+dnsmasq_answers() {
+    ((EUID == 0)) || { echo "a network namespace needs root"; return 77; }
+    cat >"$work/two" <<'END'
+address=/acme.example/0.0.0.0
+address=/*.below.example/0.0.0.0
+host-record=exact.example,0.0.0.0
+END
+    unshare --net bash -c '
+        set -eu
+        ip link set lo up
+        dnsmasq --conf-file="$1/two" --no-resolv --no-hosts --listen-address=127.0.0.1 --bind-interfaces \
+            --pid-file="$1/pid" --user=root
+        trap "kill \$(cat $1/pid)" EXIT
+        python3 - <<END
+import socket, struct, sys
+def ask(name):
+    labels = b"".join(bytes([len(l)]) + l.encode() for l in name.split("."))
+    query = struct.pack(">6H", 7, 0x100, 1, 0, 0, 0) + labels + b"\0" + struct.pack(">2H", 1, 1)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.settimeout(5)
+        s.sendto(query, ("127.0.0.1", 53))
+        return struct.unpack(">6H", s.recv(512)[:12])[3] > 0
+expected = {"acme.example": True, "x.acme.example": True, "evil-acme.example": False,
+            "below.example": False, "x.below.example": True, "evil-below.example": False,
+            "exact.example": True, "x.exact.example": False}
+wrong = {name: answer for name, answer in ((n, ask(n)) for n in expected) if answer != expected[name]}
+sys.exit(f"wrong answers: {wrong}" if wrong else 0)
+END' bash "$work"
+}
+
+suricata_rules() {
+    mkdir -p "$work/log"
+    suricata -T -S "$work/suricata" -l "$work/log"
+}
+
+round_trip() {
+    local form all back
+    all=$(grep -vc '^#' "$work/names")
+    for form in names adblock pihole; do
+        "$vigie" -q signatures import "$work/$form" --category advertising -o "$work/again-$form"
+        back=$("$vigie" -q signatures list --signatures "$work/again-$form" --only-signatures | tail -1)
+        [[ $back == *" $(thousands "$all") host patterns,"* ]] || { echo "$form: $all went out, came back: $back"; return 1; }
+    done
+}
+
+thousands() { printf '%d' "$1" | sed -E ':a; s/^([0-9]+)([0-9]{3})/\1,\2/; ta'; }
+
+main "$@"

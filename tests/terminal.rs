@@ -1,0 +1,269 @@
+//! The screen in a real terminal: keys in, screen out by a VT parser.
+#![cfg(target_os = "linux")]
+
+mod pty;
+
+use std::fs;
+
+use pty::{Options, Terminal};
+
+/// Keys of the help, what is typed, and what the screen then shows. Between two lines the
+/// screen is brought back to the overview.
+const KEYS: [(&str, &str, &str); 57] = [
+    ("?", "?", "Help (q or Esc closes)"),
+    ("F1", "\u{1b}OP", "Help (q or Esc closes)"),
+    ("q", "?q", "In 2"),
+    ("Esc", "?\u{1b}", "In 2"),
+    ("↑", "G\u{1b}[A", "▸"),
+    ("k", "Gk", "▸"),
+    ("↓", "\u{1b}[B", "▸    Microsoft"),
+    ("j", "j", "▸    Microsoft"),
+    ("Home", "G\u{1b}[H", "▸●"),
+    ("g", "Gg", "▸●"),
+    ("End", "\u{1b}[F", "▸· no tag"),
+    ("G", "G", "▸· no tag"),
+    ("PgUp", "2G\u{1b}[5~", "▸"),
+    ("^B", "2G\u{2}", "▸"),
+    ("PgDn", "\u{1b}[6~", "▸· no tag"),
+    ("^F", "\u{6}", "▸· no tag"),
+    ("Tab", "\t", "contoso-my"),
+    ("⇧Tab", "\u{1b}[Z", "status"),
+    ("1", "21", "over time"),
+    ("2", "2", "contoso-my"),
+    ("3", "3", "3 Hosts"),
+    ("4", "4", "product"),
+    ("5", "5", "10.23.0.11"),
+    ("6", "6", "no device name"),
+    ("7", "7", "column ="),
+    ("8", "8", "status"),
+    ("Enter", "\r", "› "),
+    ("/", "/category = telemetry\r", "filter category = telemetry"),
+    ("n", "2/viva\rn", "viva"),
+    ("N", "2/viva\rN", "viva"),
+    ("s", "s", "▼ sent"),
+    ("S", "S", "▲ octets"),
+    ("Space", " ", "PAUSED"),
+    ("a", "2a", "▾ "),
+    ("←", "2aaaaa\u{1b}[D", "▸ "),
+    ("→", "2aaaaa\u{1b}[D\u{1b}[C", "▾ "),
+    ("m", "mTeams on\r", "markers 1"),
+    ("'", "mTeams on\r'", "▼ Teams on"),
+    ("[", "[", "ledger at"),
+    ("]", "[[]", "ledger at"),
+    ("{", "7}{", "column ="),
+    ("}", "7}", "column ="),
+    ("p", "5p", "client 1"),
+    ("c", "c", "copied"),
+    ("e", "e", "written: ./vigie-overview-1.csv"),
+    ("P", "P", "written: ./vigie-overview-1.png"),
+    ("w", "w", "frames cannot be written"),
+    ("t", "t", "In 2"),
+    (",", ",", "time zone"),
+    (":", ":lang de\r", "Übersicht"),
+    (":", ":view timeline\r", "column ="),
+    (":", ":nonsense\r", "not understood: nonsense"),
+    ("x", "x", "once more"),
+    ("x", "2xx", "as at the start"),
+    ("alt", ":by proto\r", "protocol"),
+    ("alt", ":find viva\r", "In 2"),
+    ("alt", ":speed 1000\r", "the replay has reached the end"),
+];
+
+#[test]
+fn every_key_of_the_help_does_what_it_says() {
+    for (key, typed, shown) in KEYS {
+        let mut terminal = Terminal::open(&Options::default());
+        terminal.wait_until_ready();
+        terminal.press(typed);
+        terminal.wait_for(shown);
+        assert!(terminal.is_running(), "{key} ended the program");
+    }
+}
+
+#[test]
+fn the_keys_tried_are_those_of_the_help() {
+    let mut terminal = Terminal::open(&Options { size: (120, 100), ..Options::default() });
+    terminal.wait_until_ready();
+    terminal.press("?");
+    terminal.wait_for("into the background");
+    let screen = terminal.screen();
+    let begin = screen.find("help").expect("the keys are there");
+    let named: Vec<&str> = screen[begin.saturating_sub(20)..]
+        .lines()
+        .take_while(|line| !line.contains("● ○ ·"))
+        .filter_map(|line| line.trim_start().split("  ").next())
+        .flat_map(str::split_whitespace)
+        .collect();
+    for key in &named {
+        let tried = KEYS.iter().any(|(known, ..)| known == key);
+        // ^C and ^Z end or stop the program: tests of their own.
+        assert!(tried || matches!(*key, "^C" | "^Z"), "{key} is in the help, and nobody tries it");
+    }
+    assert!(named.len() > 50, "only {} keys were found:\n{screen}", named.len());
+}
+
+#[test]
+fn q_leaves_a_summary_on_the_normal_screen() {
+    let mut terminal = Terminal::open(&Options::default());
+    terminal.wait_until_ready();
+    terminal.press("q");
+    let (status, left) = terminal.end();
+    assert_eq!(status, Some(0), "{left}");
+    assert!(left.contains("flows, ") && left.contains("tagged"), "{left}");
+    assert!(terminal.is_restored());
+}
+
+#[test]
+fn control_c_and_signals_end_it_and_restore_the_terminal() {
+    for how in ["\u{3}", "TERM", "HUP", "INT"] {
+        let mut terminal = Terminal::open(&Options::default());
+        terminal.wait_until_ready();
+        if how == "\u{3}" {
+            terminal.press(how);
+        } else {
+            terminal.signal(how);
+        }
+        let (status, left) = terminal.end();
+        assert_eq!(status, Some(0), "{how}: {left}");
+        assert!(terminal.is_restored(), "{how}");
+    }
+}
+
+#[test]
+fn it_stops_and_goes_on_by_key_and_by_signal() {
+    for how in ["\u{1a}", "TSTP"] {
+        let mut terminal = Terminal::open(&Options::default());
+        terminal.wait_until_ready();
+        if how == "TSTP" {
+            terminal.signal(how);
+        } else {
+            terminal.press(how);
+        }
+        terminal.wait_until(|terminal| terminal.is_stopped() && terminal.is_restored());
+        terminal.signal("CONT");
+        terminal.wait_until(|terminal| !terminal.is_restored());
+        terminal.press("2");
+        terminal.wait_for("contoso-my");
+    }
+}
+
+#[test]
+fn it_follows_the_size_of_the_terminal() {
+    let mut terminal = Terminal::open(&Options::default());
+    terminal.wait_until_ready();
+    for size in [(40, 10), (200, 50), (60, 20)] {
+        terminal.resize(size);
+        terminal.press("2");
+        terminal.wait_for("2 Flows");
+        terminal.press("1");
+        terminal.wait_for("1 Overview");
+        let screen = terminal.screen();
+        assert!(screen.lines().all(|line| line.chars().count() <= usize::from(size.0)));
+    }
+}
+
+#[test]
+fn the_mouse_chooses_views_and_rows() {
+    let mut terminal = Terminal::open(&Options { size: (120, 40), ..Options::default() });
+    terminal.wait_until_ready();
+    // SGR coordinates (xterm, "Extended coordinates"): button, column, line, pressed.
+    terminal.press("\u{1b}[<0;20;3M");
+    terminal.wait_for("contoso-my");
+    terminal.press("\u{1b}[<0;20;8M\u{1b}[<0;20;8M");
+    terminal.wait_for("client known by");
+    terminal.press("\u{1b}[<2;20;8M");
+    terminal.wait_for("contoso-my");
+}
+
+#[test]
+fn without_a_terminal_it_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let capture = concat!(env!("CARGO_MANIFEST_DIR"), "/pcaps/office-hour.pcapng");
+    let run = |arguments: &[&str]| {
+        std::process::Command::new(env!("CARGO_BIN_EXE_vigie"))
+            .args(["--no-config", "view", capture])
+            .args(arguments)
+            .current_dir(&folder)
+            .output()
+            .unwrap()
+    };
+    let refused = run(&[]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("use --plain"));
+    for (language, word) in [("en", "received"), ("fr", "reçu"), ("de", "empfangen")] {
+        let plain = run(&["--plain", "--lang", language]);
+        let text = String::from_utf8(plain.stdout).unwrap();
+        assert!(text.contains(word), "{text}");
+        assert!(!text.contains('\u{1b}'));
+    }
+}
+
+#[test]
+fn pictures_and_tables_hide_clients_and_are_the_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut terminal = Terminal::open(&Options::default());
+    terminal.wait_until_ready();
+    terminal.press("5P");
+    terminal.wait_for("written: ./vigie-clients-1.png");
+    let text = fs::read_to_string(terminal.folder().join("vigie-clients-1.txt")).unwrap();
+    assert!(text.contains("client 1") && text.contains("mask: clients"), "{text}");
+    assert!(!text.contains("10.23.0.1"), "{text}");
+    let svg = fs::read_to_string(terminal.folder().join("vigie-clients-1.svg")).unwrap();
+    assert!(!svg.contains("10.23.0.1"));
+    let png = terminal.folder().join("vigie-clients-1.png");
+    assert_eq!(fs::metadata(&png).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(fs::read(&png).unwrap().starts_with(b"\x89PNG"));
+}
+
+#[test]
+fn keys_of_the_configuration_file_count_and_conflicts_end_the_start() {
+    let config = "[keys]\npause = \"f4\"\nfilter = \"f3\"\n";
+    let mut terminal = Terminal::open(&Options { config: Some(config), ..Options::default() });
+    terminal.wait_for("F3 filter");
+    terminal.press("\u{1b}OS");
+    terminal.wait_for("PAUSED");
+    let wrong = Options { config: Some("[keys]\npause = \"q\"\n"), ..Options::default() };
+    let mut terminal = Terminal::open(&wrong);
+    let (status, left) = terminal.end();
+    assert_eq!(status, Some(1));
+    assert!(left.contains("is given to both `back` and `pause`"), "{left}");
+}
+
+/// Nothing to show, and a fault: what no screen should meet.
+struct Faulty(std::sync::atomic::AtomicU32);
+
+impl vigie::tui::Feed for Faulty {
+    fn latest(&self) -> std::sync::Arc<vigie::ledger::Snapshot> {
+        std::sync::Arc::default()
+    }
+
+    fn status(&self) -> vigie::tui::Status {
+        let asked = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        assert!(asked < 5, "a fault on purpose");
+        vigie::tui::Status { source: "a faulty feed".to_owned(), ..Default::default() }
+    }
+
+    fn mark(&self, _: vigie::tui::Marker) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+#[test]
+#[ignore = "run by the test below, in a terminal"]
+fn the_child_that_panics() {
+    let database = vigie::signature::Database::default();
+    let clock = || std::time::Duration::ZERO;
+    let feed = Faulty(std::sync::atomic::AtomicU32::new(0));
+    let _ = vigie::tui::run(&feed, &database, vigie::tui::Settings::default(), &clock);
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back_before_it_says_anything() {
+    let program = std::env::current_exe().unwrap();
+    let arguments = ["--ignored", "--exact", "the_child_that_panics", "--nocapture"];
+    let mut terminal = Terminal::run(&program, &arguments, (80, 24));
+    let (status, left) = terminal.end();
+    assert_ne!(status, Some(0));
+    assert!(left.contains("a fault on purpose"), "{left}");
+    assert!(terminal.is_restored());
+}
