@@ -244,6 +244,7 @@ impl Direction {
             }
             Reader::Prelude(_) => self.prelude(octets, hearing),
             Reader::Dialog(_) => self.dialog(octets, hearing),
+            Reader::Answers(_) => self.answers(octets, hearing),
             Reader::Flight(flight) => {
                 let read = flight.read(octets);
                 self.flight(read, hearing)
@@ -303,6 +304,10 @@ impl Direction {
                 *hearing.seen |= Seen::SPOKEN;
                 hearing.findings.client = Some(hearing.side);
                 self.reader = Reader::Dialog(Box::default());
+            }
+            Guess::Foreign if self.origin == Origin::Syn && greets(octets) => {
+                *hearing.seen |= Seen::FOREIGN;
+                self.reader = Reader::Answers(0);
             }
             Guess::Uri => self.uri_line(octets, hearing),
             Guess::Stun => {
@@ -412,6 +417,20 @@ impl Direction {
     fn nameless(&mut self, hearing: &mut Hearing<'_>) -> Outcome {
         *hearing.seen |= Seen::NAMELESS;
         self.deafen();
+        Outcome::Open
+    }
+
+    /// What a server says before TLS: where its client named nobody, the certificate may.
+    fn answers(&mut self, octets: &[u8], hearing: &mut Hearing<'_>) -> Outcome {
+        let Reader::Answers(segments) = &mut self.reader else { return Outcome::Open };
+        *segments += 1;
+        let is_last = *segments > MOST_ANSWERS;
+        if guess(octets) == Guess::ServerHello {
+            return self.start_reading(Guess::ServerHello, octets, hearing);
+        }
+        if is_last {
+            self.deafen();
+        }
         Outcome::Open
     }
 
@@ -560,6 +579,11 @@ impl Outcome {
     }
 }
 
+/// Whether a server's first line is that of SMTP or FTP (220), NNTP (200, 201), IMAP or POP3.
+fn greets(octets: &[u8]) -> bool {
+    [&b"220"[..], b"200 ", b"201 ", b"* OK", b"+OK"].iter().any(|start| octets.starts_with(start))
+}
+
 /// Whether octets are the preface of HTTP/2, as far as they go.
 fn leads_to_frames(octets: &[u8]) -> bool {
     let len = octets.len().min(PREFACE.len());
@@ -586,6 +610,8 @@ fn u32_of(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
 }
 
+/// Segments of answers before a ServerHello.
+const MOST_ANSWERS: u8 = 64;
 /// Protocols inside each other in one direction: a PROXY header, two proxies, an upgrade.
 const MOST_LAYERS: u8 = 8;
 /// Pieces of the other side after which a hole is taken for lost.

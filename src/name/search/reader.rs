@@ -22,6 +22,9 @@ pub(super) enum Reader {
     Dialog(Box<Dialog>),
     Hello(HelloRecords),
     Flight(ServerFlight),
+    /// Answers of a server that may turn to TLS, and how many segments of them: a ServerHello at
+    /// the beginning of one is awaited.
+    Answers(u8),
     Requests(Box<Requests>),
     Frames(Box<Frames>),
     Messages(Messages),
@@ -49,13 +52,15 @@ impl Reader {
             Self::Prelude(prelude) => prelude.is_unfinished(),
             // The beginning of a request line.
             Self::Undecided(first) => first.contains(&b' ') && http::may_start(first),
-            Self::Flight(_) | Self::Dialog(_) | Self::Adrift | Self::Deaf => false,
+            Self::Flight(_) | Self::Answers(_) | Self::Dialog(_) | Self::Adrift | Self::Deaf => {
+                false
+            }
         }
     }
 
     /// Whether a certificate may come from this side.
     pub(super) fn may_certify(&self) -> bool {
-        matches!(self, Self::Undecided(_) | Self::Flight(_))
+        matches!(self, Self::Undecided(_) | Self::Flight(_) | Self::Answers(_))
     }
 
     /// Steps over octets that nobody saw; whether the place afterwards is known, or does not
@@ -64,7 +69,7 @@ impl Reader {
         match self {
             Self::Requests(requests) => requests.skip(octets),
             Self::Frames(frames) => frames.skip(octets),
-            Self::Deaf | Self::Adrift => true,
+            Self::Answers(_) | Self::Deaf | Self::Adrift => true,
             Self::Undecided(_)
             | Self::Prelude(_)
             | Self::Dialog(_)
@@ -85,7 +90,7 @@ impl Reader {
             Self::Prelude(prelude) => prelude.held(),
             Self::Dialog(dialog) => dialog.held() + size_of::<Dialog>(),
             Self::Undecided(first) if first.spilled() => first.capacity(),
-            Self::Undecided(_) | Self::Adrift | Self::Deaf => 0,
+            Self::Undecided(_) | Self::Answers(_) | Self::Adrift | Self::Deaf => 0,
         }
     }
 }
