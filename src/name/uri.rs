@@ -19,9 +19,13 @@ pub(in crate::name) fn read(line: &[u8]) -> Option<UriLine> {
     if VERSIONS.iter().any(|(version, _)| is_status(line, version)) {
         return Some(UriLine::Response);
     }
+    // The end first: nearly every line is of HTTP, which this is not.
+    let (_, via) = VERSIONS.iter().find(|(known, _)| line.ends_with(known))?;
     let mut words = line.split(|octet| *octet == b' ');
     let (method, uri, version) = (words.next()?, words.next()?, words.next()?);
-    let (_, via) = VERSIONS.iter().find(|(known, _)| *known == version)?;
+    if !VERSIONS.iter().any(|(known, _)| *known == version) {
+        return None;
+    }
     let is_method =
         (1..=24).contains(&method.len()) && method.iter().all(|octet| is_method_octet(*octet));
     if words.next().is_some() || !is_method {

@@ -111,19 +111,21 @@ const PORTS: [u16; 13] = [
     L2TP,
 ];
 
-/// One bit for each value of a port's low six bits that a tunnel's port has.
-const LOW_BITS: u64 = {
-    let mut bits = 0;
+/// One bit for each port.
+#[expect(clippy::indexing_slicing, reason = "what lies outside does not compile")]
+const BITS: [u64; 1024] = {
+    let mut bits = [0; 1024];
     let mut rest: &[u16] = &PORTS;
     while let [port, others @ ..] = rest {
-        bits |= 1 << (*port % 64);
+        bits[*port as usize / 64] |= 1 << (*port % 64);
         rest = others;
     }
     bits
 };
+static IS_TUNNEL: [u64; 1024] = BITS;
 
-/// Whether `port` is a tunnel's. Asked twice for every UDP datagram: for five ports of six one
-/// look at the low bits answers.
+/// Whether `port` is a tunnel's. Asked twice for every UDP datagram: one look at a table answers.
+#[inline]
 pub(in super::super) fn is_tunnel(port: u16) -> bool {
-    LOW_BITS >> (port % 64) & 1 == 1 && PORTS.contains(&port)
+    IS_TUNNEL.get(usize::from(port / 64)).is_some_and(|bits| bits >> (port % 64) & 1 == 1)
 }

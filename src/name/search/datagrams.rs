@@ -234,8 +234,17 @@ impl Datagrams {
             }
             return Some(self.go_on());
         }
-        let line = piece.payload.split(|octet| *octet == b'\n').next()?;
-        let told = if line.len() < LONGEST_LINE { uri::read(line)? } else { return None };
+        // A method or a version is the first word: most datagrams end the question here.
+        if !piece.payload.first().is_some_and(|o| o.is_ascii_uppercase() || *o == b'_') {
+            return None;
+        }
+        let head = piece.payload.get(..LONGEST_LINE).unwrap_or(piece.payload);
+        let line = match memchr::memchr(b'\n', head) {
+            Some(end) => head.get(..end)?,
+            None if head.len() < LONGEST_LINE => head,
+            None => return None,
+        };
+        let told = uri::read(line)?;
         self.seen |= Seen::SPOKEN;
         if let UriLine::Request(via, Some(host)) = told {
             findings.name(host, via);

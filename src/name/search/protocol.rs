@@ -89,7 +89,8 @@ fn guess_tls(octets: &[u8], rest: &[u8]) -> Guess {
 /// A line: what it asks for, once its end is there.
 fn guess_line(octets: &[u8]) -> Guess {
     let octets = http::skip_empty_lines(octets);
-    let Some(end) = octets.iter().take(LONGEST_LINE).position(|octet| *octet == b'\n') else {
+    let head = octets.get(..LONGEST_LINE).unwrap_or(octets);
+    let Some(end) = memchr::memchr(b'\n', head) else {
         return if octets.len() < LONGEST_LINE { Guess::NeedMore } else { Guess::Foreign };
     };
     let line = octets.get(..end).unwrap_or_default();
