@@ -83,6 +83,11 @@ impl Registry {
 #[cfg(loom)]
 #[expect(clippy::unwrap_used, reason = "a poisoned lock fails the model")]
 impl Registry {
+    /// As any other: in the models every registry is read.
+    pub fn unread() -> Self {
+        Self::default()
+    }
+
     /// Enters a flow that starts.
     pub fn enter(&self, cell: &Arc<FlowCell>) {
         self.cells.lock().unwrap().insert(cell.beginning().id, Arc::clone(cell));
