@@ -10,7 +10,8 @@ shopt -s inherit_errexit
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 vigie=target/release/vigie
-passed=0 failed=0 skipped=0
+# shellcheck source=tests/checks.sh
+source tests/checks.sh
 work=
 sudo_rule=
 nobody=65534
@@ -46,40 +47,20 @@ main() {
     check "no /proc: it works, and is refused where required" without_proc unshare
     check "a user without rights: every case of tests/privilege.rs" cases setpriv
     echo
-    echo "$passed passed, $failed failed, $skipped skipped"
-    ((!failed))
+    tally
 }
 
 # check SENTENCE FUNCTION [TOOL-OR-ARGUMENT…]: words that are programs here or nowhere are tools
 check() {
-    local sentence=$1 function=$2 status tool arguments=()
+    local sentence=$1 function=$2 word tools=() arguments=()
     shift 2
-    for tool; do
-        case $tool in
-            setpriv | sudo | setcap | python3 | unshare | ip)
-                command -v "$tool" >/dev/null && continue
-                echo "SKIPPED: $sentence ($tool is not installed)"
-                skipped=$((skipped + 1))
-                return
-                ;;
-            *) arguments+=("$tool") ;;
+    for word; do
+        case $word in
+            setpriv | sudo | setcap | python3 | unshare | ip) tools+=("$word") ;;
+            *) arguments+=("$word") ;;
         esac
     done
-    set +e
-    (set -e; "$function" "${arguments[@]}") >"$work/said" 2>&1
-    status=$?
-    set -e
-    if ((status == 77)); then
-        echo "SKIPPED: $sentence ($(tail -1 "$work/said"))"
-        skipped=$((skipped + 1))
-    elif ((status)); then
-        echo "FAILED: $sentence"
-        sed 's/^/    /' "$work/said" | head -40
-        failed=$((failed + 1))
-    else
-        echo "ok: $sentence"
-        passed=$((passed + 1))
-    fi
+    if needs "$sentence" "${tools[@]}"; then holds "$sentence" "$function" "${arguments[@]}"; fi
 }
 
 # status_of COMMAND…: /proc/PID/status of the vigie that COMMAND starts, while it waits for input

@@ -10,7 +10,8 @@ shopt -s inherit_errexit
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 vigie=target/release/vigie
-passed=0 failed=0 skipped=0
+# shellcheck source=tests/checks.sh
+source tests/checks.sh
 run=vigie-session-$$
 work=
 
@@ -38,34 +39,14 @@ main() {
     check "capinfos and tshark read every file that a kill leaves" tshark killed
     check "a full disk: the file ends with a whole block, counting goes on, status 3" tshark full_disk
     echo
-    echo "$passed passed, $failed failed, $skipped skipped"
-    ((!failed))
+    tally
 }
 
 # check SENTENCE NEEDED FUNCTION ARGUMENT…
 check() {
-    local sentence=$1 status
-    if ! command -v "$2" >/dev/null; then
-        echo "SKIPPED: $sentence ($2 is not installed)"
-        skipped=$((skipped + 1))
-        return
-    fi
+    local sentence=$1 tool=$2
     shift 2
-    set +e
-    (set -e; "$@") >"$work/said" 2>&1
-    status=$?
-    set -e
-    if ((status == 77)); then
-        echo "SKIPPED: $sentence ($(tail -1 "$work/said"))"
-        skipped=$((skipped + 1))
-    elif ((status)); then
-        echo "FAILED: $sentence"
-        sed 's/^/    /' "$work/said" | head -40
-        failed=$((failed + 1))
-    else
-        echo "ok: $sentence"
-        passed=$((passed + 1))
-    fi
+    if needs "$sentence" "$tool"; then holds "$sentence" "$@"; fi
 }
 
 clean_up() {

@@ -11,7 +11,8 @@ shopt -s inherit_errexit
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 vigie=target/release/vigie
-passed=0 failed=0 skipped=0
+# shellcheck source=tests/checks.sh
+source tests/checks.sh
 work=
 
 main() {
@@ -34,33 +35,12 @@ main() {
     check "Suricata accepts the rules" suricata suricata_rules
     check "what was exported comes in again, with as many patterns" true round_trip
     echo
-    echo "$passed passed, $failed failed, $skipped skipped"
-    ((!failed))
+    tally
 }
 
 # check SENTENCE NEEDED FUNCTION
 check() {
-    local status
-    if ! command -v "$2" >/dev/null; then
-        echo "SKIPPED: $1 ($2 is not installed)"
-        skipped=$((skipped + 1))
-        return
-    fi
-    set +e
-    (set -e; "$3") >"$work/said" 2>&1
-    status=$?
-    set -e
-    if ((status == 77)); then
-        echo "SKIPPED: $1 ($(tail -1 "$work/said"))"
-        skipped=$((skipped + 1))
-    elif ((status)); then
-        echo "FAILED: $1"
-        sed 's/^/    /' "$work/said" | head -40
-        failed=$((failed + 1))
-    else
-        echo "ok: $1"
-        passed=$((passed + 1))
-    fi
+    if needs "$1" "$2"; then holds "$1" "$3"; fi
 }
 
 rules() {

@@ -10,7 +10,8 @@ shopt -s inherit_errexit
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 vigie=target/release/vigie
-passed=0 failed=0 skipped=0
+# shellcheck source=tests/checks.sh
+source tests/checks.sh
 run=vigie-test-$$
 work=
 server_pid=
@@ -32,35 +33,14 @@ main() {
     done
     check "a tcpdump that still runs: every frame arrives, the server is named" tcpdump ip live_pipe
     echo
-    echo "$passed passed, $failed failed, $skipped skipped"
-    ((!failed))
+    tally
 }
 
 # check SENTENCE NEEDED NEEDED FUNCTION ARGUMENT…
 check() {
-    local sentence=$1 needed=("$2" "$3") tool status
+    local sentence=$1 first=$2 second=$3
     shift 3
-    for tool in "${needed[@]}"; do
-        command -v "$tool" >/dev/null && continue
-        echo "SKIPPED: $sentence ($tool is not installed)"
-        skipped=$((skipped + 1))
-        return
-    done
-    set +e
-    (set -e; "$@") >"$work/said" 2>&1
-    status=$?
-    set -e
-    if ((status == 77)); then
-        echo "SKIPPED: $sentence ($(tail -1 "$work/said"))"
-        skipped=$((skipped + 1))
-    elif ((status)); then
-        echo "FAILED: $sentence"
-        sed 's/^/    /' "$work/said" | head -40
-        failed=$((failed + 1))
-    else
-        echo "ok: $sentence"
-        passed=$((passed + 1))
-    fi
+    if needs "$sentence" "$first" "$second"; then holds "$sentence" "$@"; fi
 }
 
 clean_up() {
