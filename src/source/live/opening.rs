@@ -206,7 +206,7 @@ impl Opening<'_> {
     fn share(&self, reader: &mut Reader, group: Option<u16>) -> Result<u16, LiveOpenError> {
         let refused = system(&self.name, "setsockopt(PACKET_FANOUT)");
         match group {
-            None => reader.socket().begin_group().map_err(refused),
+            None => reader.socket().begin_group(&bpf::by_hosts()).map_err(refused),
             Some(group) => reader.socket().join_group(group).map(|()| group).map_err(refused),
         }
     }
