@@ -160,7 +160,7 @@ class Run:
 
 
 def nice(options):
-    return ["nice", "-n", str(options.nice)]
+    return ["nice", "-n", str(options.nice)] if options else []
 
 
 def tail(pipe):
@@ -229,7 +229,7 @@ class Cable:
             time.sleep(0.05)
         sys.exit("the tool opened no socket")
 
-    def send(self, capture, rate, repeats, options):
+    def send(self, capture, rate, repeats, options=None):
         """Sends the capture so often; gives the frames that were sent."""
         speed = [f"--pps={rate}"] if rate else ["--topspeed"]
         command = ["ip", "netns", "exec", self.a, *nice(options), "taskset", "-c", "0", "tcpreplay", "--preload-pcap",
