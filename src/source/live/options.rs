@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     fn block(ring_octets: usize, snaplen: Option<u32>) -> usize {
-        LiveOptions { ring_octets, snaplen, ..LiveOptions::default() }.block_octets()
+        LiveOptions { snaplen, ring_octets, ..LiveOptions::default() }.block_octets()
     }
 
     #[test]
