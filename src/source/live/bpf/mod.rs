@@ -11,6 +11,7 @@ mod interpreter;
 mod kernel;
 mod parse;
 mod program;
+mod share;
 #[cfg(test)]
 mod tests;
 
@@ -18,3 +19,4 @@ pub use parse::FilterError;
 pub use program::{BpfProgram, Instruction};
 
 pub(super) use kernel::{EVERYTHING, NOTHING, kept, on_interface};
+pub(super) use share::by_hosts;
