@@ -1,6 +1,10 @@
 //! Which of several sockets takes a frame.
 
 use super::Instruction;
+use super::machine::{
+    ADD_X, GIVE, GIVE_A, IF_EQUAL, LOAD_HALF, LOAD_HALF_AT, LOAD_NUMBER, LOAD_WORD_AT, LOAD_X,
+    MULTIPLY, NETWORK_HEADER, PROTOCOL, SAVE, SAVE_X, SHIFT_RIGHT, X_SAVED, straight,
+};
 
 /// A program that gives the same number for all frames between two hosts, in either direction;
 /// the kernel takes it modulo the sockets of a group (`PACKET_FANOUT_CBPF`).
@@ -11,11 +15,11 @@ use super::Instruction;
 /// same two ends. The price is that the traffic of one pair of hosts is never shared. Frames
 /// without an IP header right behind the link's or up to two VLAN tags come to the first socket.
 pub(in crate::source::live) fn by_hosts() -> Vec<Instruction> {
-    let mut program = vec![number(LOAD_X, 0), number(LOAD_HALF, PROTOCOL)];
+    let mut program = vec![straight(LOAD_X, 0), straight(LOAD_HALF, PROTOCOL)];
     for behind in [0, TAG] {
         // Behind a tag the kind of what follows stands in its last two octets.
-        let kind = number(LOAD_HALF_AT, NETWORK + 2);
-        let next = [number(LOAD_X, behind), kind, number(LOAD_X, behind + TAG)];
+        let kind = straight(LOAD_HALF_AT, NETWORK_HEADER + 2);
+        let next = [straight(LOAD_X, behind), kind, straight(LOAD_X, behind + TAG)];
         // Without a tag these three are skipped.
         program.extend([test(0x8100, 1, 0), test(0x88a8, 0, 3)]);
         program.extend(next);
@@ -26,7 +30,7 @@ pub(in crate::source::live) fn by_hosts() -> Vec<Instruction> {
     program.extend(&v4);
     program.push(test(0x86dd, 0, beyond(&v6)));
     program.extend(&v6);
-    program.push(number(GIVE, 0));
+    program.push(straight(GIVE, 0));
     program
 }
 
@@ -35,24 +39,20 @@ pub(in crate::source::live) fn by_hosts() -> Vec<Instruction> {
 fn sum(places: &[u32]) -> Vec<Instruction> {
     // Kept: the sum, and where the header starts, which X holds.
     let (sum, start) = (0, 1);
-    let mut part = vec![number(SAVE_X, start), number(LOAD_NUMBER, 0), number(SAVE, sum)];
+    let mut part = vec![straight(SAVE_X, start), straight(LOAD_NUMBER, 0), straight(SAVE, sum)];
     for place in places {
         part.extend([
-            number(LOAD_WORD_AT, NETWORK + place),
-            number(X_SAVED, sum),
-            number(ADD_X, 0),
-            number(SAVE, sum),
-            number(X_SAVED, start),
+            straight(LOAD_WORD_AT, NETWORK_HEADER + place),
+            straight(X_SAVED, sum),
+            straight(ADD_X, 0),
+            straight(SAVE, sum),
+            straight(X_SAVED, start),
         ]);
     }
     // Neighbouring addresses must not come in turns: the upper half of a product by an odd number
     // near 2³² divided by the golden ratio (Knuth, The Art of Computer Programming 3, §6.4).
-    part.extend([number(MULTIPLY, 0x9e37_79b1), number(SHIFT_RIGHT, 16), number(GIVE_A, 0)]);
+    part.extend([straight(MULTIPLY, 0x9e37_79b1), straight(SHIFT_RIGHT, 16), straight(GIVE_A, 0)]);
     part
-}
-
-fn number(code: u16, k: u32) -> Instruction {
-    Instruction { code, yes: 0, no: 0, k }
 }
 
 fn test(k: u32, yes: u8, no: u8) -> Instruction {
@@ -61,24 +61,6 @@ fn test(k: u32, yes: u8, no: u8) -> Instruction {
 
 /// Octets of a VLAN tag.
 const TAG: u32 = 4;
-/// `SKF_AD_OFF + SKF_AD_PROTOCOL`, `SKF_NET_OFF`.
-const PROTOCOL: u32 = 0xffff_f000;
-const NETWORK: u32 = 0xfff0_0000;
-/// `linux/bpf_common.h` and `linux/filter.h`.
-const LOAD_NUMBER: u16 = 0x00;
-const LOAD_X: u16 = 0x01;
-const SAVE: u16 = 0x02;
-const SAVE_X: u16 = 0x03;
-const GIVE: u16 = 0x06;
-const ADD_X: u16 = 0x0c;
-const IF_EQUAL: u16 = 0x15;
-const GIVE_A: u16 = 0x16;
-const MULTIPLY: u16 = 0x24;
-const LOAD_HALF: u16 = 0x28;
-const LOAD_WORD_AT: u16 = 0x40;
-const LOAD_HALF_AT: u16 = 0x48;
-const X_SAVED: u16 = 0x61;
-const SHIFT_RIGHT: u16 = 0x74;
 
 #[cfg(test)]
 mod tests {
