@@ -78,7 +78,7 @@ def measure(options, cable):
     yield ""
     yield "| frames/s asked (sent) | tool | frames sent | lost | runs without loss | unreported | processor s a million frames | load |"
     yield "|--:|---|--:|--:|--:|--:|--:|--:|"
-    top = cable.top_speed(capture, frames, options)
+    top = cable.top_speed(capture, frames, options.nice)
     for rate in options.rates:
         repeats = max(1, round((rate or top) * options.seconds / frames))
         runs = {tool: [] for tool in options.tools}
@@ -130,7 +130,7 @@ class Run:
             "vigie-written": [*self.vigie(options), "--full-payload", "--write", self.file],
         }[tool]
         process = subprocess.Popen(
-            ["ip", "netns", "exec", cable.b, *nice(options), "taskset", "-c", "1", *command],
+            ["ip", "netns", "exec", cable.b, *nice(options.nice), "taskset", "-c", "1", *command],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         said = {}
@@ -140,7 +140,7 @@ class Run:
             reader.start()
         cable.wait_for_capture()
         began = time.monotonic()
-        self.sent = cable.send(capture, rate, repeats, options)
+        self.sent = cable.send(capture, rate, repeats, options.nice)
         self.took = time.monotonic() - began
         # Until the ring is read: libpcap gives an open block after 0.25 s to dumpcap, after 1 s to tcpdump.
         time.sleep(1.3 if tool == "tcpdump" else 0.6)
@@ -159,8 +159,8 @@ class Run:
                 "--every", "100ms", "--ring", f"{options.ring}MiB"]  # fmt: skip
 
 
-def nice(options):
-    return ["nice", "-n", str(options.nice)] if options else []
+def nice(niceness):
+    return ["nice", "-n", str(niceness)]
 
 
 def tail(pipe):
@@ -229,10 +229,10 @@ class Cable:
             time.sleep(0.05)
         sys.exit("the tool opened no socket")
 
-    def send(self, capture, rate, repeats, options=None):
+    def send(self, capture, rate, repeats, niceness=0):
         """Sends the capture so often; gives the frames that were sent."""
         speed = [f"--pps={rate}"] if rate else ["--topspeed"]
-        command = ["ip", "netns", "exec", self.a, *nice(options), "taskset", "-c", "0", "tcpreplay", "--preload-pcap",
+        command = ["ip", "netns", "exec", self.a, *nice(niceness), "taskset", "-c", "0", "tcpreplay", "--preload-pcap",
                    *speed, f"--loop={repeats}", "-i", "out", capture]  # fmt: skip
         said = subprocess.run(command, capture_output=True, text=True)
         sent = re.search(r"Successful packets:\s+(\d+)", said.stdout)
@@ -241,10 +241,10 @@ class Cable:
             sys.exit(f"tcpreplay: {said.stdout}{said.stderr}")
         return int(sent[1])
 
-    def top_speed(self, capture, frames, options):
+    def top_speed(self, capture, frames, niceness):
         """Frames a second when nobody captures."""
         began = time.monotonic()
-        return self.send(capture, 0, max(1, 200_000 // frames), options) / (time.monotonic() - began)
+        return self.send(capture, 0, max(1, 200_000 // frames), niceness) / (time.monotonic() - began)
 
 
 def run(*command):

@@ -112,10 +112,10 @@ impl<'a, S: StreamOutput> Ending<'a, S> {
     /// Writes the flows that are due, at most so many.
     pub(super) fn write_due(&mut self, most: usize) {
         let Some(due) = self.due else { return };
-        let left = std::cell::Cell::new(most);
+        let mut left = most;
         self.write_while(|(at, _)| {
-            let writes = *at < due && left.get() > 0;
-            left.set(left.get().saturating_sub(1));
+            let writes = *at < due && left > 0;
+            left = left.saturating_sub(1);
             writes
         });
     }
@@ -125,7 +125,7 @@ impl<'a, S: StreamOutput> Ending<'a, S> {
         self.write_while(|next| *next <= last);
     }
 
-    fn write_while(&mut self, is_due: impl Fn(&(CaptureTime, FlowId)) -> bool) {
+    fn write_while(&mut self, mut is_due: impl FnMut(&(CaptureTime, FlowId)) -> bool) {
         let Some(waiting) = &mut self.waiting else { return };
         while let Some(first) = waiting.first_entry()
             && is_due(first.key())

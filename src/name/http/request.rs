@@ -143,9 +143,8 @@ fn without_target(head: &[u8]) -> Option<RequestHead<'_>> {
         Status::Complete(parsed) => parsed,
         Status::Partial => return None,
     };
-    let leaves =
-        if values(headers, "upgrade").next().is_some() { Leaves::Perhaps } else { Leaves::No };
-    Some(RequestHead { host: values(headers, "host").next(), body: body(headers), leaves })
+    let (host, leaves) = (values(headers, "host").next(), upgrade(headers));
+    Some(RequestHead { host, body: body(headers), leaves })
 }
 
 /// A CONNECT request whose line has more after the target than it should: scanners write
@@ -174,8 +173,7 @@ fn read_into<'a>(
     let (Status::Complete(_), Some(method)) = (status, request.method) else { return Ok(None) };
     let leaves = match method {
         "CONNECT" => Leaves::Tunnel,
-        _ if values(request.headers, "upgrade").next().is_some() => Leaves::Perhaps,
-        _ => Leaves::No,
+        _ => upgrade(request.headers),
     };
     let target = request.path.unwrap_or_default().as_bytes();
     let host = match leaves {
@@ -193,6 +191,11 @@ fn authority(target: &[u8]) -> Option<&[u8]> {
         && scheme.iter().all(|octet| octet.is_ascii_alphanumeric() || b"+-.".contains(octet));
     let authority = uri::authority(rest.strip_prefix(b"://")?)?;
     (is_scheme && !authority.is_empty()).then_some(authority)
+}
+
+/// Whether the headers ask for another protocol.
+fn upgrade(headers: &[Header<'_>]) -> Leaves {
+    if values(headers, "upgrade").next().is_some() { Leaves::Perhaps } else { Leaves::No }
 }
 
 /// The values of all headers of a name.

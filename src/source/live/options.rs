@@ -19,18 +19,15 @@ impl LiveOptions {
     pub const RING_OCTETS: usize = 32 << 20;
     /// How long frames wait for their block to fill, unless asked for otherwise.
     pub const BLOCK_TIMEOUT: Duration = Duration::from_millis(50);
-}
 
-impl LiveOptions {
     /// Octets of a ring's block: a sixteenth of the ring as a power of two, at most 1 MiB, and
     /// not less than 64 KiB or than the largest frame that is to be kept needs.
     pub fn block_octets(&self) -> usize {
         let whole = |snaplen: u32| usize::try_from(snaplen).unwrap_or(usize::MAX);
         let frame = self.snaplen.map_or(Self::LARGEST_FRAME, whole).min(Self::LARGEST_FRAME);
         let least = (frame + Self::IN_FRONT).next_power_of_two().max(1 << 16);
-        // Half of the power of two above is the one below.
-        let share = (self.ring_octets / Self::BLOCKS).min(Self::LARGEST_BLOCK) + 1;
-        (share.next_power_of_two() / 2).max(least)
+        let share = (self.ring_octets / Self::BLOCKS).clamp(1, Self::LARGEST_BLOCK);
+        (1 << share.ilog2()).max(least)
     }
 }
 
