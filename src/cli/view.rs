@@ -264,13 +264,13 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
 }
 
 /// The language of the environment.
-fn of_environment() -> Language {
+pub(super) fn of_environment() -> Language {
     let values = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| env::var(name).ok());
     Language::of_locale(values.iter().map(Option::as_deref))
 }
 
 /// Colours that the terminal shows, as its variables say.
-fn depth(choice: ColorChoice) -> Depth {
+pub(super) fn depth(choice: ColorChoice) -> Depth {
     let var = |name| env::var(name).unwrap_or_default();
     let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let term = var("TERM");

@@ -25,6 +25,9 @@ pub struct Plan {
     pub receive_only: Vec<Descriptor>,
     /// Whether connections to an open, listening Unix socket are accepted and answered.
     pub serves: bool,
+    /// Whether a terminal that is open is drawn on and asked for keys: its settings, and the
+    /// open pair of sockets by which its signals come. No terminal is opened.
+    pub terminal: bool,
 }
 
 /// Why a plan could not be enforced at all. What the system lacks is no such reason, but a

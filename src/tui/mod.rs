@@ -34,6 +34,6 @@ pub use action::Action;
 pub use feed::{CaptureState, Feed, Marker, Status};
 pub use key::{KeyFault, KeyMap};
 pub use plain::plain;
-pub use run::{Ended, run};
+pub use run::{Ended, prepare, run};
 pub use settings::Settings;
 pub use theme::{Depth, Ground, Theme};

@@ -1,6 +1,6 @@
 //! The loop: keys in, frames out, and the desk on a thread of its own.
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -28,10 +28,42 @@ use crate::ledger::{Mask, Snapshot};
 use crate::signature::Database;
 
 /// How the screen ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Ended {
     /// The line that stays on the normal screen.
     pub summary: String,
+    /// What was shown at the end.
+    order: Order,
+}
+
+impl Ended {
+    /// The same line over a later snapshot, with the filter and mask that were on.
+    pub fn summary_of(
+        &self,
+        snapshot: &Snapshot,
+        database: &Database,
+        settings: &Settings,
+    ) -> String {
+        let order = Order { moment: None, ..self.order.clone() };
+        let sheet = Desk::new(database).work(snapshot, &order);
+        summary(&sheet, settings.language, &settings.zone)
+    }
+}
+
+/// Makes ready what can be made only while files and sockets can be opened: where keys come
+/// from. To be called before rights are given up; [`run`] then needs none.
+#[cfg(unix)]
+pub fn prepare() -> io::Result<()> {
+    if !io::stdin().is_terminal() {
+        rustix::stdio::dup2_stdin(std::fs::File::open("/dev/tty")?)?;
+    }
+    event::poll(Duration::ZERO).map(|_| ())
+}
+
+/// The same where no rights are given up.
+#[cfg(not(unix))]
+pub fn prepare() -> io::Result<()> {
+    Ok(())
 }
 
 /// Between two looks at the feed: frames come at most so often.
@@ -366,7 +398,7 @@ impl<'a> Screen<'a> {
         let app = &self.app;
         let text = summary(&app.sheet, app.settings.language, &app.settings.zone);
         drop(self.taken);
-        Ended { summary: text }
+        Ended { summary: text, order: self.app.order }
     }
 }
 

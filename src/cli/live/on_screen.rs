@@ -1,0 +1,136 @@
+//! `vigie live` with the terminal's screen: the order of things.
+//!
+//! Frames are counted on the first thread, whose source they are bound to; the screen and the
+//! watcher that sums for it have threads of their own, so that no frame waits for them.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Instant;
+
+use super::opening::{OpenSource, Opened};
+use super::run::{outcome, report};
+use super::screen_feed::{ScreenFeed, ScreenWatch};
+use super::{LivePlan, duties};
+use crate::cli::outcome::{Outcome, Refusal};
+use crate::cli::sandbox::{self, Lacks};
+use crate::cli::{log, signatures, warning};
+use crate::export::CaptureWriter;
+use crate::ledger::{Recorder, Watch};
+use crate::pipeline::{Counting, Discard, FrameSink, LiveEnd, run_live};
+use crate::source::{ReadOptions, StreamRelay};
+use crate::tui::{self, Feed, Settings};
+
+/// Counts what comes and shows it, until the user leaves.
+pub(super) fn run(
+    plan: &LivePlan,
+    settings: &Settings,
+    out: &mut (dyn Write + Send),
+) -> Result<Outcome, Refusal> {
+    if plan.duties {
+        sandbox::as_later_user(plan.sandbox, duties::say_once)?;
+    }
+    // Asks for a summary elsewhere; here it is on the screen, and must not end the program.
+    #[cfg(unix)]
+    signal_hook::flag::register(signal_hook::consts::SIGUSR1, Arc::default())
+        .map_err(Refusal::impossible)?;
+    let opened = Opened::open(plan)?;
+    tui::prepare().map_err(Refusal::impossible)?;
+    let state = sandbox::enforce(&opened.rights(plan), plan.sandbox, Lacks::ToAll)?;
+    let sandbox = settings.language.say(match &state {
+        Some(state) if state.is_whole() => "sandbox-whole",
+        Some(_) => "sandbox-partly",
+        None => "sandbox-off",
+    });
+    let Opened { frames, control: socket } = opened;
+    let writer = plan.write.clone().map(CaptureWriter::open).transpose();
+    let mut writer = writer.map_err(Refusal::impossible)?;
+    let (requests, control) = channel();
+    if let Some(socket) = &socket
+        && let Err(error) = socket.serve(requests.clone())
+    {
+        tracing::warn!("markers cannot be set by vigie mark: {error}");
+    }
+    let feed = ScreenFeed::new(plan.source.name(), sandbox, requests);
+    let stop = Arc::new(AtomicBool::new(false));
+    let mut watch = ScreenWatch::new(&feed, control, Arc::clone(&stop));
+    let sink = writer.as_mut().map(|writer| writer as &mut dyn FrameSink);
+    let held = log::Hold::new();
+    let (went, shown) = show(plan, settings, &feed, |counting| match frames {
+        OpenSource::Stream(stream) => {
+            let read = ReadOptions { hash: false, stop };
+            StreamRelay::start(stream, read)
+                .and_then(|mut frames| run_live(&mut frames, counting, Discard, sink, &mut watch))
+        }
+        #[cfg(target_os = "linux")]
+        OpenSource::Interfaces(mut frames) => {
+            run_live(&mut *frames, counting, Discard, sink, &mut watch)
+        }
+    });
+    drop(held);
+    drop(socket);
+    let failed = watch.failed;
+    let LiveEnd { snapshot, .. } = went?;
+    let summary = shown?.summary_of(&feed.latest(), &plan.database, settings);
+    warning::of_snapshot(&snapshot, false, signatures::stale_days(&plan.database));
+    let is_written = writer.map(CaptureWriter::written).as_ref().is_none_or(report);
+    writeln!(out, "{summary}")?;
+    // Who leaves the screen has seen what they wanted: no end is too early.
+    Ok(outcome(&snapshot, false, is_written && !failed))
+}
+
+/// Counts on this thread, with the screen on another; gives how both went.
+fn show(
+    plan: &LivePlan,
+    settings: &Settings,
+    feed: &ScreenFeed,
+    count: impl FnOnce(Counting<'_>) -> io::Result<LiveEnd>,
+) -> (io::Result<LiveEnd>, io::Result<tui::Ended>) {
+    let watched = Arc::new(Watch::new(Watch::MANY));
+    let recorder = Recorder {
+        database: &plan.database,
+        devices: &plan.options.devices,
+        assignments: &plan.options.assignments,
+    };
+    thread::scope(|scope| {
+        let over = Arc::clone(&watched);
+        scope.spawn(move || feed.watch_over(over, recorder));
+        let screen = scope.spawn(move || {
+            let _leave = Leave(feed);
+            let started = Instant::now();
+            tui::run(feed, &plan.database, settings.clone(), &|| started.elapsed())
+        });
+        let end = End(feed);
+        let went = count(Counting {
+            options: &plan.options,
+            session: plan.session,
+            database: &plan.database,
+            shown: Some(&watched),
+        });
+        feed.end(went.as_ref().err().map(ToString::to_string));
+        drop(end);
+        let shown = screen.join();
+        // A panic of the screen is the program's: nothing of it may pass as a result.
+        (went, shown.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
+}
+
+/// Ends the counting when the screen is gone, also by a panic.
+struct Leave<'a>(&'a ScreenFeed);
+
+impl Drop for Leave<'_> {
+    fn drop(&mut self) {
+        self.0.left.store(true, Relaxed);
+    }
+}
+
+/// Ends the watching when the counting is gone, also by a panic.
+struct End<'a>(&'a ScreenFeed);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.end(None);
+    }
+}

@@ -1,0 +1,186 @@
+//! What `vigie live` gives the screen, and what it takes from it.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::cli::cause::without_code;
+use crate::ledger::{self, Recorder, Snapshot, Watcher};
+use crate::pipeline::{LiveWatch, Request};
+use crate::source::{CaptureAccount, CaptureTime};
+use crate::tui::{CaptureState, Feed, Marker, Status};
+
+/// Between two snapshots.
+const PACE: Duration = Duration::from_millis(250);
+/// How long the screen waits for the answer about a marker: longer than the loop's step.
+const ANSWER: Duration = Duration::from_secs(1);
+
+/// A capture that goes on, for the screen.
+#[derive(Debug)]
+pub(super) struct ScreenFeed {
+    state: Mutex<State>,
+    requests: Sender<Request>,
+    /// Set when the screen is gone.
+    pub(super) left: AtomicBool,
+    /// Set when the counting has ended.
+    counted: AtomicBool,
+}
+
+#[derive(Debug)]
+struct State {
+    snapshot: Arc<Snapshot>,
+    status: Status,
+}
+
+impl ScreenFeed {
+    /// Nothing has come yet of `source`.
+    pub(super) fn new(source: String, sandbox: String, requests: Sender<Request>) -> Self {
+        let status = Status {
+            source,
+            state: CaptureState::Live,
+            sandbox: Some(sandbox),
+            ..Status::default()
+        };
+        Self {
+            state: Mutex::new(State { snapshot: Arc::default(), status }),
+            requests,
+            left: AtomicBool::new(false),
+            counted: AtomicBool::new(false),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says that the counting has ended, or what went wrong.
+    pub(super) fn end(&self, failed: Option<String>) {
+        let mut state = self.lock();
+        if !matches!(state.status.state, CaptureState::Failed(_)) {
+            state.status.state = failed.map_or(CaptureState::Ended, CaptureState::Failed);
+        }
+        drop(state);
+        self.counted.store(true, Relaxed);
+    }
+
+    /// Gives the screen snapshots until the counting has ended, and the last one after that.
+    pub(super) fn watch_over(&self, watch: Arc<ledger::Watch>, recorder: Recorder<'_>) {
+        let mut watcher = Watcher::new(watch, recorder);
+        loop {
+            let last = self.counted.load(Relaxed);
+            let started = Instant::now();
+            self.show(watcher.snapshot());
+            if last {
+                return;
+            }
+            // Never more than a third of the time, however much there is to sum.
+            let until = Instant::now() + PACE.max(started.elapsed() * 2);
+            while !self.counted.load(Relaxed) && Instant::now() < until {
+                thread::sleep(Duration::from_millis(50));
+            }
+        }
+    }
+
+    fn show(&self, snapshot: Snapshot) {
+        let drops = snapshot.captures.iter().filter_map(CaptureAccount::dropped);
+        let drops = drops.reduce(u64::saturating_add);
+        let mut state = self.lock();
+        state.status.drops = drops;
+        state.snapshot = Arc::new(snapshot);
+    }
+}
+
+impl Feed for ScreenFeed {
+    fn latest(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.lock().snapshot)
+    }
+
+    fn status(&self) -> Status {
+        self.lock().status.clone()
+    }
+
+    /// The capture keeps it, at the time that its own clock shows.
+    fn mark(&self, marker: Marker) -> Result<(), String> {
+        let (answer, answered) = channel();
+        let gone = || "the capture has ended".to_owned();
+        self.requests.send(Request::Mark(marker.label, answer)).map_err(|_| gone())?;
+        answered.recv_timeout(ANSWER).map_err(|_| gone())?.map(|_| ())
+    }
+}
+
+/// Between the pipeline and the screen.
+#[derive(Debug)]
+pub(super) struct ScreenWatch<'a> {
+    feed: &'a ScreenFeed,
+    control: Receiver<Request>,
+    /// Ends the reading of a stream.
+    stop: Arc<AtomicBool>,
+    origin: Instant,
+    stopped: bool,
+    /// Whether something failed that makes the result incomplete.
+    pub(super) failed: bool,
+}
+
+impl<'a> ScreenWatch<'a> {
+    /// Takes requests from `control`.
+    pub(super) fn new(
+        feed: &'a ScreenFeed,
+        control: Receiver<Request>,
+        stop: Arc<AtomicBool>,
+    ) -> Self {
+        Self { feed, control, stop, origin: Instant::now(), stopped: false, failed: false }
+    }
+}
+
+impl LiveWatch for ScreenWatch<'_> {
+    fn now(&self) -> Duration {
+        self.origin.elapsed()
+    }
+
+    fn request(&mut self) -> Option<Request> {
+        if self.feed.left.load(Relaxed) && !self.stopped {
+            self.stopped = true;
+            self.stop.store(true, Relaxed);
+            return Some(Request::Stop);
+        }
+        self.control.try_recv().ok()
+    }
+
+    fn snapshot(&mut self, _: &Snapshot, _: Option<CaptureTime>) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn asked(&mut self, _: &Snapshot, _: Option<CaptureTime>) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn marker(&mut self, marker: &ledger::Marker) -> io::Result<()> {
+        let time = marker.time.unwrap_or_default();
+        let mut state = self.feed.lock();
+        state.status.markers.push(Marker { time, label: marker.text.to_string() });
+        state.status.markers.sort_by_key(|marker| marker.time);
+        Ok(())
+    }
+
+    fn said(&mut self, text: &str, failed: bool) {
+        self.failed |= failed;
+        let text = without_code(text);
+        if failed {
+            self.feed.lock().status.state = CaptureState::Failed(text.to_string());
+            tracing::error!("{text}");
+        } else {
+            tracing::warn!("{text}");
+        }
+    }
+
+    fn quiet(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn counted(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
