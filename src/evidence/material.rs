@@ -1,6 +1,6 @@
 //! What a bundle is made of.
 
-use super::{Remarks, Timeline};
+use super::{Counting, Remarks, Timeline};
 use crate::ledger::{Dimension, Rollup, Snapshot};
 use crate::signature::Database;
 
@@ -41,6 +41,8 @@ pub struct Material<'a> {
     pub captures: &'a [TaggedCapture],
     /// The signatures that were in force.
     pub database: &'a Database,
+    /// What a recount must know of the options.
+    pub counting: &'a Counting,
     /// Options as they were resolved, in the order of the help, without those that change
     /// nothing that is counted (`-o`, `--jobs`, `--color`, `-q`, `-v`).
     pub options: &'a [ResolvedOption],

@@ -20,11 +20,13 @@
 //! `original` (only from the captures whose hashes `record.json` states): [`Recount`].
 
 mod case;
+mod counting;
 mod material;
 mod remark;
 mod timeline;
 
 pub use case::Case;
+pub use counting::Counting;
 pub use material::{Host, Material, Privacy, Recount, ResolvedOption, TaggedCapture};
 pub use remark::{Remarks, Tally};
 pub use timeline::{Timeline, TimelineRow};

@@ -1,8 +1,10 @@
 //! How many flows are remarkable in which way: what the limits of a report rest on.
 
+use std::collections::BTreeSet;
+
 use crate::flow::{FlowFlags, OrientedBy};
 use crate::ledger::FlowRecord;
-use crate::signature::Basis;
+use crate::signature::{Basis, SignatureId};
 
 /// Flows and their octets on the wire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,6 +43,8 @@ pub struct Remarks {
     pub claimed: Tally,
     /// Flows that began before the capture.
     pub midstream: Tally,
+    /// Every signature that a tag of theirs names, the primary one or another.
+    pub signatures: BTreeSet<SignatureId>,
 }
 
 impl Remarks {
@@ -66,6 +70,7 @@ impl Remarks {
         if flow.unnamed == Some(crate::name::Without::Midstream) {
             self.midstream.count(flow);
         }
+        self.signatures.extend(flow.tags.iter().map(|tag| tag.signature));
     }
 
     /// Adds other flows.
@@ -78,6 +83,7 @@ impl Remarks {
         self.multiplexed.merge(other.multiplexed);
         self.claimed.merge(other.claimed);
         self.midstream.merge(other.midstream);
+        self.signatures.extend(&other.signatures);
     }
 
     /// Flows with a flag.
