@@ -21,12 +21,17 @@
 
 mod case;
 mod counting;
+pub mod figure;
 mod material;
 mod remark;
+pub mod report;
+pub mod screens;
 mod timeline;
 
 pub use case::Case;
 pub use counting::Counting;
+pub use figure::Figure;
 pub use material::{Host, Material, Privacy, Recount, ResolvedOption, TaggedCapture};
 pub use remark::{Remarks, Tally};
+pub use screens::Screen;
 pub use timeline::{Timeline, TimelineRow};
