@@ -26,8 +26,6 @@ mod material;
 mod remark;
 pub mod report;
 pub mod screens;
-#[cfg(test)]
-mod testing;
 mod timeline;
 
 pub use case::Case;

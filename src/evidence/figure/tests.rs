@@ -1,5 +1,5 @@
 use super::*;
-use crate::evidence::testing::{Sample, case};
+use crate::evidence::report::sample::{Sample, case};
 use crate::language::Language;
 use crate::tui::picture::png;
 

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex};
 
-use super::timeline::Counting as Slots;
-use super::{Case, Counting, Host, Material, Privacy, Remarks, ResolvedOption, TaggedCapture};
-use super::Timeline;
+use crate::evidence::timeline::Counting as Slots;
+use crate::evidence::{Case, Counting, Host, Material, Privacy, Remarks, ResolvedOption, TaggedCapture};
+use crate::evidence::Timeline;
 use crate::flow::HomeNet;
 use crate::language::Language;
 use crate::ledger::{Assignments, Devices, FlowRecord, Recorder, Snapshot, Watch, Watcher};
@@ -14,25 +14,25 @@ use crate::signature::Database;
 use crate::source::{CaptureAccount, plan_streams};
 
 /// The shipped database is large and dated; these stand for it.
-const SIGNATURES: &str = include_str!("../tui/tests/signatures.toml");
+const SIGNATURES: &str = include_str!("../../tui/tests/signatures.toml");
 
-pub(super) static DATABASE: LazyLock<Database> =
+pub(in crate::evidence) static DATABASE: LazyLock<Database> =
     LazyLock::new(|| Database::of_texts(&[("tests.toml", SIGNATURES)]).unwrap());
 
 /// Owns what a [`Material`] borrows.
 #[derive(Clone, Debug)]
-pub(super) struct Sample {
-    pub(super) snapshot: Snapshot,
-    pub(super) all: Remarks,
-    pub(super) tagged: Remarks,
-    pub(super) timeline: Timeline,
-    pub(super) captures: Vec<TaggedCapture>,
-    pub(super) counting: Counting,
-    pub(super) options: Vec<ResolvedOption>,
-    pub(super) privacy: Privacy,
-    pub(super) host: Option<Host>,
-    pub(super) stale_days: Option<u32>,
-    pub(super) interrupted: bool,
+pub(in crate::evidence) struct Sample {
+    pub(in crate::evidence) snapshot: Snapshot,
+    pub(in crate::evidence) all: Remarks,
+    pub(in crate::evidence) tagged: Remarks,
+    pub(in crate::evidence) timeline: Timeline,
+    pub(in crate::evidence) captures: Vec<TaggedCapture>,
+    pub(in crate::evidence) counting: Counting,
+    pub(in crate::evidence) options: Vec<ResolvedOption>,
+    pub(in crate::evidence) privacy: Privacy,
+    pub(in crate::evidence) host: Option<Host>,
+    pub(in crate::evidence) stale_days: Option<u32>,
+    pub(in crate::evidence) interrupted: bool,
 }
 
 /// Keeps every flow.
@@ -58,12 +58,12 @@ impl StreamOutput for Flows {
 
 impl Sample {
     /// Of a capture, with the signatures of the tests.
-    pub(super) fn of(capture: &str) -> Self {
+    pub(in crate::evidence) fn of(capture: &str) -> Self {
         Self::read(capture, &DATABASE)
     }
 
     /// Of a capture, with these signatures.
-    pub(super) fn read(capture: &str, database: &Database) -> Self {
+    pub(in crate::evidence) fn read(capture: &str, database: &Database) -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("pcaps").join(capture);
         let plan = plan_streams(&[path], false);
         let home: Vec<ipnet::IpNet> = vec!["10.0.0.0/8".parse().unwrap()];
@@ -108,12 +108,12 @@ impl Sample {
     }
 
     /// The material, with the signatures of the tests.
-    pub(super) fn material(&self) -> Material<'_> {
+    pub(in crate::evidence) fn material(&self) -> Material<'_> {
         self.with(&DATABASE)
     }
 
     /// The material, with the signatures that it was read with.
-    pub(super) fn with<'a>(&'a self, database: &'a Database) -> Material<'a> {
+    pub(in crate::evidence) fn with<'a>(&'a self, database: &'a Database) -> Material<'a> {
         Material {
             snapshot: &self.snapshot,
             all: &self.all,
@@ -133,7 +133,7 @@ impl Sample {
 }
 
 /// A case of which nobody said more than the language.
-pub(super) fn case(language: Language) -> Case {
+pub(in crate::evidence) fn case(language: Language) -> Case {
     Case {
         title: None,
         author: None,
