@@ -21,12 +21,16 @@
 
 mod case;
 mod counting;
+mod hash;
 mod material;
+mod recount;
 mod remark;
+mod tables;
 mod timeline;
 
 pub use case::Case;
 pub use counting::Counting;
 pub use material::{Host, Material, Privacy, Recount, ResolvedOption, TaggedCapture};
+pub use recount::RecountError;
 pub use remark::{Remarks, Tally};
 pub use timeline::{Timeline, TimelineRow};
