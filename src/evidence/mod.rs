@@ -20,16 +20,20 @@
 //! `original` (only from the captures whose hashes `record.json` states): [`Recount`].
 
 mod case;
+mod chosen;
 mod counting;
+mod gather;
 mod hash;
 mod material;
 mod recount;
 mod remark;
 mod tables;
+mod tagged;
 mod timeline;
 
 pub use case::Case;
 pub use counting::Counting;
+pub use gather::{FirstPass, GatherFault, Gathered};
 pub use material::{Host, Material, Privacy, Recount, ResolvedOption, TaggedCapture};
 pub use recount::RecountError;
 pub use remark::{Remarks, Tally};
