@@ -19,18 +19,28 @@
 //! Every number is either `tagged` (it can be recounted from the bundle's own captures) or
 //! `original` (only from the captures whose hashes `record.json` states): [`Recount`].
 
+mod archive;
+mod bag;
+pub mod bundle;
 mod case;
+mod check;
 mod chosen;
 mod counting;
 mod gather;
 mod hash;
 mod material;
+mod record;
 mod recount;
 mod remark;
+pub mod seal;
 mod tables;
 mod tagged;
+#[cfg(test)]
+mod testing;
 mod timeline;
+pub mod verify;
 
+pub use bag::BagError;
 pub use case::Case;
 pub use counting::Counting;
 pub use gather::{FirstPass, GatherFault, Gathered};

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::tables::{FlowRows, SniSums};
+use super::tables::{Facts, FlowRows, SniSums};
 use super::{Counting, Material, Remarks};
 use crate::filter::FilterError;
 use crate::ledger::{FlowRecord, Snapshot};
@@ -25,6 +25,23 @@ pub(super) struct Recounted {
     pub(super) flows: u64,
     /// Flows by server name.
     pub(super) server_names: std::collections::BTreeMap<HostName, SniSums>,
+}
+
+impl Recounted {
+    /// What tables are made of.
+    pub(super) fn facts<'a>(&'a self, database: &'a Database, digits: u8) -> Facts<'a> {
+        Facts {
+            snapshot: &self.snapshot,
+            database,
+            all: None,
+            tagged: &self.tagged,
+            timeline: None,
+            bundle: &self.snapshot.captures,
+            captures: &[],
+            server_names: &self.server_names,
+            digits,
+        }
+    }
 }
 
 /// Why captures could not be counted.

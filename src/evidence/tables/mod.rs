@@ -14,7 +14,7 @@ mod writer;
 
 pub(super) use flows::{FlowRows, SniSums};
 pub(super) use kind::{Facts, Kind, Line};
-pub(super) use writer::{Known, TableSummary, write};
+pub(super) use writer::{Known, TableSummary, numbers, shown_cells, write};
 
 /// Name of the table of flows, which is written while they are counted.
 pub(super) const FLOWS: &str = "flows.csv";

@@ -54,9 +54,13 @@ pub(in crate::evidence) struct Known {
 const BETWEEN: &str = "\u{1f}";
 
 impl Known {
-    /// The rows that a recount gave.
-    pub(in crate::evidence) fn of(kind: Kind, facts: &Facts<'_>) -> Self {
-        let lines = kind.lines(facts).into_iter();
+    /// The rows that a recount gave, as far as they are wanted.
+    pub(in crate::evidence) fn of(
+        kind: Kind,
+        facts: &Facts<'_>,
+        wanted: impl Fn(Recount) -> bool,
+    ) -> Self {
+        let lines = kind.lines(facts).into_iter().filter(|line| wanted(line.recount));
         let rows = lines.map(|line| (key(kind, &line.cells), numbers(kind, &line.cells)));
         Self { kind, rows: rows.collect() }
     }
@@ -90,8 +94,12 @@ pub(in crate::evidence) fn numbers(kind: Kind, cells: &[String]) -> String {
     cells.get(keys + remarks..).unwrap_or_default().join(BETWEEN)
 }
 
-/// A row's key, for people.
-pub(in crate::evidence) fn shown(key: &str) -> String {
+/// What tells a row apart, for people.
+pub(in crate::evidence) fn shown_cells(kind: Kind, cells: &[String]) -> String {
+    shown(&key(kind, cells))
+}
+
+fn shown(key: &str) -> String {
     key.replace(BETWEEN, ", ")
 }
 
