@@ -53,6 +53,8 @@ pub(super) enum Command {
     Mark(MarkArguments),
     /// Show captures in the terminal: categories, flows, hosts, a timeline; ? shows the keys
     View(Box<super::view::ViewArguments>),
+    /// Make a bundle of evidence that others can check without vigie
+    Report(Box<super::report::ReportArguments>),
     /// Say which signature applies to a host, address or URL, and why
     Explain(ExplainArguments),
     /// List, show, check, import and export signatures, and say what they can answer

@@ -27,6 +27,7 @@ mod outcome;
 mod plan;
 mod progress;
 mod query;
+mod report;
 mod run;
 mod sandbox;
 mod screen;

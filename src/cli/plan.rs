@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use anyhow::anyhow;
+use ipnet::IpNet;
 use jiff::tz::TimeZone;
 
 use super::args::{
@@ -54,6 +55,8 @@ pub(super) struct CountingPlan {
     pub(super) options: Options,
     /// The signatures in force.
     pub(super) database: Database,
+    /// The home networks.
+    pub(super) home_nets: Vec<IpNet>,
     /// The filter as written.
     pub(super) filter: Option<String>,
     /// The zone of times in text.
@@ -104,7 +107,7 @@ impl CountingPlan {
         let assignments = assignments::load(&typed.registers, defaults)?;
         let calendar = Calendar { zone: zone.clone(), year: typed.dns_log_year };
         let dns_log = dns_log::load(&typed.dns_log, &calendar).map_err(Refusal::impossible)?;
-        let home_net =
+        let home_nets =
             [typed.home_net, defaults.home_net.clone(), value::default_home_nets()]
                 .into_iter()
                 .find(|nets| !nets.is_empty())
@@ -115,7 +118,7 @@ impl CountingPlan {
             join: typed.join || defaults.join,
             sandbox: typed.sandbox,
             options: Options {
-                home_net: HomeNet::new(home_net),
+                home_net: HomeNet::new(home_nets.clone()),
                 devices,
                 assignments,
                 from,
@@ -136,6 +139,7 @@ impl CountingPlan {
                 jobs: typed.jobs.or(defaults.jobs).map_or_else(cores, NonZeroUsize::get),
             },
             database,
+            home_nets,
             filter: text.cloned(),
             zone,
         })
@@ -143,7 +147,7 @@ impl CountingPlan {
 }
 
 /// Refuses a command line without captures, and standard input twice.
-fn check_captures(command: &str, captures: &[PathBuf]) -> Result<(), Refusal> {
+pub(super) fn check_captures(command: &str, captures: &[PathBuf]) -> Result<(), Refusal> {
     if captures.is_empty() {
         let message = if io::stdin().is_terminal() {
             format!("{command}: no capture given; name files or folders, or - for standard input")
