@@ -53,6 +53,8 @@ pub(super) enum Command {
     Mark(MarkArguments),
     /// Show captures in the terminal: categories, flows, hosts, a timeline; ? shows the keys
     View(Box<super::view::ViewArguments>),
+    /// Check a bundle of evidence: hashes, seal, and every number counted again
+    Verify(super::verify::VerifyArguments),
     /// Say which signature applies to a host, address or URL, and why
     Explain(ExplainArguments),
     /// List, show, check, import and export signatures, and say what they can answer

@@ -82,8 +82,8 @@ pub(super) fn recount(
         reading: Reading::InTurn,
     };
     let streams: Vec<_> = names.iter().map(stream).collect();
-    let mut snapshot = pipeline::run(&streams, &options, database, &output, &Run::default())
-        .map_err(fault)?;
+    let mut snapshot =
+        pipeline::run(&streams, &options, database, &output, &Run::default()).map_err(fault)?;
     for (account, name) in snapshot.captures.iter_mut().zip(names) {
         account.path.clone_from(name);
     }

@@ -64,7 +64,9 @@ fn a_bundle_holds_what_its_manifests_say_and_every_table_says_how_to_count_again
     assert!(counts.iter().all(|count| *count > 10), "{counts:?}");
     let systems = rows(&files["data/tables/systems.csv"]);
     let untagged = systems.iter().filter(|row| row[0] == "(untagged)");
-    assert!(untagged.clone().count() == 1 && untagged.clone().all(|r| r.last().unwrap() == "original"));
+    assert!(
+        untagged.clone().count() == 1 && untagged.clone().all(|r| r.last().unwrap() == "original")
+    );
     let record: serde_json::Value = serde_json::from_slice(&files["data/record.json"]).unwrap();
     assert_eq!(record["schema"], "vigie-evidence/1");
     let tables = record["tables"].as_array().unwrap();
