@@ -133,10 +133,10 @@ fn an_untouched_bundle_holds_as_a_folder_and_as_a_file_and_with_its_originals() 
             assert!(keys.contains(&key), "{key}: {keys:?}");
         }
         assert_eq!(keys.contains(&"verify-no-original"), originals.is_empty());
-        // Without the timeline; captures.csv and unnamed.csv need the originals, from which
-        // flows.csv, tagged_captures.csv and server_names.csv are not made.
+        // captures.csv and unnamed.csv need the originals, from which flows.csv, timeline.csv,
+        // tagged_captures.csv and server_names.csv are not made.
         let tables = keys.iter().filter(|key| **key == "verify-table-holds").count();
-        assert_eq!(tables, if originals.is_empty() { 9 } else { 9 + 8 });
+        assert_eq!(tables, if originals.is_empty() { 10 } else { 10 + 8 });
         for language in Language::ALL {
             for finding in verification.findings() {
                 let text = finding.text(language);

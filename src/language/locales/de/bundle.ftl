@@ -80,7 +80,6 @@ verify-no-original = { $rows ->
     [one] 1 Zeile zu anderem Verkehr („original“): die Mitschnitte mit --original angeben.
    *[other] {$rows-text} Zeilen zu anderem Verkehr („original“): die Mitschnitte mit --original angeben.
  }
-verify-timeline = timeline.csv: Oktette nach Zeit werden nicht nachgezählt.
 verify-original-holds = {$capture} ist einer der gelesenen Mitschnitte.
 verify-original-missing = Der Mitschnitt {$capture} wurde nicht angegeben: Zeilen mit „original“ wurden nicht nachgezählt.
 verify-original-other = {$capture} ist keiner der gelesenen Mitschnitte: Sein SHA-256 ist ein anderer.

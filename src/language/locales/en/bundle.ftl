@@ -80,7 +80,6 @@ verify-no-original = { $rows ->
     [one] 1 row on other traffic (marked original): give the captures with --original.
    *[other] {$rows-text} rows on other traffic (marked original): give the captures with --original.
  }
-verify-timeline = timeline.csv: octets by time are not counted again.
 verify-original-holds = {$capture} is one of the captures that were read.
 verify-original-missing = The capture {$capture} was not given: rows marked original were not counted again.
 verify-original-other = {$capture} is none of the captures that were read: its SHA-256 is another.

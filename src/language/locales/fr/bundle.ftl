@@ -80,7 +80,6 @@ verify-no-original = { $rows ->
     [one] 1 ligne sur le reste du trafic (« original ») : donner les captures avec --original.
    *[other] {$rows-text} lignes sur le reste du trafic (« original ») : donner les captures avec --original.
  }
-verify-timeline = timeline.csv : les octets par moment ne sont pas recomptés.
 verify-original-holds = {$capture} est une des captures lues.
 verify-original-missing = La capture {$capture} n’a pas été donnée : les lignes « original » n’ont pas été recomptées.
 verify-original-other = {$capture} n’est aucune des captures lues : son SHA-256 est autre.
