@@ -36,6 +36,7 @@ mod signatures;
 mod suggestion;
 mod text;
 mod value;
+mod verify;
 mod view;
 mod view_feed;
 mod warning;
