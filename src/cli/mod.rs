@@ -30,6 +30,7 @@ mod query;
 mod run;
 mod sandbox;
 mod screen;
+mod seal;
 mod security;
 mod signatures;
 mod suggestion;
