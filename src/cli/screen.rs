@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::DeValue;
 
+use super::config::Defaults;
 use super::document::{Document, DocumentError};
 use crate::language::Language;
 use crate::ledger::Mask;
@@ -51,6 +52,15 @@ impl ScreenDefaults {
         }
         Ok(())
     }
+}
+
+/// The language that was typed, else that of the configuration, else that of the environment.
+pub(super) fn or_environment(typed: Option<Language>, defaults: &Defaults) -> Language {
+    let of_environment = || {
+        let values = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| std::env::var(name).ok());
+        Language::of_locale(values.iter().map(Option::as_deref))
+    };
+    typed.or(defaults.screen.language).unwrap_or_else(of_environment)
 }
 
 /// The actions with their keys: one, or a list.
