@@ -224,10 +224,9 @@ fn resolved(plan: &CountingPlan, files: Vec<ResolvedOption>) -> Vec<ResolvedOpti
         ("max-flows", options.max_flows.map(|most| most.to_string())),
     ];
     all.retain(|(_, value)| value.is_some());
-    let known = all.into_iter().map(|(name, value)| ResolvedOption {
-        name,
-        value: value.unwrap_or_default(),
-    });
+    let known = all
+        .into_iter()
+        .map(|(name, value)| ResolvedOption { name, value: value.unwrap_or_default() });
     known.chain(files).collect()
 }
 
