@@ -2,7 +2,7 @@
 """Frames that `vigie live` loses at rising rates, beside dumpcap and tcpdump.
 
     benches/loss.py [--vigie target/release/vigie] [--rates 50000,100000,…] [--runs 10] [--seconds 3] [--ring 32]
-                    [--markdown FILE]
+                    [--nice -5] [--markdown FILE]
 
 Makes two network namespaces and a cable between them; nothing leaves these. At each rate (frames a second; 0 is as fast as
 it goes) the tools take turns, `runs` times: tcpreplay, on the first processor, sends a capture from memory again
@@ -57,6 +57,7 @@ def arguments():
     p.add_argument("--runs", type=int, default=10)
     p.add_argument("--seconds", type=float, default=3, help="how long a run sends, about")
     p.add_argument("--ring", type=int, default=32, help="MiB")
+    p.add_argument("--nice", type=int, default=0, help="niceness of the generator and of every tool")
     p.add_argument("--tools", default="dumpcap,vigie,tcpdump", help="among dumpcap, tcpdump, vigie, vigie-written")
     p.add_argument("--markdown", type=pathlib.Path, help="write the table to this file, too")
     options = p.parse_args()
@@ -71,13 +72,13 @@ def arguments():
 def measure(options, cable):
     """The lines of the table."""
     capture, frames, octets = joined(cable.folder)
-    yield f"Frames of {octets / frames:.0f} octets on average; ring {options.ring} MiB; {options.runs} runs of "
+    yield f"Frames of {octets / frames:.0f} octets on average; ring {options.ring} MiB; niceness {options.nice}; {options.runs} runs of "
     yield f"{options.seconds:g} s each; {os.cpu_count()} processors; {os.uname().sysname} {os.uname().release}. Loss: median of"
     yield "the runs, (largest), runs without any. Unreported: frames lost beyond what the tool said, all runs together."
     yield ""
     yield "| frames/s asked (sent) | tool | frames sent | lost | runs without loss | unreported | processor s a million frames | load |"
     yield "|--:|---|--:|--:|--:|--:|--:|--:|"
-    top = cable.top_speed(capture, frames)
+    top = cable.top_speed(capture, frames, options.nice)
     for rate in options.rates:
         repeats = max(1, round((rate or top) * options.seconds / frames))
         runs = {tool: [] for tool in options.tools}
@@ -129,7 +130,7 @@ class Run:
             "vigie-written": [*self.vigie(options), "--full-payload", "--write", self.file],
         }[tool]
         process = subprocess.Popen(
-            ["ip", "netns", "exec", cable.b, "taskset", "-c", "1", *command],
+            ["ip", "netns", "exec", cable.b, *nice(options.nice), "taskset", "-c", "1", *command],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         said = {}
@@ -139,14 +140,14 @@ class Run:
             reader.start()
         cable.wait_for_capture()
         began = time.monotonic()
-        self.sent = cable.send(capture, rate, repeats)
+        self.sent = cable.send(capture, rate, repeats, options.nice)
         self.took = time.monotonic() - began
         # Until the ring is read: libpcap gives an open block after 0.25 s to dumpcap, after 1 s to tcpdump.
         time.sleep(1.3 if tool == "tcpdump" else 0.6)
         process.send_signal(signal.SIGINT)
         for reader in readers:
             reader.join()
-        # `ip netns exec` and `taskset` become what they start: it is one process.
+        # `ip netns exec`, `nice` and `taskset` become what they start: it is one process.
         used = os.wait4(process.pid, 0)[2]
         self.processor = used.ru_utime + used.ru_stime
         taken, self.reported = (vigie_said if tool.startswith("vigie") else pcap_said)(tool, said)
@@ -156,6 +157,10 @@ class Run:
     def vigie(options):
         return [options.vigie, "--no-config", "-q", "live", "-i", "in", "-p", "--headless", "--format", "ndjson",
                 "--every", "100ms", "--ring", f"{options.ring}MiB"]  # fmt: skip
+
+
+def nice(niceness):
+    return ["nice", "-n", str(niceness)]
 
 
 def tail(pipe):
@@ -224,11 +229,11 @@ class Cable:
             time.sleep(0.05)
         sys.exit("the tool opened no socket")
 
-    def send(self, capture, rate, repeats):
+    def send(self, capture, rate, repeats, niceness=0):
         """Sends the capture so often; gives the frames that were sent."""
         speed = [f"--pps={rate}"] if rate else ["--topspeed"]
-        command = ["ip", "netns", "exec", self.a, "taskset", "-c", "0", "tcpreplay", "--preload-pcap", *speed,
-                   f"--loop={repeats}", "-i", "out", capture]  # fmt: skip
+        command = ["ip", "netns", "exec", self.a, *nice(niceness), "taskset", "-c", "0", "tcpreplay", "--preload-pcap",
+                   *speed, f"--loop={repeats}", "-i", "out", capture]  # fmt: skip
         said = subprocess.run(command, capture_output=True, text=True)
         sent = re.search(r"Successful packets:\s+(\d+)", said.stdout)
         failed = re.search(r"Failed packets:\s+(\d+)", said.stdout)
@@ -236,10 +241,10 @@ class Cable:
             sys.exit(f"tcpreplay: {said.stdout}{said.stderr}")
         return int(sent[1])
 
-    def top_speed(self, capture, frames):
+    def top_speed(self, capture, frames, niceness):
         """Frames a second when nobody captures."""
         began = time.monotonic()
-        return self.send(capture, 0, max(1, 200_000 // frames)) / (time.monotonic() - began)
+        return self.send(capture, 0, max(1, 200_000 // frames), niceness) / (time.monotonic() - began)
 
 
 def run(*command):

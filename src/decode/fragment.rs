@@ -99,7 +99,16 @@ struct Head {
     ports: Option<(u16, u16)>,
 }
 
-/// A datagram that was completed.
+impl Head {
+    /// Whether a DNS server sends it (RFC 1035 §4.2.1). The filter `port 53` keeps no later
+    /// fragment, since these have no ports: what stands whole in the first one of an answer is
+    /// then all there is of it. A forged fragment is no easier to make than a forged datagram.
+    fn answers(self) -> bool {
+        self.protocol == Protocol::UDP && self.ports.is_some_and(|(source, _)| source == 53)
+    }
+}
+
+/// A datagram that was completed, or the first fragment of an answer.
 #[derive(Debug)]
 pub(super) struct Whole {
     protocol: Protocol,
@@ -180,6 +189,7 @@ impl FragmentTable {
     ) -> Kept {
         self.expire(now);
         let (head, payload_wire_len) = first_headers(protocol, piece, cursor);
+        let early = head.is_some_and(Head::answers).then(|| cursor.rest());
         if !self.datagrams.contains_key(key) {
             self.start(key, now);
         }
@@ -197,7 +207,8 @@ impl FragmentTable {
         let head = entry.head;
         self.octets = (self.octets + entry.datagram.held()).saturating_sub(before);
         let whole = match fit {
-            Fit::Waits => None,
+            // What waits for the rest of a datagram that may never come.
+            Fit::Waits => early.and_then(|octets| self.keep_whole(protocol, octets.to_vec())),
             Fit::TooMuch => {
                 self.bound_hits += 1;
                 None

@@ -185,7 +185,8 @@ pub struct Packet<'a> {
     /// Octets of transport payload on the wire, from the headers' length fields (from the
     /// frame's length where those are absurd); `payload` is shorter when the frame was cut.
     pub payload_wire_len: u32,
-    /// A datagram that this fragment completes: an index for
+    /// A datagram that this fragment completes, or the first part of one from a DNS server, which
+    /// is worth reading at once: an index for
     /// [`Decoder::reassembled`](super::Decoder::reassembled), valid until the next
     /// [`Decoder::start_batch`](super::Decoder::start_batch).
     pub reassembled: Option<u16>,

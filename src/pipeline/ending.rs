@@ -23,6 +23,8 @@ pub(super) struct Ending<'a, S> {
     output: S,
     /// Flows whose turn has not come, since an earlier end may still be found.
     waiting: Option<BTreeMap<(CaptureTime, FlowId), Box<FlowRecord>>>,
+    /// Where writing is to take its time: the flows that ended before this are due.
+    due: Option<CaptureTime>,
     failed: Option<io::Error>,
 }
 
@@ -41,6 +43,7 @@ impl<'a, S: StreamOutput> Ending<'a, S> {
             evicted: 0,
             output,
             waiting: wants_flows.then(BTreeMap::new),
+            due: None,
             failed: None,
         }
     }
@@ -84,9 +87,37 @@ impl<'a, S: StreamOutput> Ending<'a, S> {
         });
     }
 
+    /// Lets flows that are due be written little by little, by [`Ending::write_some`].
+    pub(super) fn take_time(&mut self) {
+        self.due = Some(CaptureTime(i64::MIN));
+    }
+
     /// Writes the flows that ended before `time`: no earlier end will be found.
     pub(super) fn write_before(&mut self, time: CaptureTime) {
-        self.write_while(|(at, _)| *at < time);
+        match &mut self.due {
+            Some(due) => *due = time,
+            None => self.write_while(|(at, _)| *at < time),
+        }
+    }
+
+    /// Writes a share of the flows that are due. What is due comes at once, when the clock of
+    /// silence has made a step; thousands of records written at once would take longer than a
+    /// small ring can hold what comes meanwhile. The share grows with what waits, so that it
+    /// never waits for long, however many flows end.
+    pub(super) fn write_some(&mut self) {
+        let waits = self.waiting.as_ref().map_or(0, BTreeMap::len);
+        self.write_due((waits / 512).max(4));
+    }
+
+    /// Writes the flows that are due, at most so many.
+    pub(super) fn write_due(&mut self, most: usize) {
+        let Some(due) = self.due else { return };
+        let mut left = most;
+        self.write_while(|(at, _)| {
+            let writes = *at < due && left > 0;
+            left = left.saturating_sub(1);
+            writes
+        });
     }
 
     /// Writes the flows up to the given one: no earlier end will be found.
@@ -94,7 +125,7 @@ impl<'a, S: StreamOutput> Ending<'a, S> {
         self.write_while(|next| *next <= last);
     }
 
-    fn write_while(&mut self, is_due: impl Fn(&(CaptureTime, FlowId)) -> bool) {
+    fn write_while(&mut self, mut is_due: impl FnMut(&(CaptureTime, FlowId)) -> bool) {
         let Some(waiting) = &mut self.waiting else { return };
         while let Some(first) = waiting.first_entry()
             && is_due(first.key())

@@ -59,6 +59,25 @@ fn all_fragments_after_the_first_have_its_ports_and_the_last_the_datagram() {
 }
 
 #[test]
+fn the_first_fragment_of_a_dns_answer_is_read_at_once() {
+    let payload: Vec<u8> = (0..=255).cycle().take(3000).collect();
+    for (source, early) in [(53, true), (54, false)] {
+        let mut decoder = Decoder::default();
+        let parts = cut(17, 5, &udp(source, 1000, &payload), 1480);
+        let lens: Vec<_> = parts
+            .iter()
+            .map(|part| {
+                let packet = decode(&mut decoder, part, 0);
+                let whole = packet.reassembled.and_then(|index| decoder.reassembled(index));
+                whole.map(|whole| (whole.transport, whole.payload.len()))
+            })
+            .collect();
+        let first = early.then_some((Transport::Udp, 1472));
+        assert_eq!(lens, [first, None, Some((Transport::Udp, 3000))]);
+    }
+}
+
+#[test]
 fn options_between_fragment_header_and_ports_are_the_datagrams() {
     let options = [17, 0, 1, 4, 0, 0, 0, 0];
     let datagram = [&options[..], &udp(1000, 53, &[1; 40])].concat();

@@ -9,7 +9,8 @@ enum At {
     Target {
         kept: bool,
     },
-    Version,
+    /// So many octets of the version; it stays as far as it is one.
+    Version(u8),
     /// The start of a header line, or the empty line.
     Line,
     /// A header's name, not that of the host; then its value.
@@ -17,6 +18,8 @@ enum At {
     Value {
         kept: bool,
     },
+    /// The rest of the host's name, `ost:`, before its value.
+    HostName,
     Body,
 }
 
@@ -38,10 +41,12 @@ enum Body {
 }
 
 impl Requests {
-    /// Whether a request may start like this: a method (RFC 9110 §9.1) and a space.
+    /// Whether a request may start like this: a registered method and a space. Commands of other
+    /// protocols (`AUTH PLAIN …`, `USER anna`) look alike, and what follows them is a secret.
     pub(super) fn may_start(octets: &[u8]) -> bool {
-        let method = octets.iter().take_while(|o| o.is_ascii_uppercase()).count();
-        (3..=LONGEST_METHOD).contains(&method) && octets.get(method) == Some(&b' ')
+        METHODS.iter().any(|method| {
+            octets.strip_prefix(*method).is_some_and(|rest| rest.first() == Some(&b' '))
+        })
     }
 
     pub(super) fn start() -> Self {
@@ -120,18 +125,48 @@ impl At {
     /// built does, the rest says nothing.
     fn after(self, octet: u8, after: &[u8], is_connect: bool) -> (Self, bool) {
         match (self, octet) {
-            (Self::Method, b' ') => (Self::Target { kept: is_connect }, true),
-            (Self::Target { .. }, b' ') => (Self::Version, true),
+            (Self::Method, b' ') => {
+                (Self::Target { kept: is_connect && is_endpoint(after, b' ') }, true)
+            }
+            (Self::Target { .. }, b' ') => (Self::Version(0), true),
             (Self::Line, b'\n') => (Self::Body, true),
             (Self::Method | Self::Body, _) => (self, self == Self::Method),
             (_, b'\n') => (Self::Line, true),
-            (_, b'\r') | (Self::Version, _) => (self, true),
+            (_, b'\r') => (self, true),
+            (Self::Version(place), _) => {
+                let is_version = match VERSION.get(usize::from(place)) {
+                    Some(b'0') => octet.is_ascii_digit(),
+                    expected => expected == Some(&octet),
+                };
+                // Past the first octet that is of no version, nothing of the line stays.
+                let next = if is_version { place + 1 } else { NO_VERSION };
+                (Self::Version(next), is_version)
+            }
+            (Self::HostName, b':') => (Self::Value { kept: is_endpoint(after, b'\r') }, true),
+            (Self::HostName, _) => (self, true),
             (Self::Target { kept } | Self::Value { kept }, _) => (self, kept),
-            (Self::Line, b'h' | b'H') if is_host(after) => (Self::Value { kept: true }, true),
+            (Self::Line, b'h' | b'H') if is_host(after) => (Self::HostName, true),
             (Self::Name, b':') => (Self::Value { kept: false }, true),
             (Self::Line | Self::Name, _) => (Self::Name, false),
         }
     }
+}
+
+/// Whether what comes up to `end` is a host with or without a port (RFC 9110 §4.3): a user's name
+/// and password before it are none, nor is a path after it. What ends in a later piece is not
+/// known to be a host.
+fn is_endpoint(after: &[u8], end: u8) -> bool {
+    let Some(len) = after.iter().position(|o| *o == end || *o == b'\n') else { return false };
+    let value = after.get(..len).unwrap_or_default().trim_ascii();
+    let colon = value.iter().rposition(|o| *o == b':').filter(|_| value.last() != Some(&b']'));
+    let (host, port) = value.split_at(colon.unwrap_or(value.len()));
+    let is_host = match host {
+        [b'[', address @ .., b']'] => {
+            address.iter().all(|o| o.is_ascii_hexdigit() || matches!(o, b':' | b'.'))
+        }
+        _ => host.iter().all(|o| o.is_ascii_alphanumeric() || matches!(o, b'-' | b'.' | b'_')),
+    };
+    is_host && port.iter().skip(1).all(u8::is_ascii_digit)
 }
 
 /// Whether what follows an `h` makes it the host's header.
@@ -139,8 +174,33 @@ fn is_host(after: &[u8]) -> bool {
     after.get(..4).is_some_and(|rest| rest.eq_ignore_ascii_case(b"ost:"))
 }
 
-/// Octets of a method that is believed.
-const LONGEST_METHOD: usize = 20;
+/// Methods whose requests are kept: those of RFC 9110 §9.3 and PATCH (RFC 5789), and of
+/// `WebDAV` (RFC 4918 §9, RFC 3253 §3), which storage in the cloud speaks.
+const METHODS: [&[u8]; 17] = [
+    b"GET",
+    b"HEAD",
+    b"POST",
+    b"PUT",
+    b"DELETE",
+    b"CONNECT",
+    b"OPTIONS",
+    b"TRACE",
+    b"PATCH",
+    b"PROPFIND",
+    b"PROPPATCH",
+    b"MKCOL",
+    b"COPY",
+    b"MOVE",
+    b"LOCK",
+    b"UNLOCK",
+    b"REPORT",
+];
+
+/// The version (RFC 9112 §2.3), with 0 for any digit.
+const VERSION: &[u8] = b"HTTP/0.0";
+
+/// The place behind every version.
+const NO_VERSION: u8 = u8::MAX;
 
 #[cfg(test)]
 mod tests {
@@ -167,6 +227,44 @@ mod tests {
             overwritten(&[request]),
             ["POST xxxxxxxxxxx HTTP/1.1\r\nHost: a.example:80\r\nxxxxxx:xxxxx\r\n\r\n"]
         );
+    }
+
+    #[test]
+    fn nothing_stays_that_is_not_a_version_or_a_host() {
+        for (request, kept) in [
+            ("GET /a CANARY HTTP/1.1\r\n\r\n", "GET xx xxxxxxxxxxxxxxx\r\n\r\n"),
+            ("GET /a HTTP/1.1CANARY\r\n\r\n", "GET xx HTTP/1.1xxxxxx\r\n\r\n"),
+            (
+                "GET / HTTP/1.1\r\nHost: anna:CANARY@a.example\r\n\r\n",
+                "GET x HTTP/1.1\r\nHost:xxxxxxxxxxxxxxxxxxxxxx\r\n\r\n",
+            ),
+            (
+                "GET / HTTP/1.1\r\nHost: anna:CANARY\r\n\r\n",
+                "GET x HTTP/1.1\r\nHost:xxxxxxxxxxxx\r\n\r\n",
+            ),
+            ("GET / HTTP/1.1\r\nHost: anna", "GET x HTTP/1.1\r\nHost:xxxxx"),
+            (
+                "GET / HTTP/1.1\nHost: [2001:db8::1]:80\n\n",
+                "GET x HTTP/1.1\nHost: [2001:db8::1]:80\n\n",
+            ),
+            (
+                "CONNECT a.example/CANARY HTTP/1.1\r\n\r\n",
+                "CONNECT xxxxxxxxxxxxxxxx HTTP/1.1\r\n\r\n",
+            ),
+        ] {
+            assert_eq!(overwritten(&[request.as_bytes()]), [kept], "{request}");
+        }
+    }
+
+    #[test]
+    fn commands_of_other_protocols_are_no_requests() {
+        for command in ["AUTH PLAIN AGFubmEA", "USER anna pw", "PASS secret", "EHLO a", "LOGIN x"] {
+            assert!(!Requests::may_start(command.as_bytes()), "{command}");
+        }
+        for method in METHODS {
+            assert!(Requests::may_start(&[method, b" /"].concat()));
+            assert!(!Requests::may_start(method));
+        }
     }
 
     #[test]

@@ -55,12 +55,12 @@ pub(super) fn starts_request(octets: &[u8]) -> Option<bool> {
 pub(in crate::name) fn is_request_line(line: &[u8]) -> bool {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let Some((rest, version)) = line.rsplit_once_space() else { return false };
-    let Some(space) = rest.iter().position(|octet| *octet == b' ') else { return false };
-    let Some((method, target)) = rest.split_at_checked(space) else { return false };
-    let target = target.trim_ascii();
-    matches!(version, [b'H', b'T', b'T', b'P', b'/', b'1', b'.', minor] if minor.is_ascii_digit())
-        && is_method(method)
-        && !target.is_empty()
+    let end = rest.iter().position(|octet| *octet == b' ').unwrap_or(rest.len());
+    is_version(version) && rest.get(..end).is_some_and(is_method)
+}
+
+fn is_version(octets: &[u8]) -> bool {
+    matches!(octets, [b'H', b'T', b'T', b'P', b'/', b'1', b'.', minor] if minor.is_ascii_digit())
 }
 
 /// Whether octets can be the beginning of a request line: a token, a space, more.
@@ -125,8 +125,26 @@ pub(super) fn read(head: &[u8]) -> Option<RequestHead<'_>> {
             read_into(head, &mut many).ok().flatten()
         }
         Ok(read) => read,
-        Err(_) => sloppy_connect(head),
+        Err(_) => sloppy_connect(head).or_else(|| without_target(head)),
     }
+}
+
+/// A request whose line has no target (`GET HTTP/1.1`): careless programs send it, and its Host
+/// says whom they mean as that of any other. Read as if it asked for `/`.
+fn without_target(head: &[u8]) -> Option<RequestHead<'_>> {
+    let head = skip_empty_lines(head);
+    let (line, fields) = head.split_at_checked(memchr::memchr(b'\n', head)? + 1)?;
+    let (method, version) = line.trim_ascii_end().rsplit_once_space()?;
+    if !is_method(method) || method == b"CONNECT" || !is_version(version) {
+        return None;
+    }
+    let mut headers = vec![EMPTY_HEADER; MOST_HEADERS];
+    let (_, headers) = match httparse::parse_headers(fields, &mut headers).ok()? {
+        Status::Complete(parsed) => parsed,
+        Status::Partial => return None,
+    };
+    let (host, leaves) = (values(headers, "host").next(), upgrade(headers));
+    Some(RequestHead { host, body: body(headers), leaves })
 }
 
 /// A CONNECT request whose line has more after the target than it should: scanners write
@@ -155,8 +173,7 @@ fn read_into<'a>(
     let (Status::Complete(_), Some(method)) = (status, request.method) else { return Ok(None) };
     let leaves = match method {
         "CONNECT" => Leaves::Tunnel,
-        _ if values(request.headers, "upgrade").next().is_some() => Leaves::Perhaps,
-        _ => Leaves::No,
+        _ => upgrade(request.headers),
     };
     let target = request.path.unwrap_or_default().as_bytes();
     let host = match leaves {
@@ -174,6 +191,11 @@ fn authority(target: &[u8]) -> Option<&[u8]> {
         && scheme.iter().all(|octet| octet.is_ascii_alphanumeric() || b"+-.".contains(octet));
     let authority = uri::authority(rest.strip_prefix(b"://")?)?;
     (is_scheme && !authority.is_empty()).then_some(authority)
+}
+
+/// Whether the headers ask for another protocol.
+fn upgrade(headers: &[Header<'_>]) -> Leaves {
+    if values(headers, "upgrade").next().is_some() { Leaves::Perhaps } else { Leaves::No }
 }
 
 /// The values of all headers of a name.
@@ -217,6 +239,16 @@ mod tests {
     use super::{Body, Leaves, read, starts_request};
 
     #[test]
+    fn a_request_without_target_still_names_its_host() {
+        let head = b"GET HTTP/1.1\r\nAgent: a\r\nHost: a.example\r\nContent-Length: 3\r\n\r\n";
+        let read_head = read(head).unwrap();
+        assert_eq!(read_head.host, Some(&b"a.example"[..]));
+        assert_eq!((read_head.body, read_head.leaves), (Body::Octets(3), Leaves::No));
+        assert_eq!(read(b"CONNECT HTTP/1.1\r\nHost: a.example\r\n\r\n"), None);
+        assert_eq!(read(b"GET HTTP/2.0\r\nHost: a.example\r\n\r\n"), None);
+    }
+
+    #[test]
     fn a_request_line_has_a_method_a_target_and_a_version() {
         for line in [
             "GET / HTTP/1.1\r\n",
@@ -224,6 +256,7 @@ mod tests {
             "QUERY http://example.com/ HTTP/1.1\n",
             "M-SEARCH * HTTP/1.1\r\n",
             "GET /with space HTTP/1.1\r\n",
+            "GET HTTP/1.1\r\n",
         ] {
             assert_eq!(starts_request(line.as_bytes()), Some(true), "{line:?}");
         }
@@ -232,7 +265,8 @@ mod tests {
             "PRI * HTTP/2.0\r\n",
             "EHLO mail.example\r\n",
             "GET /\r\n",
-            "GET HTTP/1.1\r\n",
+            "HTTP/1.1\r\n",
+            " HTTP/1.1\r\n",
             "\u{16}\u{3}\u{1} / HTTP/1.1\r\n",
             "OPTIONS rtsp://192.0.2.1/ RTSP/1.0\r\n",
         ] {

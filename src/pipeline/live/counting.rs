@@ -30,6 +30,21 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         }
     }
 
+    /// Lets ended flows be written little by little: frames that do not wait would be lost.
+    pub(in crate::pipeline) fn take_time(&mut self) {
+        self.ending.take_time();
+    }
+
+    /// Writes some of the flows that have ended: to be called after each batch.
+    pub(in crate::pipeline) fn write_some(&mut self) {
+        self.ending.write_some();
+    }
+
+    /// Writes all flows that have ended and are due, since there is time for it.
+    pub(in crate::pipeline) fn write_due(&mut self) {
+        self.ending.write_due(usize::MAX);
+    }
+
     /// The ledger at this moment. What the sources say is the caller's to fill in.
     pub(in crate::pipeline) fn snapshot(&self) -> Snapshot {
         // Why a flow has no name is known for good when it has ended; until then, as far as its

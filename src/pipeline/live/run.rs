@@ -75,6 +75,9 @@ pub fn run_live<F: LiveFrames, S: StreamOutput, W: LiveWatch>(
         heard: watch.now(),
         watch,
     };
+    if frames.clock_runs() {
+        live.worker.take_time();
+    }
     let went = live.take_all(frames);
     let accounts = live.settled(frames);
     if let Some(tap) = live.worker.tap() {
@@ -184,6 +187,7 @@ impl<S: StreamOutput, W: LiveWatch> Live<'_, '_, S, W> {
         self.read.octets += batch.frames().map(|f| u64::from(f.wire_len)).sum::<u64>();
         self.schedule.counted(batch.len());
         self.worker.batch(batch);
+        self.worker.write_some();
     }
 
     /// Notes frames that came after the end, which the sources have counted.
@@ -204,13 +208,14 @@ impl<S: StreamOutput, W: LiveWatch> Live<'_, '_, S, W> {
         if let Some(tap) = self.worker.tap() {
             tap.sink().settle();
         }
-        self.watch.quiet()?;
         let due = self.schedule.idle(clock, passed);
         let now = clock.map(|clock| clock.plus(session::nanoseconds(passed)));
         if let Some(now) = now.filter(|_| frames.clock_runs()) {
             self.heard = self.watch.now();
             self.worker.pass(now);
         }
+        self.worker.write_due();
+        self.watch.quiet()?;
         match due {
             None => Ok(false),
             Some(Due::End) => Ok(true),

@@ -70,10 +70,44 @@ fn place_of(
     if transport == Transport::Fragment {
         return None;
     }
-    if payload.is_empty() && payload_wire_len == 0 {
-        return Some(frame.captured.len()..frame.captured.len());
+    let start = payload.as_ptr().addr().checked_sub(frame.captured.as_ptr().addr());
+    let end = start.and_then(|start| start.checked_add(payload.len()));
+    match (start, end) {
+        // An empty payload has its place, too: behind it are padding and trailers.
+        (Some(start), Some(end)) if end <= frame.captured.len() => Some(start..end),
+        _ if payload.is_empty() && payload_wire_len == 0 => {
+            Some(frame.captured.len()..frame.captured.len())
+        }
+        _ => None,
     }
-    let start = payload.as_ptr().addr().checked_sub(frame.captured.as_ptr().addr())?;
-    let end = start.checked_add(payload.len())?;
-    (end <= frame.captured.len()).then_some(start..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{CaptureTime, Dated, LinkType};
+
+    #[test]
+    fn behind_an_empty_payload_lies_no_header() {
+        // A bare acknowledgement: 54 octets of headers, then padding.
+        let captured = [0x5a; 60];
+        let frame = Frame {
+            capture: 0,
+            number: 1,
+            time: CaptureTime(0),
+            dated: Dated::Recorded,
+            link: LinkType(1),
+            interface: 0,
+            wire_len: 60,
+            digits: 6,
+            captured: &captured,
+            copy: false,
+        };
+        assert_eq!(place_of(&captured[54..54], 0, Transport::Udp, &frame), Some(54..54));
+        assert_eq!(place_of(&captured[54..57], 3, Transport::Udp, &frame), Some(54..57));
+        let elsewhere = [0; 2];
+        assert_eq!(place_of(&elsewhere[..0], 0, Transport::Udp, &frame), Some(60..60));
+        assert_eq!(place_of(&elsewhere, 2, Transport::Udp, &frame), None);
+        assert_eq!(place_of(&captured[54..], 6, Transport::Fragment, &frame), None);
+    }
 }

@@ -53,7 +53,7 @@ pub struct LiveOptions {
     pub snaplen: Option<u32>,
     /// Octets of each ring; there is one for each interface and thread, with [`Backend::Pnet`] a
     /// socket's buffer. Rounded up to whole
-    /// blocks of [`LiveOptions::BLOCK_OCTETS`], at least two.
+    /// blocks of [`LiveOptions::block_octets`], at least two.
     pub ring_octets: usize,
     /// How long the kernel lets frames wait for their block to fill: the delay of a frame on a
     /// quiet line. Whole milliseconds.

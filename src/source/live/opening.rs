@@ -156,11 +156,12 @@ impl Opening<'_> {
     fn ring(&self, socket: PacketSocket) -> Result<Ring, LiveOpenError> {
         let octets = self.options.ring_octets;
         let too_large = || LiveOpenError::RingTooLarge { interface: self.name.clone(), octets };
-        let blocks = octets.div_ceil(LiveOptions::BLOCK_OCTETS).max(2);
+        let block_len = self.options.block_octets();
+        let blocks = octets.div_ceil(block_len).max(2);
         let blocks = u32::try_from(blocks).map_err(|_| too_large())?;
         let milliseconds = self.options.block_timeout.as_millis().clamp(1, 10_000);
         let shape = RingShape {
-            block_len: u32::try_from(LiveOptions::BLOCK_OCTETS).unwrap_or(u32::MAX),
+            block_len: u32::try_from(block_len).unwrap_or(u32::MAX),
             blocks,
             timeout: u32::try_from(milliseconds).unwrap_or(u32::MAX),
         };
@@ -205,7 +206,7 @@ impl Opening<'_> {
     fn share(&self, reader: &mut Reader, group: Option<u16>) -> Result<u16, LiveOpenError> {
         let refused = system(&self.name, "setsockopt(PACKET_FANOUT)");
         match group {
-            None => reader.socket().begin_group().map_err(refused),
+            None => reader.socket().begin_group(&bpf::by_hosts()).map_err(refused),
             Some(group) => reader.socket().join_group(group).map(|()| group).map_err(refused),
         }
     }

@@ -154,10 +154,10 @@ impl LiveSource {
     /// One source for each of [`LiveOptions::fanout_threads`]; to be done before anything is read.
     ///
     /// Each numbers its frames from 1 and has an account of its own, whose index and
-    /// [`Frame::capture`](crate::source::Frame::capture) are the part's number, from 0. Both
-    /// directions of a flow come to one part, and all fragments of a datagram do; a flow's
-    /// fragments and its whole packets may come to two. A tunnel's frames are distributed by the
-    /// outer addresses and ports. A source that is not split reads all of them, in one thread.
+    /// [`Frame::capture`](crate::source::Frame::capture) are the part's number, from 0. All frames
+    /// between two hosts come to one part: both directions of a flow, its fragments, and what is
+    /// in tunnels between these two. Only a flow that takes several ways through tunnels may come
+    /// to two. A source that is not split reads all of them, in one thread.
     pub fn split(self) -> Vec<Self> {
         let Self { readers, options, .. } = self;
         let threads = options.fanout_threads.max(1);

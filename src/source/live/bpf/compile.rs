@@ -10,6 +10,11 @@ use ipnet::IpNet;
 use super::expression::{
     ARP, Expression, FRAGMENT, IPV4, IPV6, Protocol, RARP, SCTP, Side, TCP, UDP,
 };
+use super::machine::{
+    A_TO_X, ADD_X, AND, GIVE, HARDWARE, IF_ANY_BIT, IF_AT_LEAST, IF_EQUAL, IF_GREATER, JUMP,
+    LOAD_HALF, LOAD_HALF_AT, LOAD_NUMBER, LOAD_OCTET_AT, LOAD_SAVED, LOAD_WORD, LOAD_WORD_AT,
+    NETWORK_HEADER, PROTOCOL, SAVE, SHIFT_LEFT, TAG_APART, TAG_CONTROL, X_SAVED, straight,
+};
 use super::parse::parse;
 use super::{BpfProgram, FilterError, Instruction};
 
@@ -42,7 +47,7 @@ struct Place(usize);
 
 impl Code {
     fn push(&mut self, code: u16, k: u32) -> Place {
-        self.0.push(Instruction { code, yes: 0, no: 0, k });
+        self.0.push(straight(code, k));
         Place(self.0.len())
     }
 
@@ -309,32 +314,3 @@ const IS_ETHERNET: u32 = 3;
 
 /// Customer's, provider's (802.1ad), and the one used before that was standardised.
 const TAG_TYPES: [u32; 3] = [0x8100, 0x88a8, 0x9100];
-
-/// Loads of the machine (`linux/bpf_common.h`): of the frame at a place and at X and a place, of a
-/// number, of what was saved.
-const LOAD_WORD: u16 = 0x20;
-const LOAD_HALF: u16 = 0x28;
-const LOAD_WORD_AT: u16 = 0x40;
-const LOAD_HALF_AT: u16 = 0x48;
-const LOAD_OCTET_AT: u16 = 0x50;
-const LOAD_NUMBER: u16 = 0x00;
-const LOAD_SAVED: u16 = 0x60;
-const X_SAVED: u16 = 0x61;
-const SAVE: u16 = 0x02;
-const A_TO_X: u16 = 0x07;
-const AND: u16 = 0x54;
-const SHIFT_LEFT: u16 = 0x64;
-const ADD_X: u16 = 0x0c;
-const JUMP: u16 = 0x05;
-const IF_EQUAL: u16 = 0x15;
-const IF_GREATER: u16 = 0x25;
-const IF_AT_LEAST: u16 = 0x35;
-const IF_ANY_BIT: u16 = 0x45;
-const GIVE: u16 = 0x06;
-
-/// What the kernel knows of a frame (`linux/filter.h`, `SKF_AD_OFF` and `SKF_NET_OFF`).
-const PROTOCOL: u32 = 0xffff_f000;
-const HARDWARE: u32 = 0xffff_f000 + 28;
-const TAG_CONTROL: u32 = 0xffff_f000 + 44;
-const TAG_APART: u32 = 0xffff_f000 + 48;
-const NETWORK_HEADER: u32 = 0xfff0_0000;

@@ -74,6 +74,10 @@ pub(super) fn run(program: &[Instruction], frame: &Kept) -> u32 {
                 a = k;
                 None
             }
+            0x01 => {
+                x = k;
+                None
+            }
             0x60 => {
                 a = kept[k as usize].expect("kept before it is asked for");
                 None
@@ -84,6 +88,10 @@ pub(super) fn run(program: &[Instruction], frame: &Kept) -> u32 {
             }
             0x02 => {
                 kept[k as usize] = Some(a);
+                None
+            }
+            0x03 => {
+                kept[k as usize] = Some(x);
                 None
             }
             0x20 | 0x28 | 0x30 | 0x40 | 0x48 | 0x50 => {
@@ -104,6 +112,14 @@ pub(super) fn run(program: &[Instruction], frame: &Kept) -> u32 {
                 a <<= k;
                 None
             }
+            0x24 => {
+                a = a.wrapping_mul(k);
+                None
+            }
+            0x74 => {
+                a >>= k;
+                None
+            }
             0x0c => {
                 a = a.wrapping_add(x);
                 None
@@ -113,6 +129,7 @@ pub(super) fn run(program: &[Instruction], frame: &Kept) -> u32 {
                 None
             }
             0x06 => return k,
+            0x16 => return a,
             0x15 => Some(a == k),
             0x25 => Some(a > k),
             0x35 => Some(a >= k),

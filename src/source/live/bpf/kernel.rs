@@ -1,5 +1,6 @@
 //! What a socket's program is made of besides the filter.
 
+use super::machine::{GIVE, IF_EQUAL, INTERFACE, LOAD_WORD, straight};
 use super::{BpfProgram, Instruction};
 
 /// Lets nothing pass: until all sockets of a capture are ready.
@@ -15,7 +16,7 @@ pub(in crate::source::live) fn kept(
 ) -> Option<Vec<Instruction>> {
     let snaplen = snaplen.filter(|octets| *octets > 0);
     let kept = snaplen.unwrap_or(u32::MAX);
-    let cut = |i: &Instruction| if i.code == RETURN && i.k != 0 { give(kept) } else { *i };
+    let cut = |i: &Instruction| if i.code == GIVE && i.k != 0 { give(kept) } else { *i };
     match filter {
         Some(filter) => Some(filter.instructions().iter().map(cut).collect()),
         None => snaplen.map(|octets| vec![give(octets)]),
@@ -28,7 +29,7 @@ pub(in crate::source::live) fn on_interface(
     index: u32,
 ) -> Vec<Instruction> {
     let mut whole = vec![
-        Instruction { code: LOAD_WORD, yes: 0, no: 0, k: INTERFACE },
+        straight(LOAD_WORD, INTERFACE),
         Instruction { code: IF_EQUAL, yes: 1, no: 0, k: index },
         give(0),
     ];
@@ -37,12 +38,5 @@ pub(in crate::source::live) fn on_interface(
 }
 
 const fn give(octets: u32) -> Instruction {
-    Instruction { code: RETURN, yes: 0, no: 0, k: octets }
+    straight(GIVE, octets)
 }
-
-/// `BPF_RET | BPF_K`, `BPF_LD | BPF_W | BPF_ABS`, `BPF_JMP | BPF_JEQ | BPF_K`.
-const RETURN: u16 = 0x06;
-const LOAD_WORD: u16 = 0x20;
-const IF_EQUAL: u16 = 0x15;
-/// `SKF_AD_OFF + SKF_AD_IFINDEX`.
-const INTERFACE: u32 = 0xffff_f008;

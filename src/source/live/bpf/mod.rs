@@ -2,15 +2,18 @@
 //!
 //! The language is described in `docs/capture-filter.md`; the programs are classic BPF (`McCanne`
 //! and Jacobson 1993; Linux `Documentation/networking/filter.rst`). `parse` reads the expression,
-//! `compile` writes the program, `kernel` adds what a socket needs.
+//! `compile` writes the program, `kernel` adds what a socket needs, `share`
+//! chooses among several sockets; `machine` has the words of all three.
 
 mod compile;
 mod expression;
 #[cfg(test)]
 mod interpreter;
 mod kernel;
+mod machine;
 mod parse;
 mod program;
+mod share;
 #[cfg(test)]
 mod tests;
 
@@ -18,3 +21,4 @@ pub use parse::FilterError;
 pub use program::{BpfProgram, Instruction};
 
 pub(super) use kernel::{EVERYTHING, NOTHING, kept, on_interface};
+pub(super) use share::by_hosts;

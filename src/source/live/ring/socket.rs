@@ -73,6 +73,10 @@ impl PacketSocket {
 
     /// Lets only frames pass that the program keeps; replaces the one before.
     pub(in crate::source::live) fn filter(&self, program: &[Instruction]) -> io::Result<()> {
+        self.program(libc::SOL_SOCKET, libc::SO_ATTACH_FILTER, program)
+    }
+
+    fn program(&self, level: c_int, option: c_int, program: &[Instruction]) -> io::Result<()> {
         let mut instructions: Vec<_> = program
             .iter()
             .map(|i| libc::sock_filter { code: i.code, jt: i.yes, jf: i.no, k: i.k })
@@ -80,7 +84,7 @@ impl PacketSocket {
         let len = u16::try_from(instructions.len()).map_err(|_| io::ErrorKind::InvalidInput)?;
         // The kernel copies the program before the call returns.
         let program = libc::sock_fprog { len, filter: instructions.as_mut_ptr() };
-        self.set(libc::SOL_SOCKET, libc::SO_ATTACH_FILTER, &program)
+        self.set(level, option, &program)
     }
 
     /// Takes all protocols' frames of an interface, by the kernel's index; 0 for all interfaces.
@@ -139,21 +143,21 @@ impl PacketSocket {
         self.set(libc::SOL_PACKET, libc::PACKET_IGNORE_OUTGOING, &1)
     }
 
-    /// Begins a group that shares the frames by flow and gives its number; after `bind`.
+    /// Begins a group that shares the frames as `program` says and gives its number; after `bind`.
     ///
     /// Without `PACKET_FANOUT_FLAG_DEFRAG`: it would give datagrams put together instead of the
-    /// fragments that were on the wire. The kernel's hash takes no ports of fragments, so all of
-    /// a datagram come to one socket without it.
-    pub(in crate::source::live) fn begin_group(&self) -> io::Result<u16> {
-        let kind = libc::PACKET_FANOUT_HASH | libc::PACKET_FANOUT_FLAG_UNIQUEID;
+    /// fragments that were on the wire.
+    pub(in crate::source::live) fn begin_group(&self, program: &[Instruction]) -> io::Result<u16> {
+        let kind = libc::PACKET_FANOUT_CBPF | libc::PACKET_FANOUT_FLAG_UNIQUEID;
         self.set(libc::SOL_PACKET, libc::PACKET_FANOUT, &(kind << 16))?;
+        self.program(libc::SOL_PACKET, libc::PACKET_FANOUT_DATA, program)?;
         let group: u32 = self.read(libc::PACKET_FANOUT)?;
         Ok(u16::try_from(group & 0xffff).unwrap_or(0))
     }
 
     /// Joins a group; after `bind` to the same interface.
     pub(in crate::source::live) fn join_group(&self, group: u16) -> io::Result<()> {
-        let argument = u32::from(group) | libc::PACKET_FANOUT_HASH << 16;
+        let argument = u32::from(group) | libc::PACKET_FANOUT_CBPF << 16;
         self.set(libc::SOL_PACKET, libc::PACKET_FANOUT, &argument)
     }
 

@@ -302,7 +302,7 @@ fn why_there_is_no_name() {
     let mut bench = Bench::new();
     bench.syn(Side::High, 0).say(Side::High, 0, b"HTTP/1.1 200 OK\r\n");
     assert_eq!(bench.search.without(), Without::Cut);
-    bench.syn(Side::Low, 0).say(Side::Low, 0, b"GET HTTP/1.1\r\nHost: a.example\r\n\r\n");
+    bench.syn(Side::Low, 0).say(Side::Low, 0, b"GET /\r\nHost: a.example\r\n\r\n");
     assert_eq!(bench.without(), Without::UnknownProtocol);
 
     let mut bench = Bench::new();
