@@ -28,9 +28,7 @@ pub(super) fn run(
     let queries = queries(typed)?;
     let defaults = Defaults::load(common).map_err(Refusal::impossible)?;
     let database = signatures::load(&typed.signatures, &defaults)?;
-    if let Some(days) = signatures::stale_days(&database) {
-        tracing::warn!("the signatures are {days} days old; newer hosts are not in them");
-    }
+    signatures::warn_if_stale(&database);
     let palette = Palette::of(common.color.or(defaults.color).unwrap_or(ColorChoice::Auto));
     for (i, (text, query)) in queries.iter().enumerate() {
         let text = text.as_str();

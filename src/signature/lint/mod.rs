@@ -101,18 +101,11 @@ fn check(own: &[files::SignatureFile<'_>], beside: &[files::SignatureFile<'_>]) 
     let mut report = Report { files: own.len(), ..Report::default() };
     let mut checked = Checked::default();
     for file in own {
-        match read::every(&file.name, &file.text) {
-            Ok(signatures) => {
-                for signature in signatures {
-                    match signature {
-                        Ok(located) => checked.add(file, located, &mut report.findings),
-                        Err(faults) => {
-                            report.findings.extend(faults.into_iter().map(Finding::of_load));
-                        }
-                    }
-                }
+        for signature in read::every(&file.name, &file.text) {
+            match signature {
+                Ok(located) => checked.add(file, located, &mut report.findings),
+                Err(faults) => report.findings.extend(faults.into_iter().map(Finding::of_load)),
             }
-            Err(error) => report.findings.push(Finding::of_load(error)),
         }
     }
     report.signatures = checked.subjects.len();
