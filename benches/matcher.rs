@@ -42,7 +42,8 @@ const ROUNDS: usize = 15;
 fn compare(what: &str, names: &[HostName]) {
     let (mut ours, mut plain) = (Duration::MAX, Duration::MAX);
     for _ in 0..ROUNDS {
-        let found = timed(&mut ours, || names.iter().filter(|n| LARGE.by_name(n).is_some()).count());
+        let found =
+            timed(&mut ours, || names.iter().filter(|n| LARGE.by_name(n).is_some()).count());
         let known = timed(&mut plain, || names.iter().filter(|n| PLAIN.covers(n.as_str())).count());
         assert_eq!(found, known, "{what}: both find the same names");
     }

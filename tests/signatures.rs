@@ -83,7 +83,10 @@ fn sound_signatures_of_a_users_hold() {
     fs::write(folder.path().join("acme.toml"), SOUND).expect("a file");
     let (status, out, _) = vigie(folder.path(), &["check", "acme.toml"]);
     assert_eq!(status, 0, "{out}");
-    assert!(out.starts_with("1 file, 1 signature, 1 host pattern: all holds; the database"), "{out}");
+    assert!(
+        out.starts_with("1 file, 1 signature, 1 host pattern: all holds; the database"),
+        "{out}"
+    );
     let (status, _, err) = vigie(folder.path(), &["check", "absent"]);
     assert_eq!(status, 1);
     assert!(err.starts_with("vigie: absent: cannot be read: "), "{err}");

@@ -57,9 +57,11 @@ const RESOLVERS: [(&str, &str); 49] = [
 ];
 
 /// Providers that Chromium ships, read in November 2026.
-const CHROMIUM: &str = "https://source.chromium.org/chromium/chromium/src/+/main:net/dns/public/doh_provider_entry.cc";
+const CHROMIUM: &str =
+    "https://source.chromium.org/chromium/chromium/src/+/main:net/dns/public/doh_provider_entry.cc";
 /// The history of that file: the provider was taken out since.
-const CHROMIUM_EARLIER: &str = "https://chromium.googlesource.com/chromium/src/+log/main/net/dns/public/doh_provider_entry.cc";
+const CHROMIUM_EARLIER: &str =
+    "https://chromium.googlesource.com/chromium/src/+log/main/net/dns/public/doh_provider_entry.cc";
 /// Providers that the maker of a resolver lists, its own among them, as of July 2026.
 const ADGUARD: &str = "https://adguard-dns.io/kb/general/dns-providers/";
 /// The same list until July 2022, when its maker's own servers took other names.

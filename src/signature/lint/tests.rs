@@ -54,6 +54,34 @@ fn the_shipped_signatures_are_clean() {
 }
 
 #[test]
+fn a_purpose_without_words_in_other_languages_is_found_and_rows_without_a_purpose_are() {
+    let text = signature("a", "A", "\"a.acme.com\"", "purpose = \"one\"")
+        + &signature("b", "A", "\"b.acme.com\"", "purpose = \"two\"")
+        + &signature("c", "A", "\"c.acme.com\"", "purpose = \"two\"");
+    let file = files::SignatureFile { name: "a.toml".to_owned(), text: text.into() };
+    let found = |table: &str| -> Vec<String> {
+        let report = check(std::slice::from_ref(&file), &[], Some(table));
+        let line =
+            |f: &Finding| format!("{}:{} {} {}", f.file, f.place.0, f.rule.word(), f.message);
+        report.findings.iter().map(line).collect()
+    };
+    assert_eq!(found("one\tun\teins\ntwo\tdeux\tzwei\n"), [""; 0]);
+    assert_eq!(
+        found("one\tun\teins\n"),
+        ["a.toml:13 translation the purpose \"two\" has no words in French and German"]
+    );
+    assert_eq!(
+        found("# remark\none\tun\teins\none\tune\teine\nthree\ttrois\tdrei\ntwo\tdeux\n"),
+        [
+            "a.toml:13 translation the purpose \"two\" has no words in French and German",
+            "signatures/purposes.tsv:3 translation \"one\" stands here twice",
+            "signatures/purposes.tsv:4 translation no signature states the purpose \"three\"",
+            "signatures/purposes.tsv:5 translation \"two\\tdeux\" is not three texts",
+        ]
+    );
+}
+
+#[test]
 fn sound_signatures_give_nothing() {
     let text = signature("a", "A", "\"a.acme.com\", \"b.acme.com\"", "")
         + &signature("b", "B", "\"other.org\"", "");
@@ -163,8 +191,8 @@ fn of_several_like_faults_each_is_found_with_its_place() {
                 ref = \"r\", as_of = \"2026\", says = \"s\" }, 2]\n\
                 [other]\n[[signatur]]\n";
     let mut expected = vec![
-        "17:2 field `other`: is not a field of a signature",
-        "18:3 field `signatur`: is not a field of a signature; did you mean `signature`?",
+        "16:2 field `other`: is not a field of a signature",
+        "17:3 field `signatur`: is not a field of a signature; did you mean `signature`?",
         "1:1 field `vendor`: is missing",
         "3:1 field `vender`: is not a field of a signature; did you mean `vendor`?",
         "5:1 field `produkt`: is not a field of a signature; did you mean `product`?",
@@ -180,7 +208,7 @@ fn of_several_like_faults_each_is_found_with_its_place() {
         "15:12 field `sources`: must be a table, not integer",
         "15:17 field `titel`: is not a field of a signature; did you mean `title`?",
         "15:30 field `publischer`: is not a field of a signature; did you mean `publisher`?",
-        "15:121 field `sources`: must be a table, not integer",
+        "15:119 field `sources`: must be a table, not integer",
     ];
     let all = found(text);
     let mut said: Vec<_> = all.iter().map(|line| line.replace("a.toml:", "")).collect();
