@@ -519,7 +519,14 @@ fn an_explanation_speaks_the_language_that_is_asked_for() {
     let (english, french, german) = (of("en"), of("fr"), of("de"));
     for (text, parts) in [
         (&english, ["signature    ", "category     identity: operation", "the service is active"]),
-        (&french, [" catégorie    authentification (identity)", "connexion de comptes", "le service est en activité"]),
+        (
+            &french,
+            [
+                " catégorie    authentification (identity)",
+                "connexion de comptes",
+                "le service est en activité",
+            ],
+        ),
         (&german, [" Kategorie    Anmeldung (identity): Betrieb", "Organisationskonten", "Quelle"]),
     ] {
         for part in parts {

@@ -211,8 +211,8 @@ fn of_several_like_faults_each_is_found_with_its_place() {
         "15:119 field `sources`: must be a table, not integer",
     ];
     let all = found(text);
-    let mut said: Vec<_> = all.iter().map(|line| line.replace("a.toml:", "")).collect();
-    said.iter_mut().for_each(|line| *line = line.replacen("schema ", "", 1));
+    let mut said: Vec<_> =
+        all.iter().map(|line| line.replace("a.toml:", "").replacen("schema ", "", 1)).collect();
     said.sort_unstable();
     expected.sort_unstable();
     assert_eq!(said, expected);

@@ -29,7 +29,7 @@ pub(super) fn find(subjects: &[Subject<'_>], table: &str, findings: &mut Vec<Fin
                 "write the purpose as signatures do, or take the row out",
             )),
             Ok([en, ..]) if !rows.insert(en) => {
-                findings.push(at(format!("{en:?} stands here twice"), "keep one of the rows"))
+                findings.push(at(format!("{en:?} stands here twice"), "keep one of the rows"));
             }
             Ok(_) => {}
         }

@@ -211,6 +211,20 @@ mod tests {
         assert_ne!(SuffixHasher::default().keys, SuffixHasher::default().keys);
     }
 
+    /// A label's length is part of its hash: without it, a label of one octet before one of 16
+    /// would be read in the same words as one label of 17.
+    #[test]
+    fn a_dot_between_whole_words_counts() {
+        let hasher = SuffixHasher::default();
+        for words in 1..4 {
+            let long = "a".repeat(WORD * words);
+            for left in ["x", "xy", long.as_str()] {
+                let (two, one) = (format!("{left}.{long}"), format!("{left}{long}"));
+                assert_ne!(hasher.hash(&two), hasher.hash(&one), "{two}");
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn a_suffix_has_the_hash_of_the_name_that_it_is(
