@@ -227,7 +227,7 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
     let devices = typed.devices.as_ref().or(defaults.devices.as_ref());
     let devices = devices
         .map_or(Ok(Devices::default()), |path| devices::load(path).map_err(Refusal::impossible))?;
-    let home_net = [typed.home_net, defaults.home_net, value::default_home_nets()]
+    let home_net = [typed.home_net, defaults.home_net.clone(), value::default_home_nets()]
         .into_iter()
         .find(|nets| !nets.is_empty())
         .unwrap_or_default();
@@ -247,7 +247,7 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
         },
         database,
         settings: Settings {
-            language: typed.lang.or(defaults.screen.language).unwrap_or_else(of_environment),
+            language: screen::or_environment(typed.lang, &defaults),
             theme: Theme {
                 depth: depth(color),
                 ground: typed.theme.or(defaults.screen.ground).unwrap_or_default(),
@@ -261,12 +261,6 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
         },
         plain: typed.plain,
     })
-}
-
-/// The language of the environment.
-fn of_environment() -> Language {
-    let values = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| env::var(name).ok());
-    Language::of_locale(values.iter().map(Option::as_deref))
 }
 
 /// Colours that the terminal shows, as its variables say.

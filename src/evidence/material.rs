@@ -133,7 +133,7 @@ pub struct TaggedCapture {
     pub captured: u64,
     /// Octets of them that were kept.
     pub kept: u64,
-    /// Kept octets that were overwritten.
+    /// Frames in which kept octets were overwritten.
     pub overwritten: u64,
     /// Frames that should be in it and found no room: the recount fails by these.
     pub lost: u64,

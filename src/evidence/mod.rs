@@ -19,19 +19,37 @@
 //! Every number is either `tagged` (it can be recounted from the bundle's own captures) or
 //! `original` (only from the captures whose hashes `record.json` states): [`Recount`].
 
+mod archive;
+mod bag;
+pub mod bundle;
 mod case;
+mod check;
+mod chosen;
 mod counting;
 pub mod figure;
+mod gather;
+mod hash;
 mod material;
+mod record;
+mod recount;
 mod remark;
 pub mod report;
 pub mod screens;
+pub mod seal;
+mod tables;
+mod tagged;
+#[cfg(test)]
+mod testing;
 mod timeline;
+pub mod verify;
 
+pub use bag::BagError;
 pub use case::Case;
 pub use counting::Counting;
 pub use figure::Figure;
+pub use gather::{FirstPass, GatherFault, Gathered};
 pub use material::{Host, Material, Privacy, Recount, ResolvedOption, TaggedCapture};
+pub use recount::RecountError;
 pub use remark::{Remarks, Tally};
 pub use screens::Screen;
 pub use timeline::{Timeline, TimelineRow};

@@ -7,12 +7,7 @@ use crate::language::Language;
 use crate::ledger::Mask;
 
 /// Capture, time, filter and mask; version, date of the signatures and hashes.
-pub(super) fn caption(
-    app: &App<'_>,
-    status: &Status,
-    mask: Mask,
-    language: Language,
-) -> Caption {
+pub(super) fn caption(app: &App<'_>, status: &Status, mask: Mask, language: Language) -> Caption {
     let at = app.order.moment.or_else(|| app.sheet.span.map(|(_, last)| last)).unwrap_or_default();
     let captures = &app.sheet.snapshot.captures;
     let hashes: Vec<String> = captures

@@ -15,10 +15,10 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use super::app::{App, Wish};
+use super::caption::caption;
 use super::desk::Desk;
 use super::feed::{CaptureState, Feed, Status};
 use super::order::Order;
-use super::caption::caption;
 use super::picture::{Caption, Paper, png, svg, text};
 use super::plain::summary;
 use super::settings::Settings;

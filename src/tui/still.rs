@@ -132,9 +132,10 @@ fn status(snapshot: &Snapshot) -> Status {
         .map(|capture| capture.path.rsplit('/').next().unwrap_or(&capture.path).to_owned())
         .collect();
     let drops = snapshot.captures.iter().filter_map(|capture| capture.dropped());
-    let markers = snapshot.markers.iter().filter_map(|marker| {
-        Some(Marker { time: marker.time?, label: marker.text.to_string() })
-    });
+    let markers = snapshot
+        .markers
+        .iter()
+        .filter_map(|marker| Some(Marker { time: marker.time?, label: marker.text.to_string() }));
     Status {
         source: crate::export::escape(&names.join(", ")).into_owned(),
         state: CaptureState::Ended,

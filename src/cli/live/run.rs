@@ -132,7 +132,7 @@ fn write(
 
 /// Says what is to be said about the files; whether they hold everything that they should.
 fn report(written: &Written) -> bool {
-    let Written { path, frames, files, fault, lost, left_behind } = written;
+    let Written { path, frames, files, fault, lost, left_behind, .. } = written;
     if let Some((path, error)) = left_behind {
         tracing::warn!("{}: cannot be removed: {error}", path.display());
     }

@@ -27,10 +27,8 @@ pub(super) fn bars(material: &Material<'_>, sums: &Sums, language: Language) -> 
         format!("{}, {} ({})", signature.vendor, signature.product, signature.id)
     };
     let title = language.say("report-figure-bars");
-    let values = [
-        ("name", name(systems.first()?).into()),
-        ("octets", language.octets(longest).into()),
-    ];
+    let values =
+        [("name", name(systems.first()?).into()), ("octets", language.octets(longest).into())];
     let description = language.say_with("report-figure-bars-alt", &values);
     let drawn = systems.len().min(MOST);
     let rest = (systems.len() - drawn) as u64;

@@ -42,10 +42,8 @@ pub(super) fn timeline(material: &Material<'_>, case: &Case) -> Option<Figure> {
     let height = whole(bottom + FOOT);
     let mut picture = Svg::new("timeline", height, &title, &description);
     let width = u64::try_from(timeline.width).unwrap_or(0);
-    let scale = [
-        ("time", language.duration(width).into()),
-        ("octets", language.octets(highest).into()),
-    ];
+    let scale =
+        [("time", language.duration(width).into()), ("octets", language.octets(highest).into())];
     let scale = language.say_with("report-figure-scale", &scale);
     picture.text((MARGIN, 16.0), Anchor::Start, (12, FAINT), &scale);
     for (place, lane) in (0_u32..).zip(lanes) {

@@ -45,7 +45,11 @@ impl Report<'_> {
 
     pub(super) fn check(&self, page: &mut Page) {
         page.paragraph(self.say("report-check-lead"));
-        self.step(page, "report-check-hashes", "sha256sum -c manifest-sha256.txt tagmanifest-sha256.txt");
+        self.step(
+            page,
+            "report-check-hashes",
+            "sha256sum -c manifest-sha256.txt tagmanifest-sha256.txt",
+        );
         self.step(
             page,
             "report-check-seal",

@@ -118,8 +118,16 @@ impl Report<'_> {
             if sums.accusing.flows == 0 {
                 let clients = (sums.clients as u64).into();
                 let values = [("duration", self.duration().into()), ("clients", clients)];
-                page.element("p", &[("class", "observed")], self.say_with("report-answer-none", &values));
-                page.element("p", &[("class", "inferred")], self.say("report-answer-inferred-none"));
+                page.element(
+                    "p",
+                    &[("class", "observed")],
+                    self.say_with("report-answer-none", &values),
+                );
+                page.element(
+                    "p",
+                    &[("class", "inferred")],
+                    self.say("report-answer-inferred-none"),
+                );
             } else {
                 let sent = sums.accusing.counts.up.octets;
                 let values = [
@@ -130,7 +138,11 @@ impl Report<'_> {
                     ("octets", language.octets(sent).into()),
                     ("exact", language.count(sent).into()),
                 ];
-                page.element("p", &[("class", "observed")], self.say_with("report-answer-observed", &values));
+                page.element(
+                    "p",
+                    &[("class", "observed")],
+                    self.say_with("report-answer-observed", &values),
+                );
                 let list = [("list", self.by_category().into())];
                 page.paragraph(self.say_with("report-answer-categories", &list));
                 page.element("p", &[("class", "inferred")], self.say("report-answer-inferred"));
@@ -174,8 +186,7 @@ impl Report<'_> {
 
     fn by_grade(&self) -> String {
         let parts = self.sums.grades.iter();
-        let parts: Vec<_> =
-            parts.map(|(grade, octets)| self.pair(grade.word(), *octets)).collect();
+        let parts: Vec<_> = parts.map(|(grade, octets)| self.pair(grade.word(), *octets)).collect();
         parts.join(", ")
     }
 

@@ -178,8 +178,7 @@ impl Report<'_> {
         let groups = vec![Group { rows, sum, ..Group::default() }];
         let caption = self.say("report-caption-balance");
         Table { caption, heads: &BALANCE, tells_apart: false, groups }.write(page, self.language);
-        let holds =
-            if balance.holds() { "report-balance-holds" } else { "report-balance-broken" };
+        let holds = if balance.holds() { "report-balance-holds" } else { "report-balance-broken" };
         page.paragraph(self.say(holds));
         self.behind(page, "balance.csv", "report-behind-original");
     }

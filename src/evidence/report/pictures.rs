@@ -62,12 +62,14 @@ impl Report<'_> {
             .map(|(slot, octets)| {
                 let from = self.language.moment(timeline.time(slot), &self.case.zone);
                 let mut cells = vec![Cell::Head(from)];
-                cells.extend(octets.iter().map(|octets| Cell::Number(self.language.count(*octets))));
+                cells
+                    .extend(octets.iter().map(|octets| Cell::Number(self.language.count(*octets))));
                 cells
             })
             .collect();
         let caption = self.say("report-caption-timeline");
-        let names: Vec<_> = lanes.iter().map(|category| self.language.category(*category)).collect();
+        let names: Vec<_> =
+            lanes.iter().map(|category| self.language.category(*category)).collect();
         page.within("table", &[], |page| {
             page.element("caption", &[], caption);
             page.within("thead", &[], |page| {

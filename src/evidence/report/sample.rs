@@ -3,9 +3,11 @@
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex};
 
-use crate::evidence::timeline::Counting as Slots;
-use crate::evidence::{Case, Counting, Host, Material, Privacy, Remarks, ResolvedOption, TaggedCapture};
 use crate::evidence::Timeline;
+use crate::evidence::timeline::Counting as Slots;
+use crate::evidence::{
+    Case, Counting, Host, Material, Privacy, Remarks, ResolvedOption, TaggedCapture,
+};
 use crate::flow::HomeNet;
 use crate::language::Language;
 use crate::ledger::{Assignments, Devices, FlowRecord, Recorder, Snapshot, Watch, Watcher};
@@ -76,8 +78,7 @@ impl Sample {
         let watch = Arc::new(Watch::new(Watch::FEW));
         let run = Run { watch: Some(Arc::clone(&watch)), ..Run::default() };
         let flows = Flows::default();
-        let mut snapshot =
-            pipeline::run(&plan.streams, &options, database, &flows, &run).unwrap();
+        let mut snapshot = pipeline::run(&plan.streams, &options, database, &flows, &run).unwrap();
         let (devices, assignments) = (Devices::default(), Assignments::default());
         let recorder = Recorder { database, devices: &devices, assignments: &assignments };
         snapshot.watched = Watcher::new(watch, recorder).snapshot().watched;

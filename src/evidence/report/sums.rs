@@ -101,8 +101,7 @@ impl Sums {
                 let sent = row.counts.up.octets;
                 self.accusing.merge(row);
                 *self.grades.entry(grade).or_default() += sent;
-                let shared =
-                    material.database.signature(id).exclusivity == Exclusivity::Shared;
+                let shared = material.database.signature(id).exclusivity == Exclusivity::Shared;
                 self.shared += if shared { sent } else { 0 };
             } else {
                 self.operation.merge(row);

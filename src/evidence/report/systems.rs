@@ -33,7 +33,8 @@ const UNNAMED: [Head; 2] = [observed("report-th-cause"), observed("report-th-oct
 impl Report<'_> {
     pub(super) fn systems(&self, page: &mut Page) {
         page.paragraph(self.say("report-systems-lead"));
-        if let Some(figure) = self.figures.iter().find(|f| f.file_name == crate::evidence::figure::BARS)
+        if let Some(figure) =
+            self.figures.iter().find(|f| f.file_name == crate::evidence::figure::BARS)
         {
             self.figure(page, 1, figure);
         }

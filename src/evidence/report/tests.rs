@@ -1,7 +1,7 @@
 use super::*;
 use crate::evidence::figure::figures;
-use crate::evidence::screens::{ScreenView, ScreensWanted, screens};
 use crate::evidence::report::sample::{Sample, case};
+use crate::evidence::screens::{ScreenView, ScreensWanted, screens};
 use crate::evidence::{Host, Privacy, ResolvedOption};
 use crate::filter::Filter;
 use crate::ledger::Marker;

@@ -66,7 +66,12 @@ impl Report<'_> {
 
     /// Why a signature's flows have a grade, in one sentence. What lowered a grade beyond what
     /// the signature tells stands with each flow.
-    pub(super) fn reason(&self, id: SignatureId, (given, basis): Ground, row: &RollupRow) -> String {
+    pub(super) fn reason(
+        &self,
+        id: SignatureId,
+        (given, basis): Ground,
+        row: &RollupRow,
+    ) -> String {
         let signature = self.material.database.signature(id);
         let facts = GradeFacts {
             basis,
@@ -86,7 +91,8 @@ impl Report<'_> {
         let mut text = format!("{given}: {rests}; {supported}");
         let mut lower = |key| {
             let why = self.say(key);
-            text = format!("{text}; {}", self.say_with("grade-lowered", &[("reasons", why.into())]));
+            text =
+                format!("{text}; {}", self.say_with("grade-lowered", &[("reasons", why.into())]));
         };
         if expected > active {
             lower("grade-retired");
