@@ -55,6 +55,8 @@ pub(super) enum Command {
     View(Box<super::view::ViewArguments>),
     /// Make a bundle of evidence that others can check without vigie
     Report(Box<super::report::ReportArguments>),
+    /// Check a bundle of evidence: hashes, seal, and every number counted again
+    Verify(super::verify::VerifyArguments),
     /// Say which signature applies to a host, address or URL, and why
     Explain(ExplainArguments),
     /// List, show, check, import and export signatures, and say what they can answer

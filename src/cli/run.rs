@@ -12,7 +12,8 @@ use super::outcome::{self, Outcome, Refusal};
 use super::plan::AnalyzePlan;
 use super::report::{self, ReportPlan};
 use super::{
-    analyze, completions, explain, live, log, man, mark, security, signatures, view, welcome,
+    analyze, completions, explain, live, log, man, mark, security, signatures, verify, view,
+    welcome,
 };
 use crate::export::escape;
 
@@ -59,6 +60,7 @@ fn dispatch(arguments: Arguments, out: &mut BufWriter<io::Stdout>) -> Result<Out
         Some(Command::Report(typed)) => {
             report::run(ReportPlan::resolve(*typed, &arguments.common)?, out)?
         }
+        Some(Command::Verify(typed)) => verify::run(&typed, &arguments.common, out)?,
         Some(Command::Explain(typed)) => explain::run(&typed, &arguments.common, out)?,
         Some(Command::Signatures(typed)) => signatures::run(*typed, &arguments.common, out)?,
     };

@@ -42,7 +42,8 @@ impl Bag {
         }
         let parent = place.parent().filter(|parent| !parent.as_os_str().is_empty());
         let parent = parent.unwrap_or(Path::new("."));
-        let folder = tempfile::Builder::new().prefix(".vigie-").tempdir_in(parent).map_err(fault)?;
+        let folder =
+            tempfile::Builder::new().prefix(".vigie-").tempdir_in(parent).map_err(fault)?;
         Ok(Self { folder, place: place.to_owned() })
     }
 

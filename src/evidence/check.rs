@@ -67,7 +67,9 @@ impl Script<'_> {
     fn files(&mut self) {
         self.say("check-files");
         self.run("sha256sum -c --quiet manifest-sha256.txt && echo 'manifest-sha256.txt: OK'");
-        self.run("sha256sum -c --quiet tagmanifest-sha256.txt && echo 'tagmanifest-sha256.txt: OK'");
+        self.run(
+            "sha256sum -c --quiet tagmanifest-sha256.txt && echo 'tagmanifest-sha256.txt: OK'",
+        );
     }
 
     fn seal(&mut self) {

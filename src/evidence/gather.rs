@@ -157,9 +157,9 @@ fn settle(snapshot: &mut Snapshot) {
     }
     for rollup in &mut snapshot.rollups {
         if [&Material::NAMES[..], &Material::ENDPOINTS[..]].contains(&&rollup.dimensions[..]) {
-            rollup.rows.retain(|(values, _)| {
-                !matches!(values.first(), Some(DimensionValue::Untagged))
-            });
+            rollup
+                .rows
+                .retain(|(values, _)| !matches!(values.first(), Some(DimensionValue::Untagged)));
         }
     }
 }
@@ -225,7 +225,8 @@ mod tests {
     /// Rows of a roll-up that have a tag.
     fn rows(snapshot: &Snapshot, dimensions: &[Dimension]) -> BTreeMap<String, RollupRow> {
         let rollup = snapshot.rollups.iter().filter(|r| r.dimensions == dimensions);
-        let tagged = rollup.flat_map(|r| &r.rows).filter(|(v, _)| !v.contains(&DimensionValue::Untagged));
+        let tagged =
+            rollup.flat_map(|r| &r.rows).filter(|(v, _)| !v.contains(&DimensionValue::Untagged));
         tagged.map(|(values, row)| (format!("{values:?}"), row.clone())).collect()
     }
 
@@ -234,7 +235,8 @@ mod tests {
         for name in CAPTURES {
             let folder = tempfile::tempdir().unwrap();
             let gathered = gather(&[stream(&[name])], folder.path());
-            let names: Vec<String> = gathered.captures.iter().map(|c| c.file_name.clone()).collect();
+            let names: Vec<String> =
+                gathered.captures.iter().map(|c| c.file_name.clone()).collect();
             assert_eq!(names.is_empty(), name.starts_with("nothing"), "{name}");
             let table = folder.path().join("flows.csv");
             let database = Database::shipped();
@@ -285,6 +287,8 @@ mod tests {
     fn what_can_be_read_only_once_is_refused() {
         let once = StreamPlan { captures: vec![Input::Stdin], reading: Reading::InTurn };
         assert!(FirstPass::check(&[stream(&["car-hotspot.pcap"])]).is_ok());
-        assert!(matches!(FirstPass::check(&[once]), Err(GatherFault::OnlyOnce { path }) if path == "-"));
+        assert!(
+            matches!(FirstPass::check(&[once]), Err(GatherFault::OnlyOnce { path }) if path == "-")
+        );
     }
 }

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::tables::{Facts, FlowRows, SniSums};
-use super::{Counting, Material, Remarks};
+use super::{Counting, FirstPass, GatherFault, Material, Remarks, Timeline};
 use crate::filter::FilterError;
 use crate::ledger::{FlowRecord, Snapshot};
 use crate::name::HostName;
-use crate::pipeline::{self, Output, Run, StreamOutput};
+use crate::pipeline::{self, Options, Output, Run, StreamOutput};
 use crate::signature::Database;
 use crate::source::{CaptureAccount, Input, Reading, StreamPlan};
 
@@ -23,6 +23,8 @@ pub(super) struct Recounted {
     pub(super) tagged: Remarks,
     /// Tagged flows.
     pub(super) flows: u64,
+    /// Octets of tagged flows by category and time.
+    pub(super) timeline: Timeline,
     /// Flows by server name.
     pub(super) server_names: std::collections::BTreeMap<HostName, SniSums>,
 }
@@ -35,7 +37,7 @@ impl Recounted {
             database,
             all: None,
             tagged: &self.tagged,
-            timeline: None,
+            timeline: Some(&self.timeline),
             bundle: &self.snapshot.captures,
             captures: &[],
             server_names: &self.server_names,
@@ -50,6 +52,9 @@ pub enum RecountError {
     /// The recorded filter is none.
     #[error("the recorded filter cannot be read: {0}")]
     Filter(#[from] FilterError),
+    /// The frames could not be counted by time.
+    #[error(transparent)]
+    Timeline(#[from] GatherFault),
     /// The table of flows could not be written.
     #[error("{}: {source}", path.display())]
     Flows {
@@ -82,19 +87,39 @@ pub(super) fn recount(
         reading: Reading::InTurn,
     };
     let streams: Vec<_> = names.iter().map(stream).collect();
-    let mut snapshot = pipeline::run(&streams, &options, database, &output, &Run::default())
-        .map_err(fault)?;
+    let mut snapshot =
+        pipeline::run(&streams, &options, database, &output, &Run::default()).map_err(fault)?;
     for (account, name) in snapshot.captures.iter_mut().zip(names) {
         account.path.clone_from(name);
     }
+    let scratch = flows.parent().unwrap_or(Path::new("."));
+    let timeline = timeline(&streams, &options, database, scratch)?;
     let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
     rows.finish().map_err(fault)?;
     Ok(Recounted {
         snapshot,
         tagged: std::mem::take(&mut rows.remarks),
         flows: rows.rows,
+        timeline,
         server_names: std::mem::take(&mut rows.server_names),
     })
+}
+
+/// Counts the tagged flows' frames by time, as it was done when the bundle was made: flows in a
+/// first pass, frames in a second, which writes a capture that nobody needs, in a folder within
+/// `scratch` that goes again.
+fn timeline(
+    streams: &[StreamPlan],
+    options: &Options,
+    database: &Database,
+    scratch: &Path,
+) -> Result<Timeline, RecountError> {
+    let unwritable = |source| RecountError::Flows { path: scratch.to_owned(), source };
+    let folder = tempfile::Builder::new().prefix(".again-").tempdir_in(scratch);
+    let folder = folder.map_err(unwritable)?;
+    let run = Run::default();
+    let first = FirstPass::read(streams, options, database, &run)?;
+    Ok(first.again(streams, options, database, &run, folder.path())?.timeline)
 }
 
 type Rows = Mutex<FlowRows<BufWriter<File>>>;

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::super::testing::{Sample, sample};
+use super::super::testing::sample;
 use super::*;
 
 /// Every file of a folder, by its path in it.
@@ -30,11 +30,11 @@ fn rows(octets: &[u8]) -> Vec<Vec<String>> {
 #[test]
 fn a_bundle_holds_what_its_manifests_say_and_every_table_says_how_to_count_again() {
     let around = tempfile::tempdir().unwrap();
-    let Sample { case, .. } = &sample("office-hour.pcapng");
     let sample = sample("office-hour.pcapng");
     let out = around.path().join("bundle");
     let options = BundleOptions { zip: true, ..BundleOptions::default() };
-    let bundle = write(&sample.material(), case, &sample.captures(around.path()), &out, &options);
+    let bundle =
+        write(&sample.material(), &sample.case, &sample.captures(around.path()), &out, &options);
     let bundle = bundle.unwrap();
     assert_eq!((bundle.differing, bundle.lost), (0, 0));
     let files = files(&out);
@@ -64,7 +64,9 @@ fn a_bundle_holds_what_its_manifests_say_and_every_table_says_how_to_count_again
     assert!(counts.iter().all(|count| *count > 10), "{counts:?}");
     let systems = rows(&files["data/tables/systems.csv"]);
     let untagged = systems.iter().filter(|row| row[0] == "(untagged)");
-    assert!(untagged.clone().count() == 1 && untagged.clone().all(|r| r.last().unwrap() == "original"));
+    assert!(
+        untagged.clone().count() == 1 && untagged.clone().all(|r| r.last().unwrap() == "original")
+    );
     let record: serde_json::Value = serde_json::from_slice(&files["data/record.json"]).unwrap();
     assert_eq!(record["schema"], "vigie-evidence/1");
     let tables = record["tables"].as_array().unwrap();
@@ -108,7 +110,7 @@ fn the_same_material_gives_the_same_octets_and_nothing_is_overwritten() {
 fn a_row_that_the_bundles_captures_do_not_give_is_original_and_listed() {
     let around = tempfile::tempdir().unwrap();
     let mut sample = sample("office-hour.pcapng");
-    let systems = sample.snapshot.rollups.iter_mut();
+    let systems = sample.gathered.snapshot.rollups.iter_mut();
     let systems = systems.filter(|rollup| rollup.dimensions == Material::SYSTEMS);
     let tagged = |row: &&mut (Vec<_>, crate::ledger::RollupRow)| {
         !row.0.contains(&crate::ledger::DimensionValue::Untagged)
@@ -129,9 +131,8 @@ fn a_capture_without_tags_gives_a_bundle_without_captures() {
     let around = tempfile::tempdir().unwrap();
     let sample = sample("nothing-tagged.pcap");
     let out = around.path().join("bundle");
-    let mut material = sample.material();
-    material.captures = &[];
-    write(&material, &sample.case, around.path(), &out, &BundleOptions::default()).unwrap();
+    let options = BundleOptions::default();
+    write(&sample.material(), &sample.case, around.path(), &out, &options).unwrap();
     let files = files(&out);
     assert!(!files.keys().any(|name| name.starts_with("data/capture/")));
     assert_eq!(rows(&files["data/tables/flows.csv"]).len(), 1);

@@ -1,6 +1,6 @@
 //! Whether a seal holds.
 
-use ssh_key::{Algorithm, HashAlg, PublicKey, SshSig};
+use ssh_key::{Algorithm, HashAlg, LineEnding, PublicKey, SshSig};
 
 use super::NAMESPACE;
 
@@ -30,7 +30,12 @@ pub(in crate::evidence) fn check(
     signature: &str,
     signers: &str,
 ) -> Result<Sealed, Broken> {
-    let signature = SshSig::from_pem(signature).map_err(|_| Broken::Unreadable)?;
+    let text = signature;
+    let signature = SshSig::from_pem(text).map_err(|_| Broken::Unreadable)?;
+    // In one form only: no octet of the file can change unseen.
+    if signature.to_pem(LineEnding::LF).ok().as_deref() != Some(text) {
+        return Err(Broken::Unreadable);
+    }
     if signature.namespace() != NAMESPACE {
         return Err(Broken::Namespace(signature.namespace().to_owned()));
     }
@@ -39,7 +44,8 @@ pub(in crate::evidence) fn check(
         return Err(Broken::Unreadable);
     }
     key.verify(NAMESPACE, message, &signature).map_err(|_| Broken::Wrong)?;
-    let identity = signers.lines().filter_map(signer).find(|(_, known)| known.key_data() == key.key_data());
+    let identity =
+        signers.lines().filter_map(signer).find(|(_, known)| known.key_data() == key.key_data());
     Ok(Sealed {
         identity: identity.map(|(identity, _)| identity.to_owned()),
         fingerprint: key.fingerprint(HashAlg::Sha256).to_string(),

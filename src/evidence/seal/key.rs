@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use ssh_key::{Algorithm, HashAlg, LineEnding, PrivateKey, PublicKey, SshSig};
 
-use super::agent::{Agent, AgentError};
 use super::NAMESPACE;
+use super::agent::{Agent, AgentError};
 
 /// What opens a key that is protected by a passphrase.
 #[derive(Debug)]
@@ -138,8 +138,7 @@ impl Sealer {
             }
             Signs::Agent(agent) => {
                 let data = SshSig::signed_data(NAMESPACE, HashAlg::Sha512, message);
-                let signature =
-                    agent.sign(&self.public, &data.map_err(KeyError::Unsigned)?)?;
+                let signature = agent.sign(&self.public, &data.map_err(KeyError::Unsigned)?)?;
                 let key = self.public.key_data().clone();
                 SshSig::new(key, NAMESPACE, HashAlg::Sha512, signature)
                     .map_err(KeyError::Unsigned)?

@@ -7,7 +7,15 @@ use crate::source::{CaptureAccount, CaptureTime};
 
 /// Columns of the captures that were read.
 pub(super) const READ: [&str; 10] = [
-    "sha256", "capture", "interfaces", "frames", "octets", "captured", "first", "last", "dropped",
+    "sha256",
+    "capture",
+    "interfaces",
+    "frames",
+    "octets",
+    "captured",
+    "first",
+    "last",
+    "dropped",
     "damage",
 ];
 

@@ -86,11 +86,6 @@ impl Kind {
         }
     }
 
-    /// The table with this file name.
-    pub(in crate::evidence) fn named(file_name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.file_name() == file_name)
-    }
-
     /// How many cells tell its rows apart, and how many after these are remarks that no recount
     /// gives.
     pub(in crate::evidence) fn shape(self) -> (usize, usize) {

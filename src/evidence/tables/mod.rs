@@ -13,7 +13,7 @@ mod rollup;
 mod writer;
 
 pub(super) use flows::{FlowRows, SniSums};
-pub(super) use kind::{Facts, Kind, Line};
+pub(super) use kind::{Facts, Kind};
 pub(super) use writer::{Known, TableSummary, numbers, shown_cells, write};
 
 /// Name of the table of flows, which is written while they are counted.

@@ -25,7 +25,11 @@ pub(super) fn header(dimensions: &[Dimension]) -> Vec<&'static str> {
 
 /// The rows of the roll-up by `dimensions`, their values in the order of `columns`. A row of
 /// untagged flows is `original`.
-pub(super) fn lines(facts: &Facts<'_>, dimensions: &[Dimension], columns: &[Dimension]) -> Vec<Line> {
+pub(super) fn lines(
+    facts: &Facts<'_>,
+    dimensions: &[Dimension],
+    columns: &[Dimension],
+) -> Vec<Line> {
     let labels = Labels { database: facts.database, captures: &facts.snapshot.captures };
     let mut rollups = facts.snapshot.rollups.iter();
     let Some(rollup) = rollups.find(|rollup| rollup.dimensions == dimensions) else {

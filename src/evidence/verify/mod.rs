@@ -16,3 +16,4 @@ mod unpack;
 pub use finding::{Finding, Verdict, Verification};
 pub use run::{VerifyOptions, verify};
 pub use structure::Unverifiable;
+pub use unpack::UnpackError;

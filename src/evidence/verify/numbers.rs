@@ -63,7 +63,8 @@ pub(super) fn table(
     verification.wrong_ones("verify-row", "row", wrong.into_iter());
     verification.wrong_ones("verify-row-missing", "row", left);
     if is_right && held > 0 {
-        verification.holds_that(finding("verify-table-holds").with("table", file).count("rows", held));
+        verification
+            .holds_that(finding("verify-table-holds").with("table", file).count("rows", held));
     }
     if unlike > 0 {
         let said = finding("verify-rows-unlike").with("table", file).count("rows", unlike);
@@ -106,7 +107,9 @@ impl Found {
             Some(counted) if is_tagged => self.tell(counted == numbers(kind, &cells), row),
             // Marked `original` although it is about tagged flows: only where the record says
             // that its numbers are others, and they are.
-            Some(counted) if is_listed(&key) && counted != numbers(kind, &cells) => self.unlike += 1,
+            Some(counted) if is_listed(&key) && counted != numbers(kind, &cells) => {
+                self.unlike += 1
+            }
             Some(_) => self.wrong.push(row()),
             None if is_tagged || rows == Rows::All => self.wrong.push(row()),
             None if is_listed(&key) => self.unlike += 1,
@@ -154,7 +157,8 @@ pub(super) fn flows(bag: &Bag, again: &Path, verification: &mut Verification) {
         }
     }
     if wrong.is_empty() {
-        verification.holds_that(finding("verify-table-holds").with("table", FLOWS).count("rows", held));
+        verification
+            .holds_that(finding("verify-table-holds").with("table", FLOWS).count("rows", held));
     }
     verification.wrong_ones("verify-row", "row", wrong);
     if more > 0 {

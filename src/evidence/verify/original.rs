@@ -10,7 +10,7 @@ use super::super::{Material, Remarks};
 use super::finding::{Verification, finding};
 use super::numbers::{Rows, table};
 use super::structure::Bag;
-use crate::ledger::FlowRecord;
+use crate::ledger::{DimensionValue, FlowRecord};
 use crate::pipeline::{self, DuplicateUse, Options, Output, Run, StreamOutput};
 use crate::signature::Database;
 use crate::source::{self, CaptureAccount};
@@ -41,7 +41,12 @@ pub(super) fn original(
     let options = Options { hash: true, duplicates, max_flows, ..options };
     let streams = source::plan_streams(&paths, record.counting.join).streams;
     let remarks = Mutex::default();
-    let snapshot = pipeline::run(&streams, &options, database, &Remarked(&remarks), run)?;
+    let mut snapshot = pipeline::run(&streams, &options, database, &Remarked(&remarks), run)?;
+    for rollup in &mut snapshot.rollups {
+        if [&Material::NAMES[..], &Material::ENDPOINTS].contains(&&rollup.dimensions[..]) {
+            rollup.rows.retain(|(values, _)| !values.contains(&DimensionValue::Untagged));
+        }
+    }
     let (all, tagged) = remarks.into_inner().unwrap_or_else(PoisonError::into_inner);
     let none = std::collections::BTreeMap::new();
     let facts = Facts {
@@ -85,8 +90,8 @@ fn in_order(
 ) -> Option<Vec<PathBuf>> {
     let mut hashed = Vec::new();
     for path in given {
-        let hash = std::fs::File::open(path)
-            .and_then(|mut file| super::super::hash::of_reader(&mut file));
+        let hash =
+            std::fs::File::open(path).and_then(|mut file| super::super::hash::of_reader(&mut file));
         match hash {
             Ok((hash, _)) => hashed.push((hash, path)),
             Err(error) => {
@@ -108,7 +113,8 @@ fn in_order(
             }
             None => {
                 whole = false;
-                verification.unchecked(finding("verify-original-missing").with("capture", text("path")));
+                verification
+                    .unchecked(finding("verify-original-missing").with("capture", text("path")));
             }
         }
     }

@@ -117,7 +117,7 @@ fn tagged(
     verification.wrong_ones("verify-capture-damaged", "file", damaged);
     numbers::flows(bag, &flows, verification);
     let facts = recounted.facts(database, record.digits);
-    for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Timeline) {
+    for kind in Kind::ALL {
         let summary = record.tables.iter().find(|table| table.file == kind.file_name());
         numbers::table(bag, kind, &facts, Rows::Tagged, summary, verification);
     }

@@ -62,11 +62,8 @@ fn walk(
 ) -> Result<BTreeMap<String, u64>, Unverifiable> {
     let mut files = BTreeMap::new();
     let mut folders = vec![(root.to_owned(), String::new(), 0)];
-    let too_many = || Unverifiable::TooMany {
-        path: root.to_owned(),
-        most: MOST_FILES,
-        deep: DEEPEST,
-    };
+    let too_many =
+        || Unverifiable::TooMany { path: root.to_owned(), most: MOST_FILES, deep: DEEPEST };
     let mut seen = 0;
     while let Some((folder, name, depth)) = folders.pop() {
         let fault = |source| Unverifiable::Unreadable { path: folder.clone(), source };

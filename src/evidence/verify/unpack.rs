@@ -197,7 +197,9 @@ mod tests {
         let octets = fs::read(&path).unwrap();
         for len in 0..octets.len() {
             fs::write(&path, &octets[..len]).unwrap();
-            assert!(unpack(&path, &around.path().join(len.to_string()), Bounds::default()).is_err());
+            assert!(
+                unpack(&path, &around.path().join(len.to_string()), Bounds::default()).is_err()
+            );
         }
     }
 }
