@@ -32,6 +32,7 @@ mod material;
 mod record;
 mod recount;
 mod remark;
+pub mod pseudonym;
 pub mod seal;
 mod tables;
 mod tagged;
