@@ -53,8 +53,9 @@ pub(super) fn run(mut plan: AnalyzePlan, out: &mut (dyn Write + Send)) -> Result
 /// The file for flows that wait for their turn, where any may: it cannot be made later. Whether
 /// it is needed is not known yet, so that no disk for it is no fault.
 fn spool(plan: &AnalyzePlan) -> Option<File> {
-    let may_wait =
-        plan.format == Format::Ndjson && plan.counting.options.jobs > 1 && plan.counting.found.most_captures() > 1;
+    let may_wait = plan.format == Format::Ndjson
+        && plan.counting.options.jobs > 1
+        && plan.counting.found.most_captures() > 1;
     may_wait.then(tempfile::tempfile).and_then(Result::ok)
 }
 
@@ -119,7 +120,9 @@ fn write(
         Format::Json => write_json(out, snapshot, &plan.counting.database, by),
         // The flows went before, the summary with the last of them.
         Format::Ndjson => Ok(()),
-        Format::Csv => by.map_or(Ok(()), |by| write_csv(out, by, snapshot, &plan.counting.database)),
+        Format::Csv => {
+            by.map_or(Ok(()), |by| write_csv(out, by, snapshot, &plan.counting.database))
+        }
     }
 }
 

@@ -31,7 +31,6 @@ mod report;
 mod run;
 mod sandbox;
 mod screen;
-mod seal;
 mod security;
 mod signatures;
 mod suggestion;

@@ -107,11 +107,10 @@ impl CountingPlan {
         let assignments = assignments::load(&typed.registers, defaults)?;
         let calendar = Calendar { zone: zone.clone(), year: typed.dns_log_year };
         let dns_log = dns_log::load(&typed.dns_log, &calendar).map_err(Refusal::impossible)?;
-        let home_nets =
-            [typed.home_net, defaults.home_net.clone(), value::default_home_nets()]
-                .into_iter()
-                .find(|nets| !nets.is_empty())
-                .unwrap_or_default();
+        let home_nets = [typed.home_net, defaults.home_net.clone(), value::default_home_nets()]
+            .into_iter()
+            .find(|nets| !nets.is_empty())
+            .unwrap_or_default();
         let ignore_vlan = typed.ignore_vlan || defaults.ignore_vlan;
         Ok(Self {
             found: source::find(&input.captures, sandbox::keep_open(typed.sandbox)),

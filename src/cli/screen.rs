@@ -1,6 +1,7 @@
 //! Defaults of the screen in the configuration file.
 
 use std::collections::BTreeMap;
+use std::env;
 
 use toml::Spanned;
 use toml::de::DeValue;
@@ -56,10 +57,6 @@ impl ScreenDefaults {
 
 /// The language that was typed, else that of the configuration, else that of the environment.
 pub(super) fn or_environment(typed: Option<Language>, defaults: &Defaults) -> Language {
-    let of_environment = || {
-        let values = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| std::env::var(name).ok());
-        Language::of_locale(values.iter().map(Option::as_deref))
-    };
     typed.or(defaults.screen.language).unwrap_or_else(of_environment)
 }
 
@@ -80,6 +77,12 @@ fn keys(
         changes.insert(action.to_owned(), keys);
     }
     Ok(changes)
+}
+
+/// The language of the environment.
+fn of_environment() -> Language {
+    let values = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| env::var(name).ok());
+    Language::of_locale(values.iter().map(Option::as_deref))
 }
 
 /// The language of a word.

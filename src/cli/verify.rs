@@ -1,6 +1,5 @@
 //! `vigie verify`: whether a bundle holds, in plain language.
 
-use std::env;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -46,7 +45,7 @@ pub(super) fn run(
     out: &mut dyn Write,
 ) -> Result<Outcome, Refusal> {
     let defaults = Defaults::load(common).map_err(Refusal::impossible)?;
-    let language = typed.lang.or(defaults.screen.language).unwrap_or_else(of_environment);
+    let language = screen::or_environment(typed.lang, &defaults);
     let signers = typed.signers.as_deref().map(read).transpose().map_err(Refusal::impossible)?;
     for path in [&typed.bundle].into_iter().chain(&typed.original) {
         let found = path.metadata().with_context(|| path.display().to_string());
@@ -108,10 +107,4 @@ fn read(path: &Path) -> anyhow::Result<String> {
         return Err(anyhow!("{}: larger than a list of signers is", path.display()));
     }
     Ok(text)
-}
-
-/// The language of the environment.
-fn of_environment() -> Language {
-    let values = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| env::var(name).ok());
-    Language::of_locale(values.iter().map(Option::as_deref))
 }

@@ -227,7 +227,7 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
     let devices = typed.devices.as_ref().or(defaults.devices.as_ref());
     let devices = devices
         .map_or(Ok(Devices::default()), |path| devices::load(path).map_err(Refusal::impossible))?;
-    let home_net = [typed.home_net, defaults.home_net, value::default_home_nets()]
+    let home_net = [typed.home_net, defaults.home_net.clone(), value::default_home_nets()]
         .into_iter()
         .find(|nets| !nets.is_empty())
         .unwrap_or_default();

@@ -11,9 +11,10 @@ use super::bag::{Bag, BagError, DECLARATION};
 use super::check::{self, Checked};
 use super::record::Record;
 use super::recount::{RecountError, Recounted, recount};
+use super::screens::{self, ScreenFault, ScreensWanted};
 use super::seal::{KeyError, SIGNATURE, SIGNERS, Sealer};
 use super::tables::{self, FLOWS, Facts, Kind, Known, TableSummary};
-use super::{Case, Material, Recount};
+use super::{Case, Material, Recount, figure, report};
 use crate::export::escape;
 use crate::signature::{Database, LoadError};
 
@@ -26,6 +27,8 @@ pub struct BundleOptions<'a> {
     pub zip: bool,
     /// Until when it may be kept, as somebody decided.
     pub retention: Option<Date>,
+    /// Screens of the terminal.
+    pub screens: Option<&'a ScreensWanted>,
 }
 
 /// What was made.
@@ -59,6 +62,9 @@ pub enum BundleError {
     /// The bundle's captures could not be counted.
     #[error(transparent)]
     Recount(#[from] RecountError),
+    /// A screen that was asked for could not be drawn.
+    #[error(transparent)]
+    Screens(#[from] ScreenFault),
     /// The record cannot be written.
     #[error("the record cannot be written: {0}")]
     Record(#[from] serde_json::Error),
@@ -103,7 +109,7 @@ pub fn write(
     };
     let summaries = put_tables(&bag, &facts, &recounted, &database)?;
     let differing = summaries.iter().map(TableSummary::differing).sum();
-    put_pages(&bag, material, case)?;
+    put_pages(&bag, material, case, options.screens)?;
     let record = Record::of(material, case, used, summaries, digits)?;
     bag.put("data/record.json", record.text()?.as_bytes())?;
     let fingerprint = options.sealer.map(Sealer::fingerprint);
@@ -191,8 +197,26 @@ fn put_tables(
     Ok(summaries)
 }
 
-/// Report, figures and screens.
-fn put_pages(_bag: &Bag, _material: &Material<'_>, _case: &Case) -> Result<(), BundleError> {
+/// Writes the report with its figures and screens.
+fn put_pages(
+    bag: &Bag,
+    material: &Material<'_>,
+    case: &Case,
+    wanted: Option<&ScreensWanted>,
+) -> Result<(), BundleError> {
+    let figures = figure::figures(material, case);
+    for figure in &figures {
+        bag.put(&format!("data/figures/{}", figure.file_name), figure.svg.as_bytes())?;
+    }
+    let screens = wanted.map(|wanted| screens::screens(material, case, wanted)).transpose()?;
+    let screens = screens.unwrap_or_default();
+    for screen in &screens {
+        let place = format!("data/screens/{}", screen.file_name);
+        bag.put(&format!("{place}.svg"), screen.svg.as_bytes())?;
+        bag.put(&format!("{place}.png"), &screen.png)?;
+    }
+    let page = report::html(material, case, &figures, &screens);
+    bag.put("data/report.html", page.as_bytes())?;
     Ok(())
 }
 

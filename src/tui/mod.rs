@@ -7,6 +7,7 @@
 
 mod action;
 mod app;
+mod caption;
 mod command;
 mod completion;
 mod desk;
@@ -22,6 +23,7 @@ mod run;
 mod series;
 mod settings;
 mod sheet;
+mod still;
 mod table;
 mod terminal;
 #[cfg(test)]
@@ -36,4 +38,5 @@ pub use key::{KeyFault, KeyMap};
 pub use plain::plain;
 pub use run::{Ended, run};
 pub use settings::Settings;
+pub use still::{Still, StillView, still};
 pub use theme::{Depth, Ground, Theme};

@@ -16,8 +16,10 @@ use crate::cli::plan::{CountingPlan, check_captures};
 use crate::cli::screen;
 use crate::evidence::seal::{Agent, Sealer, Unlock};
 use crate::evidence::{Case, Counting, Host, Material, ResolvedOption};
+use crate::export::rfc3339;
 use crate::ledger::Dimension;
 use crate::pipeline::{DuplicateUse, VlanUse};
+use crate::source::CaptureTime;
 
 /// What `vigie report` is to do.
 #[derive(Debug)]
@@ -198,7 +200,7 @@ fn files_of(typed: &CountingArguments, defaults: &Defaults) -> Vec<ResolvedOptio
 /// The options in force, as the record states them.
 fn resolved(plan: &CountingPlan, files: Vec<ResolvedOption>) -> Vec<ResolvedOption> {
     let CountingPlan { options, join, filter, home_nets, zone, .. } = plan;
-    let time = |time: crate::source::CaptureTime| crate::export::rfc3339(time, 9);
+    let time = |time: CaptureTime| rfc3339(time, 9).to_string();
     let idle = options.idle;
     let nets: Vec<String> = home_nets.iter().map(ToString::to_string).collect();
     let mut all: Vec<(&'static str, Option<String>)> = vec![
@@ -222,10 +224,9 @@ fn resolved(plan: &CountingPlan, files: Vec<ResolvedOption>) -> Vec<ResolvedOpti
         ("max-flows", options.max_flows.map(|most| most.to_string())),
     ];
     all.retain(|(_, value)| value.is_some());
-    let known = all.into_iter().map(|(name, value)| ResolvedOption {
-        name,
-        value: value.unwrap_or_default(),
-    });
+    let known = all
+        .into_iter()
+        .map(|(name, value)| ResolvedOption { name, value: value.unwrap_or_default() });
     known.chain(files).collect()
 }
 

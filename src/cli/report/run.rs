@@ -53,6 +53,7 @@ pub(in crate::cli) fn run(mut plan: ReportPlan, out: &mut dyn Write) -> Result<O
         sealer: plan.sealer.as_ref(),
         zip: plan.zip,
         retention: plan.retention,
+        screens: None,
     };
     let material = gathered.material(&plan.counting.database);
     let bundle = bundle::write(&material, &plan.case, scratch.path(), &plan.out, &options)
@@ -120,7 +121,11 @@ pub(super) fn folder_of(out: &Path) -> PathBuf {
 /// What was made, and what to do with it.
 fn say(bundle: &Bundle, gathered: &Gathered, out: &mut dyn Write) -> Result<(), Refusal> {
     let folder = bundle.folder.display();
-    writeln!(out, "{folder}: {} tagged flows, {} octets of evidence", gathered.tagged.total.flows, bundle.octets)?;
+    writeln!(
+        out,
+        "{folder}: {} tagged flows, {} octets of evidence",
+        gathered.tagged.total.flows, bundle.octets
+    )?;
     if let Some(zip) = &bundle.zip {
         writeln!(out, "{}: the same as one file", zip.display())?;
     }

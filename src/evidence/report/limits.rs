@@ -1,31 +1,32 @@
 //! What a report does not show: each sentence is there because its condition holds in the data.
 
-use super::{Material, Tally};
-use crate::export::escape;
-use crate::language::Argument;
-use crate::name::Without;
+use super::sums::Sums;
+use crate::evidence::Material;
+use crate::flow::{FlowFlags, OrientedBy};
+use crate::language::{Argument, Language};
 use crate::signature::Category;
+use crate::source::CaptureTime;
 
 /// One limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Limit {
+pub(super) struct Limit {
     /// The key of its sentence.
-    pub key: &'static str,
+    pub(super) key: &'static str,
     /// The sentence, in the language of the report.
-    pub text: String,
+    pub(super) text: String,
 }
 
 /// Places of damage and captures that could not be read, named one by one; the rest is counted.
 const NAMED: usize = 5;
 
 /// The limits that apply, in a fixed order.
-pub fn limits(material: &Material<'_>, tally: &Tally) -> Vec<Limit> {
-    let mut list = List { material, limits: Vec::new() };
+pub(super) fn limits(material: &Material<'_>, sums: &Sums, language: Language) -> Vec<Limit> {
+    let mut list = List { material, language, limits: Vec::new() };
     list.always("limit-encrypted");
-    list.of_systems(tally);
-    list.of_names(tally);
+    list.of_systems(sums);
+    list.of_names();
     list.of_captures();
-    list.of_flows(tally);
+    list.of_flows();
     list.of_the_run();
     list.always("limit-legal");
     list.limits
@@ -33,6 +34,7 @@ pub fn limits(material: &Material<'_>, tally: &Tally) -> Vec<Limit> {
 
 struct List<'a> {
     material: &'a Material<'a>,
+    language: Language,
     limits: Vec<Limit>,
 }
 
@@ -42,7 +44,7 @@ impl List<'_> {
     }
 
     fn say(&mut self, key: &'static str, arguments: &[(&'static str, Argument<'_>)]) {
-        let text = self.material.language.say_with(key, arguments);
+        let text = self.language.say_with(key, arguments);
         self.limits.push(Limit { key, text });
     }
 
@@ -52,50 +54,55 @@ impl List<'_> {
         }
     }
 
-    fn of_systems(&mut self, tally: &Tally) {
-        let signatures = tally.systems.keys().map(|id| self.material.database.signature(*id));
-        let signatures: Vec<_> = signatures.collect();
-        if signatures.iter().any(|s| s.vendor == "Microsoft") {
+    fn flagged(&self, flag: FlowFlags) -> u64 {
+        self.material.all.flagged(flag).flows
+    }
+
+    fn of_systems(&mut self, sums: &Sums) {
+        let database = self.material.database;
+        let met = || sums.systems.iter().map(|system| database.signature(system.id));
+        let cloud = met().any(|signature| signature.vendor == "Microsoft");
+        let car = met().any(|signature| signature.category == Category::ConnectedCar);
+        let broker = met().any(|signature| signature.category == Category::CarDataBroker);
+        if cloud {
             self.always("limit-server-side");
         }
-        if tally.shared > 0 {
-            let octets = self.material.language.octets(tally.shared);
+        if sums.shared > 0 {
+            let octets = self.language.octets(sums.shared);
             self.say("limit-shared-host", &[("octets", octets.into())]);
         }
-        let car = signatures.iter().any(|s| s.category == Category::ConnectedCar);
-        let broker = signatures.iter().any(|s| s.category == Category::CarDataBroker);
         if car {
             self.always("limit-cellular");
         }
         if car || broker {
             self.always("limit-brokers");
         }
-        if tally.by_name > 0 {
+        if self.material.all.claimed.flows > 0 {
             self.always("limit-claimed");
         }
     }
 
-    fn of_names(&mut self, tally: &Tally) {
-        let language = self.material.language;
-        let unnamed = self.material.snapshot.totals.unnamed.iter().sum::<u64>();
-        let all = self.material.snapshot.balance.in_flows.octets;
+    fn of_names(&mut self) {
+        let language = self.language;
+        let snapshot = self.material.snapshot;
+        let unnamed = snapshot.totals.unnamed.iter().fold(0_u64, |sum, n| sum.saturating_add(*n));
         if unnamed > 0 {
-            let share = language.share(unnamed, all);
+            let share = language.share(unnamed, snapshot.balance.in_flows.octets);
             let octets = language.octets(unnamed);
             self.say("limit-unnamed", &[("share", share.into()), ("octets", octets.into())]);
         }
-        self.counted("limit-ech", "flows", tally.ech);
-        self.counted("limit-encrypted-dns", "flows", tally.encrypted_dns);
-        self.counted("limit-midstream", "flows", tally.midstream);
-        self.counted("limit-coalesced", "flows", tally.coalesced);
+        self.counted("limit-ech", "flows", self.flagged(FlowFlags::ECH));
+        self.counted("limit-encrypted-dns", "flows", self.flagged(FlowFlags::ENCRYPTED_DNS));
+        self.counted("limit-midstream", "flows", self.material.all.midstream.flows);
+        self.counted("limit-coalesced", "flows", self.material.all.multiplexed.flows);
+        self.counted("limit-proxy", "flows", self.flagged(FlowFlags::PROXY));
     }
 
     fn of_captures(&mut self) {
         let snapshot = self.material.snapshot;
         let failed: Vec<_> = snapshot.captures.iter().filter(|c| c.failed.is_some()).collect();
         for capture in failed.iter().take(NAMED) {
-            let path = escape(file_name(&capture.path)).into_owned();
-            self.say("limit-not-read", &[("capture", path.into())]);
+            self.say("limit-not-read", &[("capture", file_name(&capture.path).into())]);
         }
         let rest = failed.len().saturating_sub(NAMED) as u64;
         self.counted("limit-not-read-more", "captures", rest);
@@ -104,13 +111,12 @@ impl List<'_> {
         self.counted("limit-drops", "frames", lost);
         let silent = read().filter(|c| c.dropped().is_none()).count() as u64;
         self.counted("limit-drops-unknown", "captures", silent);
-        let language = self.material.language;
         let places = || read().flat_map(|c| c.damage.iter().map(move |d| (c, d)));
         for (capture, damage) in places().take(NAMED) {
             let arguments = [
-                ("capture", escape(file_name(&capture.path)).into_owned().into()),
-                ("frame", language.count(damage.frame).into()),
-                ("offset", language.count(damage.offset).into()),
+                ("capture", file_name(&capture.path).into()),
+                ("frame", self.language.count(damage.frame).into()),
+                ("offset", self.language.count(damage.offset).into()),
             ];
             self.say("limit-damage", &arguments);
         }
@@ -118,7 +124,7 @@ impl List<'_> {
         let more = more.saturating_add(places().count().saturating_sub(NAMED) as u64);
         self.counted("limit-damage-more", "places", more);
         self.counted("limit-undecodable", "frames", snapshot.balance.undecodable.frames);
-        if self.material.copies_apart {
+        if self.material.counting.dedup {
             self.counted("limit-duplicates-apart", "frames", snapshot.balance.duplicates.frames);
         } else if snapshot.sampled.copies > 0 {
             let (copies, looked) = (snapshot.sampled.copies, snapshot.sampled.looked);
@@ -127,20 +133,40 @@ impl List<'_> {
         }
     }
 
-    fn of_flows(&mut self, tally: &Tally) {
-        self.counted("limit-one-sided", "flows", tally.one_sided);
-        if let Some(octets) = tally.tunnels {
-            let octets = self.material.language.octets(octets);
+    fn of_flows(&mut self) {
+        self.counted("limit-one-sided", "flows", self.flagged(FlowFlags::ONE_SIDED));
+        let tunnels = self.material.all.flagged(FlowFlags::VPN);
+        if tunnels.flows > 0 {
+            let octets = self.language.octets(tunnels.octets);
             self.say("limit-vpn", &[("octets", octets.into())]);
         }
-        self.counted("limit-orientation", "flows", tally.inferred_client);
-        self.counted("limit-offload", "flows", tally.merged);
-        self.counted("limit-unkept", "flows", tally.older);
+        let inferred = OrientedBy::ALL
+            .into_iter()
+            .filter(|rule| !matches!(rule, OrientedBy::Syn | OrientedBy::SynAck))
+            .map(|rule| self.material.all.oriented_by(rule).flows)
+            .fold(0, u64::saturating_add);
+        self.counted("limit-orientation", "flows", inferred);
+        self.counted("limit-offload", "flows", self.flagged(FlowFlags::SUPER_FRAME));
     }
 
     fn of_the_run(&mut self) {
-        if self.material.clock.is_none() {
-            self.always("limit-clock");
+        self.always("limit-clock");
+        let counting = self.material.counting;
+        if let Some(filter) = &counting.filter {
+            self.say("limit-filter", &[("filter", filter.as_str().into())]);
+        }
+        if counting.from.is_some() || counting.to.is_some() {
+            let time = |at: Option<i64>| {
+                let text = |at| crate::export::rfc3339(CaptureTime(at), 0).to_string();
+                at.map_or_else(|| "–".to_owned(), text)
+            };
+            let frames = self.material.snapshot.balance.outside.frames;
+            let arguments = [
+                ("from", time(counting.from).into()),
+                ("to", time(counting.to).into()),
+                ("frames", self.language.count(frames).into()),
+            ];
+            self.say("limit-window", &arguments);
         }
         let bounds = &self.material.snapshot.bounds;
         let hits = [
@@ -155,21 +181,12 @@ impl List<'_> {
             bounds.rows,
         ];
         self.counted("limit-bounds", "hits", hits.into_iter().fold(0, u64::saturating_add));
+        let lost = self.material.captures.iter().map(|c| c.lost).fold(0, u64::saturating_add);
+        self.counted("limit-capture-lost", "frames", lost);
         self.counted("limit-stale", "days", self.material.stale_days.map_or(0, u64::from));
-    }
-}
-
-/// The key of the words for why there is no name.
-pub(super) fn cause(cause: Without) -> &'static str {
-    match cause {
-        Without::Dns => "unnamed-dns",
-        Without::Ech => "unnamed-ech",
-        Without::Midstream => "unnamed-midstream",
-        Without::NoSni => "unnamed-no-sni",
-        Without::Cut => "unnamed-cut",
-        Without::Bound => "unnamed-bound",
-        Without::UnknownProtocol => "unnamed-unknown-protocol",
-        Without::NoPayload => "unnamed-no-payload",
+        if self.material.interrupted {
+            self.always("limit-interrupted");
+        }
     }
 }
 
@@ -177,6 +194,3 @@ pub(super) fn cause(cause: Without) -> &'static str {
 pub(super) fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
-
-#[cfg(test)]
-mod tests;

@@ -106,7 +106,13 @@ fn remarks_of(recount: Recount, scope: &str, remarks: &Remarks) -> Vec<Line> {
         row("began before the capture", remarks.midstream),
     ];
     for (flag, word) in FlowFlags::WORDS {
-        lines.push(row(&format!("flag {word}"), remarks.flagged(flag)));
+        let mut line = row(&format!("flag {word}"), remarks.flagged(flag));
+        // The bundle holds DNS answers only where a tag rests on them: whether other names led
+        // to an address is not to be seen in it.
+        if flag == FlowFlags::DNS_AMBIGUOUS {
+            line.recount = Recount::Original;
+        }
+        lines.push(line);
     }
     for rule in OrientedBy::ALL {
         lines.push(row(&format!("oriented by {}", rule.word()), remarks.oriented_by(rule)));

@@ -38,7 +38,7 @@ fn made(sealed: bool) -> Made {
     let folder = around.path().join("bundle");
     let sealer = sealed
         .then(|| Sealer::load(&key(around.path(), None), None, || Unlock::Nothing, None).unwrap());
-    let options = BundleOptions { sealer: sealer.as_ref(), zip: true, retention: None };
+    let options = BundleOptions { sealer: sealer.as_ref(), zip: true, ..BundleOptions::default() };
     let captures = sample.captures(around.path());
     write(&sample.material(), &sample.case, &captures, &folder, &options).unwrap();
     Made { around, folder, sample }

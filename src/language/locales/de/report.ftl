@@ -101,10 +101,6 @@ limit-bounds = { $hits ->
     [one] Eine Speichergrenze wurde 1-mal erreicht; deshalb kann ein Name fehlen.
    *[other] Eine Speichergrenze wurde {$hits-text}-mal erreicht; deshalb können Namen fehlen.
  }
-limit-unkept = { $flows ->
-    [one] 1 älterer Fluss ist in den Summen je System gezählt, aber nicht einzeln aufbewahrt: in den Einzelheiten fehlt er.
-   *[other] {$flows-text} ältere Flüsse sind in den Summen je System gezählt, aber nicht einzeln aufbewahrt: in den Einzelheiten fehlen sie.
- }
 limit-undecodable = { $frames ->
     [one] 1 Rahmen ließ sich nicht dekodieren; er ist in keinem Fluss.
    *[other] {$frames-text} Rahmen ließen sich nicht dekodieren; sie sind in keinem Fluss.
@@ -119,7 +115,6 @@ report-caption-systems-operation = Systeme des Betriebs: Anmeldung, Aktualisieru
 report-caption-untagged = Verkehr ohne Signatur
 report-systems-lead = Beobachtet: Mengen, Flüsse, Zeiten. Abgeleitet: das System und sein Zweck, wie die Quellen in Klammern sie für den Host angeben. Mengen sind Oktette auf der Leitung, mit Kopfdaten und Verschlüsselung; sie begrenzen den Inhalt nach oben.
 report-systems-none = In diesen Mitschnitten war keines zu sehen.
-report-untagged-named = mit einem Namen, den keine Signatur nennt
 report-th-system = System und Zweck
 report-th-category = Kategorie
 report-th-sent = gesendet
@@ -135,8 +130,6 @@ report-th-time = ab
 report-th-group = Gruppe
 report-th-frames = Rahmen
 report-th-octets = Oktette
-report-exact = {$count} Oktette
-report-sum = Summe
 report-sum-category = Summe: {$category}
 report-more = { $rows ->
     [one] und 1 weitere, in {$file}
@@ -153,7 +146,6 @@ report-basis-network = Adressbereich und Port
 report-figure = Abbildung {$number}: {$title}
 report-figure-bars = gesendete Oktette je System
 report-figure-bars-alt = Balken der gesendeten Oktette je System; der längste Balken ist {$name} mit {$octets}. Die Tabelle der Systeme enthält jede Zahl.
-report-figure-bars-key = gefüllt: Telemetrie, Analyse, Werbung, Umfragen, Fahrzeuge; schraffiert: Systeme des Betriebs
 report-figure-timeline = Oktette im Zeitverlauf, je Kategorie
 report-figure-timeline-alt = Oktette im Zeitverlauf von {$from} bis {$to}, eine Spur je Kategorie, alle mit demselben linearen Maßstab; die höchste Säule enthält {$octets}. Die Tabelle unter der Abbildung enthält die Zahlen.
 report-figure-scale = eine Säule: {$time}; die höchste: {$octets}; linearer Maßstab
@@ -164,7 +156,6 @@ report-markers = Markierungen
 report-markers-none = Es wurde keine Markierung gesetzt.
 report-marker-no-time = vor dem ersten Rahmen
 report-untagged = ohne Signatur
-report-unkept = nicht einzeln aufbewahrt
 report-hosts-lead = Beobachtet: dass ein Client den Host nannte oder auflöste, wann, und wie viel gesendet wurde. Die Begründung jedes Grades steht beim Host.
 report-caption-hosts = Hosts von {$system}
 report-screens-lead = Aus dem aufgezeichneten Zustand von den Anzeigeelementen des Terminalprogramms gezeichnet, nicht fotografiert.
@@ -192,7 +183,6 @@ report-th-capture = Mitschnitt
 report-th-sha256 = SHA-256
 report-th-from-to = erster – letzter Rahmen
 report-th-interface = Schnittstelle
-report-th-snaplen = behaltene Oktette je Rahmen
 report-th-drops = verloren
 report-drops-unknown = nicht angegeben
 report-snaplen-all = alle
@@ -231,7 +221,7 @@ report-protection-context = Zusammenhang, keine Feststellung: in Frankreich Code
 report-check-lead = Vertrauen in das Programm, das diese Mappe erstellte, ist nicht nötig. CHECK.txt neben diesem Bericht enthält dieselben Schritte mit den erwarteten Zahlen.
 report-check-hashes = Im Ordner der Beweismappe prüfen, dass keine Datei verändert wurde:
 report-check-seal = Ist die Mappe signiert, das Siegel prüfen (IDENTITY steht in allowed_signers):
-report-check-recount = Rahmen und Oktette eines Hosts mit einem anderen Programm nachzählen; die ursprünglichen Längen sind erhalten:
+report-check-recount = Rahmen und Oktette des Mitschnitts der Mappe mit einem anderen Programm nachzählen: es muss die Summen dieser Tabelle ausgeben, DNS-Antworten eingeschlossen; CHECK.txt tut dasselbe je Host:
 report-check-original = Die SHA-256-Prüfsumme der ursprünglichen Mitschnitte mit der Tabelle unter Methode vergleichen:
 report-check-tables = Jede Zahl dieses Berichts steht im Ordner tables, als CSV.
 report-check-recountable = Zahlen zugeordneter Flüsse lassen sich aus capture/tagged.pcapng nachzählen; Summen des übrigen Verkehrs brauchen die ursprünglichen Mitschnitte.
@@ -241,7 +231,6 @@ report-source-hosts = Hostmuster
 report-source-networks = Adressbereiche und Ports
 report-source-support = Stütze
 report-source-notes = Anmerkungen
-report-source-sources = Quellen
 report-support-dedicated = dediziert: die Hosts dienen nur diesem Zweck
 report-support-shared = geteilt: die Hosts dienen auch anderen Zwecken
 report-support-documented = vom Hersteller dokumentiert
@@ -283,3 +272,40 @@ glossary-pseudonym = Pseudonym
 glossary-pseudonym-text = Ein Platzhalter für eine Adresse oder einen Namen; nur wer den Schlüssel hat, kann ihn auflösen.
 glossary-marker = Markierung
 glossary-marker-text = Eine Notiz mit Zeit, die jemand während des Mitschneidens setzte.
+limit-proxy = { $flows ->
+    [one] 1 Fluss führt zu einem Proxy oder kommt von einem: die Adresse des Servers ist nicht das Ende.
+   *[other] {$flows-text} Flüsse führen zu einem Proxy oder kommen von einem: die Adresse des Servers ist nicht das Ende.
+ }
+limit-filter = In den Tabellen nach System, Host und Client stehen nur Flüsse, für die dies zutrifft: {$filter}.
+limit-window = Gezählt sind nur Rahmen von {$from} bis {$to} (UTC); {$frames} Rahmen liegen außerhalb.
+limit-interrupted = Der Lauf wurde vorzeitig beendet: spätere Rahmen sind nicht in den Zahlen.
+limit-capture-lost = { $frames ->
+    [one] 1 Rahmen zugeordneter Flüsse fand im Mitschnitt der Mappe keinen Platz: beim Nachzählen fehlt er.
+   *[other] {$frames-text} Rahmen zugeordneter Flüsse fanden im Mitschnitt der Mappe keinen Platz: beim Nachzählen fehlen sie.
+ }
+report-answer-not-shown = Nicht gezeigt: was gesendet wurde, denn der Inhalt wurde nicht gelesen; wer ein Gerät benutzte; was ein Empfänger mit dem Empfangenen tut. Ein System, das nicht erscheint, wurde in diesen Mitschnitten nicht erkannt; das zeigt nicht, dass ihm nichts gesendet wurde.
+report-observed = beobachtet
+report-inferred = abgeleitet
+report-behind-tagged = Dahinter: {$file}. Lässt sich aus den Mitschnitten dieser Mappe nachzählen.
+report-behind-original = Dahinter: {$file}. Zum Nachzählen sind die ursprünglichen Mitschnitte nötig.
+report-caption-hashes = SHA-256 der gelesenen Mitschnitte
+report-caption-tagged-captures = Mitschnitte in dieser Mappe: die erwarteten Zahlen
+report-caption-unnamed = Oktette ohne Namen nach Ursache, über alle Flüsse
+report-figure-filled = gefüllt: Telemetrie, Analyse, Werbung, Umfragen, Fahrzeuge
+report-figure-hatched = schraffiert: Systeme des Betriebs
+report-grade-flow = von einzelnen Flüssen weniger zu sehen war (nur eine Richtung, mehrere mögliche Namen oder Namen verschiedener Kategorien; flows.csv sagt, von welchen)
+report-host-unnamed = ohne Namen: {$why}
+report-hosts-dedicated = dediziert
+report-hosts-shared = geteilt
+report-interface = {$name}; behaltene Oktette je Rahmen: {$octets}
+report-screen-text = dasselbe als Text
+report-view-detail = ein Fluss im Einzelnen
+report-th-answers = Rahmen mit DNS-Antworten daneben
+report-th-cause = warum es keinen Namen gibt
+report-th-frames-tagged = Rahmen zugeordneter Flüsse
+report-th-hosts = Hosts
+report-th-kept = behaltene Oktette
+report-th-overwritten = davon überschrieben
+report-th-purpose = Zweck
+report-th-servers = Server
+report-th-via = gesehen in

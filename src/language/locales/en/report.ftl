@@ -101,10 +101,6 @@ limit-bounds = { $hits ->
     [one] A bound of memory was hit 1 time; a name may be missing because of it.
    *[other] A bound of memory was hit {$hits-text} times; names may be missing because of it.
  }
-limit-unkept = { $flows ->
-    [one] 1 older flow is counted in the sums by system, but not kept one by one: details lack it.
-   *[other] {$flows-text} older flows are counted in the sums by system, but not kept one by one: details lack them.
- }
 limit-undecodable = { $frames ->
     [one] 1 frame could not be decoded; it is in no flow.
    *[other] {$frames-text} frames could not be decoded; they are in no flow.
@@ -119,7 +115,6 @@ report-caption-systems-operation = Systems of operation: sign-in, updates, stora
 report-caption-untagged = Traffic without a signature
 report-systems-lead = Observed: amounts, flows, times. Inferred: the system and its purpose, as the sources in brackets give them for the host. Amounts are octets on the wire, headers and encryption included; they bound the content from above.
 report-systems-none = None was seen in these captures.
-report-untagged-named = with a name that no signature lists
 report-th-system = system and purpose
 report-th-category = category
 report-th-sent = sent
@@ -135,8 +130,6 @@ report-th-time = from
 report-th-group = group
 report-th-frames = frames
 report-th-octets = octets
-report-exact = {$count} octets
-report-sum = Sum
 report-sum-category = Sum: {$category}
 report-more = { $rows ->
     [one] and 1 more, in {$file}
@@ -153,7 +146,6 @@ report-basis-network = address range and port
 report-figure = Figure {$number}: {$title}
 report-figure-bars = octets sent, by system
 report-figure-bars-alt = Bar chart of the octets sent to each system; the longest bar is {$name} with {$octets}. The table of systems holds every number.
-report-figure-bars-key = filled: telemetry, analytics, advertising, surveys, vehicles; hatched: systems of operation
 report-figure-timeline = octets over time, by category
 report-figure-timeline-alt = Octets over time from {$from} to {$to}, one lane for each category, all on one linear scale; the highest column holds {$octets}. The table below the figure holds the numbers.
 report-figure-scale = one column: {$time}; the highest: {$octets}; linear scale
@@ -164,7 +156,6 @@ report-markers = Markers
 report-markers-none = No marker was set.
 report-marker-no-time = before the first frame
 report-untagged = no signature
-report-unkept = not kept one by one
 report-hosts-lead = Observed: that a client named or resolved the host, when, and how much was sent. The reason for each grade stands with the host.
 report-caption-hosts = Hosts of {$system}
 report-screens-lead = Drawn from the recorded state by the widgets of the terminal program, not photographed.
@@ -192,7 +183,6 @@ report-th-capture = capture
 report-th-sha256 = SHA-256
 report-th-from-to = first – last frame
 report-th-interface = interface
-report-th-snaplen = octets kept of each frame
 report-th-drops = lost
 report-drops-unknown = not stated
 report-snaplen-all = all
@@ -226,12 +216,12 @@ report-protection-clients = { $clients ->
     [one] Data of 1 client is in this bundle.
    *[other] Data of {$clients-text} clients is in this bundle.
  }
-report-protection-retention = Retention: to be set by whoever is responsible for the measurement; bag-info.txt has a field for it.
+report-protection-retention = Retention: to be set by whoever is responsible for the measurement, and written into bag-info.txt.
 report-protection-context = Context, not a finding: in France Code du travail L1121-1, L1222-4, L2312-38, L2315-94 and GDPR Art. 13, 35; in Germany BetrVG § 80, § 87 (1) no. 6 and GDPR Art. 35; in the EU, for vehicle data, the Data Act.
 report-check-lead = No trust in the program that made this bundle is needed. CHECK.txt beside this report holds the same steps with the numbers to expect.
 report-check-hashes = In the folder of the bundle, check that no file has changed:
 report-check-seal = If the bundle is signed, check the seal (IDENTITY stands in allowed_signers):
-report-check-recount = Count the frames and octets of a host again with another program; original lengths are kept:
+report-check-recount = Count frames and octets of the bundle’s capture again with another program: it must print the sums of this table, DNS answers included; CHECK.txt does the same host by host:
 report-check-original = Compare the SHA-256 of the original captures with the table under Method:
 report-check-tables = Every number of this report stands in the folder tables, as CSV.
 report-check-recountable = Numbers of tagged flows can be counted again from capture/tagged.pcapng; totals of other traffic need the original captures.
@@ -241,7 +231,6 @@ report-source-hosts = host patterns
 report-source-networks = address ranges and ports
 report-source-support = support
 report-source-notes = notes
-report-source-sources = sources
 report-support-dedicated = dedicated: the hosts serve this purpose alone
 report-support-shared = shared: the hosts serve other purposes too
 report-support-documented = documented by its maker
@@ -283,3 +272,40 @@ glossary-pseudonym = pseudonym
 glossary-pseudonym-text = A stand-in for an address or a name; only who holds the key can undo it.
 glossary-marker = marker
 glossary-marker-text = A note with a time that somebody set while capturing.
+limit-proxy = { $flows ->
+    [one] 1 flow leads to a proxy or comes from one: the server’s address is not the end.
+   *[other] {$flows-text} flows lead to a proxy or come from one: the server’s address is not the end.
+ }
+limit-filter = Only flows for which this is true are in the tables by system, host and client: {$filter}.
+limit-window = Only frames from {$from} to {$to} (UTC) are counted; {$frames} frames lie outside.
+limit-interrupted = The run was ended early: frames after that are not in the numbers.
+limit-capture-lost = { $frames ->
+    [one] 1 frame of tagged flows found no room in the bundle’s capture: the recount lacks it.
+   *[other] {$frames-text} frames of tagged flows found no room in the bundle’s capture: the recount lacks them.
+ }
+report-answer-not-shown = Not shown: what was sent, since content was not read; who used a device; what a receiver does with what it got. A system that does not appear was not recognised in these captures; that does not show that nothing was sent to it.
+report-observed = observed
+report-inferred = inferred
+report-behind-tagged = Behind this: {$file}. Can be counted again from the captures in this bundle.
+report-behind-original = Behind this: {$file}. Needs the original captures to be counted again.
+report-caption-hashes = SHA-256 of the captures that were read
+report-caption-tagged-captures = Captures in this bundle: the numbers to expect
+report-caption-unnamed = Octets without a name, by cause, over all flows
+report-figure-filled = filled: telemetry, analytics, advertising, surveys, vehicles
+report-figure-hatched = hatched: systems of operation
+report-grade-flow = of what was seen of single flows (one direction only, several possible names, or names of different categories; flows.csv says which)
+report-host-unnamed = without a name: {$why}
+report-hosts-dedicated = dedicated
+report-hosts-shared = shared
+report-interface = {$name}; octets kept of a frame: {$octets}
+report-screen-text = the same as text
+report-view-detail = one flow in detail
+report-th-answers = frames with DNS answers beside them
+report-th-cause = why there is no name
+report-th-frames-tagged = frames of tagged flows
+report-th-hosts = hosts
+report-th-kept = octets kept
+report-th-overwritten = of these overwritten
+report-th-purpose = purpose
+report-th-servers = servers
+report-th-via = seen in

@@ -101,10 +101,6 @@ limit-bounds = { $hits ->
     [one] Une limite de mémoire a été atteinte {$hits-text} fois ; un nom peut manquer pour cette raison.
    *[other] Une limite de mémoire a été atteinte {$hits-text} fois ; des noms peuvent manquer pour cette raison.
  }
-limit-unkept = { $flows ->
-    [one] {$flows-text} flux plus ancien est compté dans les sommes par système sans être conservé un à un : il manque dans les détails.
-   *[other] {$flows-text} flux plus anciens sont comptés dans les sommes par système sans être conservés un à un : ils manquent dans les détails.
- }
 limit-undecodable = { $frames ->
     [one] {$frames-text} trame n'a pas pu être décodée ; elle n'est dans aucun flux.
    *[other] {$frames-text} trames n'ont pas pu être décodées ; elles ne sont dans aucun flux.
@@ -119,7 +115,6 @@ report-caption-systems-operation = Systèmes de fonctionnement : authentificatio
 report-caption-untagged = Trafic sans signature
 report-systems-lead = Observé : volumes, flux, heures. Déduit : le système et sa finalité, tels que les sources entre crochets les donnent pour l'hôte. Les volumes sont des octets sur le réseau, en-têtes et chiffrement compris ; ils bornent le contenu par le haut.
 report-systems-none = Aucun n'a été vu dans ces captures.
-report-untagged-named = avec un nom qu'aucune signature ne mentionne
 report-th-system = système et finalité
 report-th-category = catégorie
 report-th-sent = envoyé
@@ -135,8 +130,6 @@ report-th-time = à partir de
 report-th-group = groupe
 report-th-frames = trames
 report-th-octets = octets
-report-exact = {$count} octets
-report-sum = Somme
 report-sum-category = Somme : {$category}
 report-more = { $rows ->
     [one] et {$rows-text} de plus, dans {$file}
@@ -153,7 +146,6 @@ report-basis-network = plage d'adresses et port
 report-figure = Figure {$number} : {$title}
 report-figure-bars = octets envoyés, par système
 report-figure-bars-alt = Diagramme en barres des octets envoyés à chaque système ; la barre la plus longue est {$name} avec {$octets}. Le tableau des systèmes contient tous les nombres.
-report-figure-bars-key = plein : télémétrie, analyse, publicité, enquêtes, véhicules ; hachuré : systèmes de fonctionnement
 report-figure-timeline = octets au fil du temps, par catégorie
 report-figure-timeline-alt = Octets au fil du temps du {$from} au {$to}, une bande par catégorie, toutes sur une même échelle linéaire ; la colonne la plus haute contient {$octets}. Le tableau sous la figure contient les nombres.
 report-figure-scale = une colonne : {$time} ; la plus haute : {$octets} ; échelle linéaire
@@ -164,7 +156,6 @@ report-markers = Repères
 report-markers-none = Aucun repère n'a été posé.
 report-marker-no-time = avant la première trame
 report-untagged = sans signature
-report-unkept = non conservés un à un
 report-hosts-lead = Observé : qu'un client a nommé ou résolu l'hôte, quand, et quel volume a été envoyé. La raison de chaque niveau figure avec l'hôte.
 report-caption-hosts = Hôtes de {$system}
 report-screens-lead = Dessinés à partir de l'état enregistré par les éléments du programme de terminal, non photographiés.
@@ -192,7 +183,6 @@ report-th-capture = capture
 report-th-sha256 = SHA-256
 report-th-from-to = première – dernière trame
 report-th-interface = interface
-report-th-snaplen = octets gardés de chaque trame
 report-th-drops = perdues
 report-drops-unknown = non indiqué
 report-snaplen-all = tous
@@ -231,7 +221,7 @@ report-protection-context = Contexte, non un constat : en France Code du travail
 report-check-lead = Il n'est pas nécessaire de faire confiance au programme qui a produit ce dossier. CHECK.txt, à côté de ce rapport, contient les mêmes étapes avec les nombres attendus.
 report-check-hashes = Dans le dossier de preuves, vérifier qu'aucun fichier n'a changé :
 report-check-seal = Si le dossier est signé, vérifier le sceau (IDENTITY figure dans allowed_signers) :
-report-check-recount = Recompter les trames et octets d'un hôte avec un autre programme ; les longueurs d'origine sont conservées :
+report-check-recount = Recompter les trames et octets de la capture du dossier avec un autre programme : il doit donner les sommes de ce tableau, réponses DNS comprises ; CHECK.txt fait de même hôte par hôte :
 report-check-original = Comparer l'empreinte SHA-256 des captures d'origine avec le tableau sous Méthode :
 report-check-tables = Chaque nombre de ce rapport figure dans le dossier tables, en CSV.
 report-check-recountable = Les nombres des flux étiquetés peuvent être recomptés à partir de capture/tagged.pcapng ; les totaux du reste du trafic demandent les captures d'origine.
@@ -241,7 +231,6 @@ report-source-hosts = motifs d'hôtes
 report-source-networks = plages d'adresses et ports
 report-source-support = appui
 report-source-notes = remarques
-report-source-sources = sources
 report-support-dedicated = dédié : les hôtes ne servent qu'à cette finalité
 report-support-shared = partagé : les hôtes servent aussi à d'autres usages
 report-support-documented = documenté par l'éditeur
@@ -283,3 +272,40 @@ glossary-pseudonym = pseudonyme
 glossary-pseudonym-text = Un remplaçant d'une adresse ou d'un nom ; seul le détenteur de la clé peut revenir en arrière.
 glossary-marker = repère
 glossary-marker-text = Une note datée que quelqu'un a posée pendant la capture.
+limit-proxy = { $flows ->
+    [one] {$flows-text} flux mène à un mandataire (proxy) ou en vient : l'adresse du serveur n'est pas le bout.
+   *[other] {$flows-text} flux mènent à un mandataire (proxy) ou en viennent : l'adresse du serveur n'est pas le bout.
+ }
+limit-filter = Seuls les flux pour lesquels ceci est vrai figurent dans les tableaux par système, hôte et client : {$filter}.
+limit-window = Seules les trames de {$from} à {$to} (UTC) sont comptées ; {$frames} trames sont en dehors.
+limit-interrupted = L'exécution a été arrêtée avant la fin : les trames suivantes ne sont pas dans les nombres.
+limit-capture-lost = { $frames ->
+    [one] {$frames-text} trame de flux étiquetés n'a pas trouvé place dans la capture du dossier : elle manque au recomptage.
+   *[other] {$frames-text} trames de flux étiquetés n'ont pas trouvé place dans la capture du dossier : elles manquent au recomptage.
+ }
+report-answer-not-shown = Non montré : ce qui a été envoyé, puisque le contenu n'a pas été lu ; qui utilisait un appareil ; ce qu'un destinataire fait de ce qu'il a reçu. Un système qui n'apparaît pas n'a pas été reconnu dans ces captures ; cela ne montre pas que rien ne lui a été envoyé.
+report-observed = observé
+report-inferred = déduit
+report-behind-tagged = Derrière ceci : {$file}. Peut être recompté à partir des captures de ce dossier.
+report-behind-original = Derrière ceci : {$file}. Le recomptage demande les captures d'origine.
+report-caption-hashes = Empreintes SHA-256 des captures lues
+report-caption-tagged-captures = Captures de ce dossier : les nombres attendus
+report-caption-unnamed = Octets sans nom, par cause, sur tous les flux
+report-figure-filled = plein : télémétrie, analyse, publicité, enquêtes, véhicules
+report-figure-hatched = hachuré : systèmes de fonctionnement
+report-grade-flow = de ce qui a été vu de certains flux (un seul sens, plusieurs noms possibles ou noms de catégories différentes ; flows.csv dit lesquels)
+report-host-unnamed = sans nom : {$why}
+report-hosts-dedicated = dédiés
+report-hosts-shared = partagés
+report-interface = {$name} ; octets gardés d'une trame : {$octets}
+report-screen-text = le même en texte
+report-view-detail = un flux en détail
+report-th-answers = trames de réponses DNS à côté
+report-th-cause = pourquoi il n'y a pas de nom
+report-th-frames-tagged = trames des flux étiquetés
+report-th-hosts = hôtes
+report-th-kept = octets gardés
+report-th-overwritten = dont remplacés
+report-th-purpose = finalité
+report-th-servers = serveurs
+report-th-via = vu dans
