@@ -9,7 +9,7 @@ use crate::source::LinkType;
 
 /// A layer that is not known here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum UnknownLayer {
+pub(super) enum UnknownLayer {
     /// Of the link.
     #[error("link type {0}")]
     Link(u32),

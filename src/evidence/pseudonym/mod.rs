@@ -12,6 +12,8 @@ mod frame;
 mod key;
 mod message;
 mod names;
+#[cfg(test)]
+mod tests;
 
 pub use apply::PseudonymFault;
 pub use key::{KeyFault, PseudonymKey};
