@@ -32,7 +32,7 @@ fn key(folder: &Path, passphrase: Option<&str>) -> PathBuf {
     path
 }
 
-fn made(sealed: bool) -> Made {
+fn made(with_key: bool) -> Made {
     let around = tempfile::tempdir().unwrap();
     let sample = sample("office-hour.pcapng");
     let folder = around.path().join("bundle");
