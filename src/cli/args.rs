@@ -59,6 +59,8 @@ pub(super) enum Command {
     Report(Box<super::report::ReportArguments>),
     /// Check a bundle of evidence: hashes, seal, and every number counted again
     Verify(super::verify::VerifyArguments),
+    /// Say whose a pseudonym of a bundle is, with the key that it was made with
+    Reveal(super::reveal::RevealArguments),
     /// Say which signature applies to a host, address or URL, and why
     Explain(ExplainArguments),
     /// List, show, check, import and export signatures, and say what they can answer

@@ -28,6 +28,7 @@ mod plan;
 mod progress;
 mod query;
 mod report;
+mod reveal;
 mod run;
 mod sandbox;
 mod screen;

@@ -12,7 +12,7 @@ use super::outcome::{self, Outcome, Refusal};
 use super::plan::AnalyzePlan;
 use super::report::{self, ReportPlan};
 use super::{
-    analyze, completions, explain, live, log, man, mark, security, signatures, verify, view,
+    analyze, completions, explain, live, log, man, mark, reveal, security, signatures, verify, view,
     welcome,
 };
 use crate::export::escape;
@@ -61,6 +61,7 @@ fn dispatch(arguments: Arguments, out: &mut BufWriter<io::Stdout>) -> Result<Out
             report::run(ReportPlan::resolve(*typed, &arguments.common)?, out)?
         }
         Some(Command::Verify(typed)) => verify::run(&typed, &arguments.common, out)?,
+        Some(Command::Reveal(typed)) => reveal::run(&typed, out)?,
         Some(Command::Explain(typed)) => explain::run(&typed, &arguments.common, out)?,
         Some(Command::Signatures(typed)) => signatures::run(*typed, &arguments.common, out)?,
     };

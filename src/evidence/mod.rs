@@ -30,6 +30,7 @@ pub mod figure;
 mod gather;
 mod hash;
 mod material;
+pub mod pseudonym;
 mod record;
 mod recount;
 mod remark;

@@ -13,6 +13,8 @@ use crate::ledger::Mask;
 
 /// The heading of options that say what the bundle is about.
 const ABOUT: &str = "About the bundle";
+/// The heading of options about people.
+const PRIVACY: &str = "Personal data";
 
 /// `vigie report`.
 #[derive(Debug, Args)]
@@ -68,6 +70,10 @@ pub(in crate::cli) struct ReportArguments {
     /// Record this machine's name and kernel
     #[arg(long, help_heading = ABOUT)]
     pub(super) record_host: bool,
+    /// Give clients pseudonyms by the key in this file (64 hexadecimal digits): addresses, MACs,
+    /// names of devices, in the capture too; the key stays outside, vigie reveal undoes it
+    #[arg(long, help_heading = PRIVACY, value_name = "KEYFILE")]
+    pub(super) pseudonymize: Option<PathBuf>,
     #[command(flatten)]
     pub(super) counting: CountingArguments,
 }

@@ -14,6 +14,7 @@ use crate::cli::config::Defaults;
 use crate::cli::outcome::Refusal;
 use crate::cli::plan::{CountingPlan, check_captures};
 use crate::cli::screen;
+use crate::evidence::pseudonym::PseudonymKey;
 use crate::evidence::screens::ScreensWanted;
 use crate::evidence::seal::{Agent, Sealer, Unlock};
 use crate::evidence::{Case, Counting, Host, Material, ResolvedOption};
@@ -43,6 +44,8 @@ pub(in crate::cli) struct ReportPlan {
     pub(super) host: Option<Host>,
     /// The options as the record states them.
     pub(super) resolved: Vec<ResolvedOption>,
+    /// The key of pseudonyms, where clients get some.
+    pub(super) pseudonyms: Option<PseudonymKey>,
     /// Whether progress may be shown.
     pub(super) progress: bool,
 }
@@ -74,6 +77,7 @@ impl ReportPlan {
             let read = passphrase::of_file(path).with_context(|| path.display().to_string());
             read.map_err(Refusal::impossible)?;
         }
+        let pseudonyms = typed.pseudonymize.as_deref().map(PseudonymKey::load);
         let host = typed.record_host.then(host).transpose()?;
         let resolved = resolved(&counting, files);
         let zone = counting.zone.clone();
@@ -100,6 +104,7 @@ impl ReportPlan {
             retention: typed.retention,
             host,
             resolved,
+            pseudonyms: pseudonyms.transpose().map_err(Refusal::impossible)?,
             progress: !common.quiet && common.verbose == 0,
         })
     }

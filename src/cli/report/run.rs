@@ -42,7 +42,7 @@ pub(in crate::cli) fn run(mut plan: ReportPlan, out: &mut dyn Write) -> Result<O
     if streams.is_empty() {
         return Ok(Outcome::NothingDone);
     }
-    let Some(gathered) = gather(&mut plan, streams, &interrupt, scratch.path())? else {
+    let Some(mut gathered) = gather(&mut plan, streams, &interrupt, scratch.path())? else {
         tracing::error!("interrupted; nothing was written");
         return Ok(Outcome::Incomplete);
     };
@@ -50,6 +50,9 @@ pub(in crate::cli) fn run(mut plan: ReportPlan, out: &mut dyn Write) -> Result<O
     let read = &gathered.snapshot.captures;
     if read.iter().all(|capture| capture.failed.is_some()) {
         return Ok(Outcome::NothingDone);
+    }
+    if let Some(key) = &plan.pseudonyms {
+        gathered.pseudonymize(key, scratch.path()).map_err(Refusal::impossible)?;
     }
     let options = BundleOptions {
         sealer: plan.sealer.as_ref(),
