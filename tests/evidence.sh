@@ -51,6 +51,8 @@ main() {
 
 say() { printf 'evidence.sh: %s\n' "$*" >&2; }
 stop() { say "$*"; exit 1; }
+# not COMMAND…: fails where it succeeds; `! command` would stop nothing
+not() { ! "$@"; }
 clean_up() { [[ -z $work ]] || rm -rf "$work"; }
 
 check_tools() {
@@ -78,8 +80,8 @@ fetch_validators() {
 path_without_vigie() {
     local tool
     mkdir "$work/bin"
-    for tool in sh sha256sum ssh-keygen capinfos tshark dumpcap awk sed sort echo; do
-        ! command -v "$tool" >/dev/null || ln -s "$(type -P "$tool")" "$work/bin/$tool"
+    for tool in sh sha256sum ssh-keygen capinfos tshark dumpcap awk sed sort; do
+        ln -s "$(type -P "$tool")" "$work/bin/$tool"
     done
     [[ ! -e $work/bin/vigie ]]
 }
@@ -111,7 +113,7 @@ sums_and_seal() {
     sha256sum --quiet --strict -c tagmanifest-sha256.txt
     ssh-keygen -Y verify -f allowed_signers -I anne@example.org -n vigie-evidence \
         -s tagmanifest-sha256.txt.sig <tagmanifest-sha256.txt
-    ! ssh-keygen -Y verify -f allowed_signers -I anne@example.org -n vigie-evidence \
+    not ssh-keygen -Y verify -f allowed_signers -I anne@example.org -n vigie-evidence \
         -s tagmanifest-sha256.txt.sig <manifest-sha256.txt
 }
 
@@ -151,10 +153,10 @@ END
 
 verified() {
     "$vigie" --no-config verify --lang en "$made" | tee "$work/verified"
-    ! grep -q 'Does not hold' "$work/verified"
+    not grep -q 'Does not hold' "$work/verified"
     "$vigie" --no-config verify --lang en "$made.zip" >/dev/null
     "$vigie" --no-config verify --lang en "$made" --original "$root/$1" | tee "$work/verified"
-    ! grep -q 'Does not hold' "$work/verified"
+    not grep -q 'Does not hold' "$work/verified"
     grep -q 'unnamed.csv' "$work/verified"
 }
 
@@ -168,7 +170,7 @@ shown() {
     local page=file://$made/data/report.html pictures=${keep:-$work}
     chrome --log-net-log="$work/net.json" --enable-logging=stderr --window-size=1000,1400 \
         --screenshot="$pictures/$1.png" "$page" 2>"$work/log"
-    ! grep CONSOLE "$work/log"
+    not grep CONSOLE "$work/log"
     chrome --no-pdf-header-footer --print-to-pdf="$pictures/$1.pdf" "$page" 2>/dev/null
     [[ $(head -c 5 "$pictures/$1.pdf") == %PDF- && -s $pictures/$1.png ]]
     python3 - "$work/net.json" <<'END'
@@ -215,8 +217,8 @@ sealed_with_passphrase() {
     report pcaps/office-hour.pcapng -o "$work/protected-bundle" --sign "$work/protected" --passphrase-file "$work/passphrase"
     "$vigie" --no-config verify --lang en "$work/protected-bundle" | grep 'Sealed by bob'
     echo 'wrong' >"$work/passphrase"
-    ! report pcaps/office-hour.pcapng -o "$work/none" --sign "$work/protected" --passphrase-file "$work/passphrase"
-    ! report pcaps/office-hour.pcapng -o "$work/none" --sign "$work/protected" </dev/null
+    not report pcaps/office-hour.pcapng -o "$work/none" --sign "$work/protected" --passphrase-file "$work/passphrase"
+    not setsid "$vigie" --no-config -q report pcaps/office-hour.pcapng -o "$work/none" --sign "$work/protected" </dev/null
     [[ ! -e $work/none ]]
 }
 

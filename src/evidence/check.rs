@@ -42,7 +42,9 @@ impl Script<'_> {
 
     fn say_with(&mut self, key: &'static str, arguments: &[(&'static str, Argument<'_>)]) {
         let said = self.checked.case.language.say_with(key, arguments);
-        self.text.push_str("\n");
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
         for line in said.lines() {
             self.comment(line);
         }
@@ -60,8 +62,8 @@ impl Script<'_> {
     }
 
     /// A number to expect.
-    fn expect(&mut self, text: &str) {
-        self.comment(&format!("  = {text}"));
+    fn expect(&mut self, what: &str, frames: &str, octets: &str) {
+        self.text.push_str(&format!("#   = {}\t{frames}\t{octets}\n", escape(what)));
     }
 
     fn files(&mut self) {
@@ -83,7 +85,6 @@ impl Script<'_> {
             "ssh-keygen -Y verify -f allowed_signers -I '{identity}' -n vigie-evidence \
              -s tagmanifest-sha256.txt.sig < tagmanifest-sha256.txt"
         ));
-        self.run("ssh-keygen -l -f allowed_signers");
     }
 
     fn captures(&mut self) {
@@ -94,7 +95,8 @@ impl Script<'_> {
         self.say("check-captures");
         for capture in self.checked.facts.bundle {
             let (frames, octets) = (capture.frames, capture.octets);
-            self.expect(&format!("data/capture/{}\t{frames}\t{octets}", capture.path));
+            let place = format!("data/capture/{}", capture.path);
+            self.expect(&place, &frames.to_string(), &octets.to_string());
         }
         self.run(CAPINFOS);
     }
@@ -106,7 +108,7 @@ impl Script<'_> {
         self.say("check-server-names");
         for line in Kind::ServerNames.lines(self.checked.facts) {
             let [name, _, frames, octets] = &line.cells[..] else { continue };
-            self.expect(&format!("{name}\t{frames}\t{octets}"));
+            self.expect(name, frames, octets);
         }
         self.run(TSHARK);
     }

@@ -89,13 +89,14 @@ impl Language {
         clock(&zoned(time, zone))
     }
 
-    /// The span from one time to another: the day stands once where it is the same.
-    pub fn span(self, first: CaptureTime, last: CaptureTime, zone: &TimeZone) -> String {
+    /// The span from one time to another in two lines: the day and both times of it, else the
+    /// one moment and the other.
+    pub fn span(self, first: CaptureTime, last: CaptureTime, zone: &TimeZone) -> [String; 2] {
         let (from, to) = (zoned(first, zone), zoned(last, zone));
         if from.date() == to.date() {
-            format!("{} {}–{}", self.day_in_digits(&from), clock(&from), clock(&to))
+            [self.day_in_digits(&from), format!("{}–{}", clock(&from), clock(&to))]
         } else {
-            format!("{} – {}", self.moment(first, zone), self.moment(last, zone))
+            [format!("{} –", self.moment(first, zone)), self.moment(last, zone)]
         }
     }
 }
@@ -142,10 +143,10 @@ mod tests {
         let later = NOON.plus(61_000_000_000);
         assert_eq!(
             Language::German.span(NOON, later, &TimeZone::UTC),
-            "01.03.2026 12:00:00–12:01:01"
+            ["01.03.2026", "12:00:00–12:01:01"]
         );
         let next = NOON.plus(86_400_000_000_000);
-        assert!(Language::French.span(NOON, next, &TimeZone::UTC).contains("02/03/2026"));
+        assert!(Language::French.span(NOON, next, &TimeZone::UTC)[1].contains("02/03/2026"));
         for time in [i64::MIN, i64::MAX] {
             Language::English.moment(CaptureTime(time), &TimeZone::UTC);
         }

@@ -7,7 +7,9 @@ use jiff::civil::Date;
 
 use crate::cli::args::{CountingArguments, EXIT_STATUS, InputArguments};
 use crate::cli::screen;
+use crate::evidence::screens::ScreenView;
 use crate::language::Language;
+use crate::ledger::Mask;
 
 /// The heading of options that say what the bundle is about.
 const ABOUT: &str = "About the bundle";
@@ -58,6 +60,13 @@ pub(in crate::cli) struct ReportArguments {
     /// Until when it may be kept
     #[arg(long, help_heading = ABOUT, value_name = "DATE")]
     pub(super) retention: Option<Date>,
+    /// Screens of the terminal to put into it: overview, flows, hosts and the other views, and
+    /// detail:HOST, in this order; none for no screen
+    #[arg(long, help_heading = ABOUT, value_name = "VIEW[,VIEW…]", default_value = "overview,flows", value_parser = screens)]
+    pub(super) screens: Screens,
+    /// What is hidden on screens: none, clients, hosts or all [default: clients]
+    #[arg(long, help_heading = ABOUT, value_name = "WHAT", value_parser = screen::mask)]
+    pub(super) mask: Option<Mask>,
     /// Record this machine's name and kernel
     #[arg(long, help_heading = ABOUT)]
     pub(super) record_host: bool,
@@ -67,4 +76,16 @@ pub(in crate::cli) struct ReportArguments {
     pub(super) pseudonymize: Option<PathBuf>,
     #[command(flatten)]
     pub(super) counting: CountingArguments,
+}
+
+/// A list of screens.
+#[derive(Clone, Debug)]
+pub(super) struct Screens(pub(super) Vec<ScreenView>);
+
+/// `none` stands for no screen.
+fn screens(list: &str) -> Result<Screens, String> {
+    if list == "none" {
+        return Ok(Screens(Vec::new()));
+    }
+    ScreenView::parse_list(list).map(Screens).map_err(|unknown| unknown.to_string())
 }

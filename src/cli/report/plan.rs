@@ -15,10 +15,11 @@ use crate::cli::outcome::Refusal;
 use crate::cli::plan::{CountingPlan, check_captures};
 use crate::cli::screen;
 use crate::evidence::pseudonym::PseudonymKey;
+use crate::evidence::screens::ScreensWanted;
 use crate::evidence::seal::{Agent, Sealer, Unlock};
 use crate::evidence::{Case, Counting, Host, Material, ResolvedOption};
 use crate::export::rfc3339;
-use crate::ledger::Dimension;
+use crate::ledger::{Dimension, Mask};
 use crate::pipeline::{DuplicateUse, VlanUse};
 use crate::source::CaptureTime;
 
@@ -35,6 +36,8 @@ pub(in crate::cli) struct ReportPlan {
     pub(super) sealer: Option<Sealer>,
     /// What it is about.
     pub(super) case: Case,
+    /// Screens of the terminal in it.
+    pub(super) screens: ScreensWanted,
     /// Until when it may be kept.
     pub(super) retention: Option<Date>,
     /// The machine, where it is recorded.
@@ -93,6 +96,11 @@ impl ReportPlan {
             out: typed.out,
             zip: typed.zip,
             sealer: sealer.transpose()?,
+            screens: ScreensWanted {
+                views: typed.screens.0,
+                mask: typed.mask.unwrap_or(Mask::Clients),
+                filter: None,
+            },
             retention: typed.retention,
             host,
             resolved,

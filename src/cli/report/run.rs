@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::mem;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 
@@ -13,6 +14,7 @@ use crate::cli::progress::beside;
 use crate::cli::{sandbox, signatures, warning};
 use crate::evidence::bundle::{self, Bundle, BundleOptions};
 use crate::evidence::{FirstPass, GatherFault, Gathered};
+use crate::ledger::{Recorder, Watch, Watcher};
 use crate::pipeline::Run;
 use crate::privilege;
 use crate::source::{CaptureAccount, Plan, StreamPlan};
@@ -56,7 +58,7 @@ pub(in crate::cli) fn run(mut plan: ReportPlan, out: &mut dyn Write) -> Result<O
         sealer: plan.sealer.as_ref(),
         zip: plan.zip,
         retention: plan.retention,
-        screens: None,
+        screens: Some(&plan.screens),
     };
     let material = gathered.material(&plan.counting.database);
     let bundle = bundle::write(&material, &plan.case, scratch.path(), &plan.out, &options)
@@ -78,11 +80,18 @@ fn gather(
         .map(StreamPlan::size_hint)
         .try_fold(0_u64, |sum, size| sum.checked_add(size?));
     let (options, database) = (&mut plan.counting.options, &plan.counting.database);
-    let run = Run::default();
+    // Screens show flows one by one.
+    let watch = (!plan.screens.views.is_empty()).then(|| Arc::new(Watch::new(Watch::FEW)));
+    let run = Run { watch: watch.clone(), ..Run::default() };
     let first = beside(&run, interrupt, size, plan.progress, || {
         FirstPass::read(streams, options, database, &run)
     });
-    let first = first.map_err(refusal)?;
+    let mut first = first.map_err(refusal)?;
+    if let Some(watch) = watch {
+        let recorder =
+            Recorder { database, devices: &options.devices, assignments: &options.assignments };
+        first.snapshot.watched = Watcher::new(watch, recorder).snapshot().watched;
+    }
     if interrupt.was_asked() {
         return Ok(None);
     }

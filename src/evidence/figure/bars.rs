@@ -7,12 +7,12 @@ use crate::evidence::report::sums::{Sums, System};
 use crate::language::Language;
 
 /// Systems that have a bar; the rest is counted below.
-const MOST: usize = 20;
+const MOST: usize = 16;
 /// px: at the sides; at the top; of a bar with its text; of the bar alone.
 const MARGIN: f64 = 16.0;
 const HEAD: f64 = 34.0;
-const STEP: f64 = 38.0;
-const BAR: f64 = 14.0;
+const STEP: f64 = 35.0;
+const BAR: f64 = 12.0;
 /// Characters of a system's name at most.
 const NAME: usize = 72;
 

@@ -57,7 +57,7 @@ impl Report<'_> {
              -s tagmanifest-sha256.txt.sig < tagmanifest-sha256.txt",
         );
         if let Some(capture) = self.material.captures.first() {
-            let command = format!("tshark -r data/capture/{} -q -z io,stat,0", capture.file_name);
+            let command = format!("capinfos -c data/capture/{}", capture.file_name);
             self.step(page, "report-check-recount", &command);
             self.tagged_captures(page);
         }

@@ -28,6 +28,7 @@ impl Report<'_> {
             return;
         }
         page.paragraph(self.say("report-hosts-lead"));
+        self.behind(page, "names.csv", "report-behind-tagged");
         for system in &self.sums.systems {
             self.hosts_of(page, system);
         }
@@ -53,7 +54,6 @@ impl Report<'_> {
                 page.element("li", &[], self.reason(system.id, *ground, row));
             }
         });
-        self.behind(page, "names.csv", "report-behind-tagged");
     }
 
     fn host_row(&self, name: &DimensionValue, host: &HostSums) -> Vec<Cell> {
@@ -69,12 +69,12 @@ impl Report<'_> {
             servers.push(self.say_with("report-more", &more));
         }
         vec![
-            Cell::Head(self.host(name)),
+            Cell::Host(self.host(name)),
             Cell::Lines(host.via.iter().map(|via| self.via(via)).collect()),
             Cell::Octets(host.row.counts.up.octets),
             Cell::Octets(host.row.counts.down.octets),
             Cell::Number(self.language.count(host.row.flows)),
-            Cell::Text(self.seen(&host.row)),
+            self.seen(&host.row),
             Cell::Lines(servers),
             Cell::Lines(self.grounds(host)),
         ]

@@ -121,8 +121,10 @@ impl Report<'_> {
 
     fn capture(&self, capture: &CaptureAccount) -> Vec<Cell> {
         let span = match (capture.first, capture.last) {
-            (Some(first), Some(last)) => self.language.span(first, last, &self.case.zone),
-            _ => "–".to_owned(),
+            (Some(first), Some(last)) => {
+                Cell::Times(self.language.span(first, last, &self.case.zone))
+            }
+            _ => Cell::Text("–".to_owned()),
         };
         let mut interfaces: Vec<_> = capture
             .interfaces
@@ -148,7 +150,7 @@ impl Report<'_> {
             .map_or_else(|| self.say("report-drops-unknown"), |n| self.language.count(n));
         vec![
             Cell::Head(file_name(&capture.path).to_owned()),
-            Cell::Text(span),
+            span,
             Cell::Number(self.language.count(capture.frames)),
             Cell::Octets(capture.octets),
             Cell::Lines(interfaces),

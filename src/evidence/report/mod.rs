@@ -12,6 +12,8 @@ mod limits;
 pub(in crate::evidence) mod markup;
 mod method;
 mod pictures;
+#[cfg(test)]
+pub(in crate::evidence) mod sample;
 mod sources;
 pub(in crate::evidence) mod sums;
 mod systems;

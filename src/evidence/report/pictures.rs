@@ -76,7 +76,7 @@ impl Report<'_> {
                 page.within("tr", &[], |page| {
                     page.element("th", &[("scope", "col")], self.say("report-th-time"));
                     for name in &names {
-                        page.element("th", &[("scope", "col")], name);
+                        page.element("th", &[("scope", "col"), ("class", "n")], name);
                     }
                 });
             });

@@ -82,7 +82,7 @@ impl Report<'_> {
 
     fn signature(&self, page: &mut Page, signature: &Signature) {
         let system = format!("{}, {}", signature.vendor, signature.product);
-        self.fact(page, "report-th-system", &system);
+        self.fact(page, "report-system", &system);
         page.element("dt", &[], self.say("report-th-purpose"));
         page.element("dd", &[("lang", "en")], &signature.purpose);
         let category = self.language.category(signature.category);
@@ -124,12 +124,13 @@ impl Report<'_> {
         }
         page.within("li", &attributes, |page| {
             page.element("cite", &[], title);
-            page.text(&format!(", {publisher}, {as_of}. {says} "));
+            page.text(&format!(", {publisher}, {as_of}: {says} ("));
             if r#ref.starts_with("https://") || r#ref.starts_with("http://") {
                 page.element("a", &[("href", r#ref), ("rel", "noreferrer")], r#ref);
             } else {
                 page.text(r#ref);
             }
+            page.text(")");
         });
     }
 

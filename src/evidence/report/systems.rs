@@ -8,8 +8,9 @@ use super::sums::System;
 use super::table::{Cell, Group, Head, Table, inferred, observed};
 use crate::ledger::RollupRow;
 use crate::name::Without;
+use crate::signature::Exclusivity;
 
-const SYSTEMS: [Head; 9] = [
+const SYSTEMS: [Head; 8] = [
     inferred("report-th-system"),
     observed("report-th-sent"),
     observed("report-th-received"),
@@ -17,7 +18,6 @@ const SYSTEMS: [Head; 9] = [
     observed("report-th-clients"),
     observed("report-th-seen"),
     inferred("report-th-grade"),
-    inferred("report-th-hosts"),
     inferred("report-th-source"),
 ];
 
@@ -78,6 +78,10 @@ impl Report<'_> {
     fn system(&self, system: &System) -> Vec<Cell> {
         let signature = self.material.database.signature(system.id);
         let row = &system.all.row;
+        let hosts = self.say(match signature.exclusivity {
+            Exclusivity::Dedicated => "report-hosts-dedicated",
+            Exclusivity::Shared => "report-hosts-shared",
+        });
         vec![
             Cell::System {
                 name: format!("{}, {}", signature.vendor, signature.product),
@@ -88,12 +92,8 @@ impl Report<'_> {
             Cell::Octets(row.counts.down.octets),
             Cell::Number(self.language.count(row.flows)),
             Cell::Number(self.language.count(system.clients as u64)),
-            Cell::Text(self.seen(row)),
-            Cell::Lines(self.grounds(&system.all)),
-            Cell::Text(self.say(match signature.exclusivity {
-                crate::signature::Exclusivity::Dedicated => "report-hosts-dedicated",
-                crate::signature::Exclusivity::Shared => "report-hosts-shared",
-            })),
+            self.seen(row),
+            Cell::Lines(self.grounds(&system.all).into_iter().chain([hosts]).collect()),
             Cell::Sources(self.source_numbers(system.id)),
         ]
     }
@@ -105,7 +105,7 @@ impl Report<'_> {
             Cell::Octets(all.counts.down.octets),
             Cell::Number(self.language.count(all.flows)),
             Cell::Text(String::new()),
-            Cell::Text(self.seen(all)),
+            self.seen(all),
         ];
         cells.resize(SYSTEMS.len(), Cell::Text(String::new()));
         cells

@@ -8,6 +8,8 @@ use crate::language::Language;
 pub(super) enum Cell {
     /// The head of its row.
     Head(String),
+    /// The head of its row, a host's name: it is broken behind its dots.
+    Host(String),
     /// Text.
     Text(String),
     /// A number, as text in the language's form.
@@ -16,6 +18,8 @@ pub(super) enum Cell {
     Octets(u64),
     /// Several lines of text.
     Lines(Vec<String>),
+    /// Times, none of which is broken.
+    Times([String; 2]),
     /// Text that names something: a host, a hash, a file.
     Code(String),
     /// A system: its name, and its purpose in the database's own English; the fragment that its
@@ -84,8 +88,11 @@ impl Table<'_> {
                     page.within("tr", &[], |page| self.kinds(page, language));
                 }
                 page.within("tr", &[], |page| {
-                    for head in self.heads {
-                        page.element("th", &[("scope", "col")], language.say(head.key));
+                    for (place, head) in self.heads.iter().enumerate() {
+                        let number = [("scope", "col"), ("class", "n")];
+                        let count = if self.is_number(place) { 2 } else { 1 };
+                        let attributes = number.get(..count).unwrap_or(&number);
+                        page.element("th", attributes, language.say(head.key));
                     }
                 });
             });
@@ -93,6 +100,13 @@ impl Table<'_> {
                 self.group(group, page, language);
             }
         });
+    }
+
+    /// Whether a column holds numbers, which stand to the right.
+    fn is_number(&self, place: usize) -> bool {
+        let first = self.groups.iter().flat_map(|group| group.rows.first()).next();
+        let cell = first.and_then(|row| row.get(place));
+        matches!(cell, Some(Cell::Number(_) | Cell::Octets(_)))
     }
 
     /// Neighbouring columns of one kind share a head.
@@ -140,6 +154,12 @@ fn lines(group: &Group, page: &mut Page, language: Language) {
 fn cell(cell: &Cell, page: &mut Page, language: Language) {
     match cell {
         Cell::Head(text) => page.element("th", &[("scope", "row")], text),
+        Cell::Host(name) => page.within("th", &[("scope", "row")], |page| {
+            for label in name.split_inclusive('.') {
+                page.text(label);
+                page.open("wbr", &[]);
+            }
+        }),
         Cell::Text(text) => page.element("td", &[], text),
         Cell::Number(text) => page.element("td", &[("class", "n")], text),
         Cell::Octets(octets) => page.within("td", &[("class", "n")], |page| {
@@ -156,6 +176,11 @@ fn cell(cell: &Cell, page: &mut Page, language: Language) {
                 }
                 page.text(line);
             }
+        }),
+        Cell::Times([from, to]) => page.within("td", &[("class", "t")], |page| {
+            page.text(from);
+            page.open("br", &[]);
+            page.text(to);
         }),
         Cell::Code(text) => page.within("td", &[], |page| page.element("code", &[], text)),
         Cell::System { name, purpose, target } => {

@@ -2,6 +2,7 @@
 
 use super::Report;
 use super::sums::{Ground, HostSums};
+use super::table::Cell;
 use crate::decode::Protocol;
 use crate::export::Labels;
 use crate::filter::protocol_word;
@@ -21,11 +22,11 @@ impl Report<'_> {
     }
 
     /// First and last frame.
-    pub(super) fn seen(&self, row: &RollupRow) -> String {
+    pub(super) fn seen(&self, row: &RollupRow) -> Cell {
         if row.flows == 0 {
-            return "–".to_owned();
+            return Cell::Text("–".to_owned());
         }
-        self.language.span(row.first, row.last, &self.case.zone)
+        Cell::Times(self.language.span(row.first, row.last, &self.case.zone))
     }
 
     /// A host's name, or why there is none.
