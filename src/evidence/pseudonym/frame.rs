@@ -242,7 +242,11 @@ impl Layers<'_> {
                 let header = body.get(12).map_or(20, |octet| usize::from(octet >> 4) * 4);
                 let ports = [word(body, 0)?, word(body, 2)?];
                 let payload = body.get_mut(header..).unwrap_or_default();
-                if ports.contains(&53) { self.dns_segment(payload) } else { message::text(payload, self.names) }
+                if ports.contains(&53) {
+                    self.dns_segment(payload)
+                } else {
+                    message::text(payload, self.names)
+                }
             }
             17 => self.datagram(body)?,
             _ => body.iter_mut().skip(4).for_each(|octet| *octet = 0),

@@ -157,7 +157,8 @@ mod tests {
     #[test]
     fn literals_in_requests_are_overwritten_and_names_are_not() {
         let mut request =
-            b"CONNECT 192.168.1.7:443 HTTP/1.1\r\nHost: a.example\r\nVia: 198.51.100.9\r\n".to_vec();
+            b"CONNECT 192.168.1.7:443 HTTP/1.1\r\nHost: a.example\r\nVia: 198.51.100.9\r\n"
+                .to_vec();
         text(&mut request, &names());
         let expected =
             "CONNECT xxxxxxxxxxxxxxx HTTP/1.1\r\nHost: a.example\r\nVia: 198.51.100.9\r\n";
