@@ -92,10 +92,14 @@ mod tests {
     fn macs_are_read_as_they_are_written_anywhere() {
         assert_eq!(mac("02:00:5e:10:00:0A"), Some([2, 0, 0x5e, 0x10, 0, 10]));
         assert_eq!(mac("02-00-5e-10-00-0a"), mac("02:00:5e:10:00:0a"));
-        for wrong in ["", "2:0:5e:10:0:1", "02:00:5e:10:00", "02:00:5e:10:00:01:02", "+2:00:5e:10:00:01"] {
+        for wrong in
+            ["", "2:0:5e:10:0:1", "02:00:5e:10:00", "02:00:5e:10:00:01:02", "+2:00:5e:10:00:01"]
+        {
             assert_eq!(mac(wrong), None, "{wrong}");
         }
-        assert!(Asked::parse("02:00:5e:10:00:01", false).unwrap_err().to_string().contains("--hide"));
+        assert!(
+            Asked::parse("02:00:5e:10:00:01", false).unwrap_err().to_string().contains("--hide")
+        );
         assert!(Asked::parse("a.example", true).is_err());
     }
 
@@ -111,7 +115,8 @@ mod tests {
             String::from_utf8(out).unwrap()
         };
         let hidden = run(&["192.168.1.7", "fd00::1"], true);
-        let pseudonyms: Vec<&str> = hidden.lines().filter_map(|line| line.split('\t').nth(1)).collect();
+        let pseudonyms: Vec<&str> =
+            hidden.lines().filter_map(|line| line.split('\t').nth(1)).collect();
         assert!(pseudonyms[0].starts_with("192.168.") && pseudonyms[0] != "192.168.1.7");
         let shown = run(&pseudonyms, false);
         let whose: Vec<&str> = shown.lines().filter_map(|line| line.split('\t').nth(1)).collect();

@@ -12,8 +12,8 @@ use super::outcome::{self, Outcome, Refusal};
 use super::plan::AnalyzePlan;
 use super::report::{self, ReportPlan};
 use super::{
-    analyze, completions, explain, live, log, man, mark, reveal, security, signatures, verify, view,
-    welcome,
+    analyze, completions, explain, live, log, man, mark, reveal, security, signatures, verify,
+    view, welcome,
 };
 use crate::export::escape;
 

@@ -255,4 +255,5 @@ fn close(
 }
 
 #[cfg(test)]
+#[path = "bundle/tests.rs"]
 mod tests;

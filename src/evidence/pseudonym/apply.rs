@@ -132,12 +132,14 @@ fn record(flow: &FlowRecord, names: &mut Pseudonyms) -> FlowRecord {
 
 /// Whether a filter may say who is meant.
 fn names_people(filter: &str) -> bool {
-    let words = filter.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | ':' | '-' | '/')));
+    let words =
+        filter.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | ':' | '-' | '/')));
     words.into_iter().any(|word| {
         let word = word.to_lowercase();
         let bare = word.split('/').next().unwrap_or_default();
-        matches!(bare, "client" | "server" | "device" | "ip" | "addr" | "address" | "endpoint" | "mac")
-            || bare.parse::<IpAddr>().is_ok()
+        matches!(
+            bare,
+            "client" | "server" | "device" | "ip" | "addr" | "address" | "endpoint" | "mac"
+        ) || bare.parse::<IpAddr>().is_ok()
     })
 }
-

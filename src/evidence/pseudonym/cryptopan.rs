@@ -162,7 +162,8 @@ mod tests {
             any::<u32>().prop_map(|bits| Ipv4Addr::from_bits(bits).into()),
             any::<u16>().prop_map(|low| Ipv4Addr::from_bits(0xc0a8_0000 | u32::from(low)).into()),
             any::<u128>().prop_map(|bits| Ipv6Addr::from_bits(bits).into()),
-            any::<u64>().prop_map(|low| Ipv6Addr::from_bits(0xfe80 << 112 | u128::from(low)).into()),
+            any::<u64>()
+                .prop_map(|low| Ipv6Addr::from_bits(0xfe80 << 112 | u128::from(low)).into()),
         ]
     }
 

@@ -34,7 +34,7 @@ fn walk(message: &mut [u8], names: &mut Pseudonyms) -> Result<(), usize> {
         let kind = word(message, fixed).ok_or(at)?;
         let len = usize::from(word(message, fixed + 8).ok_or(at)?);
         let start = fixed + 10;
-        let data = message.get_mut(start..start + len).ok_or(start.min(at.max(HEADER)))?;
+        let data = message.get_mut(start..start + len).ok_or(at)?;
         match kind {
             1 | 28 => address(data, names),
             41 => options(data),
@@ -157,7 +157,8 @@ mod tests {
     #[test]
     fn literals_in_requests_are_overwritten_and_names_are_not() {
         let mut request =
-            b"CONNECT 192.168.1.7:443 HTTP/1.1\r\nHost: a.example\r\nVia: 198.51.100.9\r\n".to_vec();
+            b"CONNECT 192.168.1.7:443 HTTP/1.1\r\nHost: a.example\r\nVia: 198.51.100.9\r\n"
+                .to_vec();
         text(&mut request, &names());
         let expected =
             "CONNECT xxxxxxxxxxxxxxx HTTP/1.1\r\nHost: a.example\r\nVia: 198.51.100.9\r\n";

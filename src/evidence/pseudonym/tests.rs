@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use super::checksum;
 use super::frame::rewrite;
 use super::{PseudonymFault, PseudonymKey, Pseudonyms};
+use crate::evidence::Material;
 use crate::evidence::bundle::{self, BundleOptions};
 use crate::evidence::recount::recount;
 use crate::evidence::testing::{Sample, sample};
-use crate::evidence::Material;
 use crate::ledger::{Dimension, DimensionValue, Snapshot};
 use crate::signature::Database;
 use crate::source::LinkType;
@@ -48,7 +48,8 @@ fn secrets(of: &Sample, clients: &BTreeSet<IpAddr>) -> Vec<Vec<u8>> {
         }
     }
     secrets.push(KEY.as_bytes().to_vec());
-    secrets.push((0..32).map(|i| u8::from_str_radix(&KEY[2 * i..2 * i + 2], 16).unwrap()).collect());
+    secrets
+        .push((0..32).map(|i| u8::from_str_radix(&KEY[2 * i..2 * i + 2], 16).unwrap()).collect());
     for frame in ethernet_frames(&of.captures(tempfile::tempdir().unwrap().path())) {
         for mac in [&frame[..6], &frame[6..12]] {
             if mac[0] & 1 == 0 && mac != [0; 6] {
@@ -66,7 +67,8 @@ fn ethernet_frames(folder: &Path) -> Vec<Vec<u8>> {
     let mut frames = Vec::new();
     for path in files(folder) {
         let octets = fs::read(path).unwrap();
-        let number = |at: usize| u32::from_le_bytes(octets[at..at + 4].try_into().unwrap()) as usize;
+        let number =
+            |at: usize| u32::from_le_bytes(octets[at..at + 4].try_into().unwrap()) as usize;
         let (mut at, mut links) = (0, Vec::new());
         while at < octets.len() {
             match number(at) {
@@ -216,17 +218,25 @@ fn frames() -> Vec<(&'static str, u32, Vec<u8>)> {
     vec![
         ("ethernet", 1, ethernet(0x0800, &inner)),
         ("vlan", 1, ethernet(0x8100, &with(&[0, 12, 8, 0], &inner))),
-        ("mpls", 1, ethernet(0x8847, &with(&[0, 0, 16, 0, 0, 0, 17, 64], &with(&[0, 0, 0x11, 64], &inner)))),
+        ("mpls", 1, ethernet(0x8847, &with(&[0, 0, 16, 64, 0, 0, 17, 64], &inner))),
         ("pppoe", 1, ethernet(0x8864, &with(&[0x11, 0, 0, 1, 0, 30, 0, 0x21], &inner))),
         ("cooked", 113, with(&[0, 0, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 9, 9, 8, 0], &inner)),
-        ("cooked 2", 276, with(&[8, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 9, 9], &inner)),
+        (
+            "cooked 2",
+            276,
+            with(&[8, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 9, 9], &inner),
+        ),
         ("raw", 101, inner.clone()),
         ("loopback", 0, with(&[2, 0, 0, 0], &inner)),
         ("ip in ip", 101, ip(4, &inner)),
         ("gre", 101, ip(47, &with(&[0, 0, 8, 0], &inner))),
         ("gre with key", 101, ip(47, &with(&[0x20, 0, 8, 0, 0, 0, 0, 5], &inner))),
         ("vxlan", 101, udp(4789, &with(&[8, 0, 0, 0, 0, 0, 5, 0], &ethernet(0x0800, &inner)))),
-        ("geneve", 101, udp(6081, &with(&[0, 0, 0x65, 0x58, 0, 0, 5, 0], &ethernet(0x0800, &inner)))),
+        (
+            "geneve",
+            101,
+            udp(6081, &with(&[0, 0, 0x65, 0x58, 0, 0, 5, 0], &ethernet(0x0800, &inner))),
+        ),
         ("gtp", 101, udp(2152, &with(&[0x30, 0xff, 0, 28, 0, 0, 0, 1], &inner))),
     ]
 }
@@ -254,7 +264,8 @@ fn every_layer_that_is_known_is_looked_into_and_no_cut_frame_keeps_an_address() 
 #[test]
 fn what_is_not_known_is_refused() {
     let mut names = Pseudonyms::of(&key(), &["192.168.0.0/16".parse().unwrap()], []);
-    let mut refused = |link: u32, frame: &[u8]| rewrite(LinkType(link), &mut frame.to_vec(), &mut names).is_err();
+    let mut refused =
+        |link: u32, frame: &[u8]| rewrite(LinkType(link), &mut frame.to_vec(), &mut names).is_err();
     assert!(refused(105, &[0; 60]));
     let mut frame = [0; 60];
     frame[12..14].copy_from_slice(&[0x88, 0xcc]);

@@ -124,4 +124,5 @@ fn tagged(
 }
 
 #[cfg(test)]
+#[path = "run/tests.rs"]
 mod tests;
