@@ -88,7 +88,7 @@ fn next(input: &mut impl Read, block: &mut Vec<u8>, at: u64) -> Result<bool, Cap
         return Ok(false);
     }
     let len = number(block, 4).map_or(0, |len| len as usize);
-    if !(12..=LONGEST).contains(&len) || len % 4 != 0 {
+    if !(12..=LONGEST).contains(&len) || !len.is_multiple_of(4) {
         return Err(CaptureFault::Block(at));
     }
     input.by_ref().take(len as u64 - 8).read_to_end(block)?;

@@ -213,7 +213,8 @@ impl Layers<'_> {
 
     /// `ends`: the sums of both addresses before and after, which checksums cover.
     fn transport(&mut self, protocol: u8, body: &mut [u8], ends: (u16, u16)) -> Done {
-        if body.is_empty() {
+        // Ports and the like hold no address.
+        if body.len() < 8 {
             return Ok(());
         }
         let check = match protocol {
@@ -243,9 +244,9 @@ impl Layers<'_> {
                 let ports = [word(body, 0)?, word(body, 2)?];
                 let payload = body.get_mut(header..).unwrap_or_default();
                 if ports.contains(&53) {
-                    self.dns_segment(payload)
+                    self.dns_segment(payload);
                 } else {
-                    message::text(payload, self.names)
+                    message::text(payload, self.names);
                 }
             }
             17 => self.datagram(body)?,
@@ -288,7 +289,7 @@ impl Layers<'_> {
                     self.above(inside, payload)
                 };
             }
-            2152 if first & 7 == 0 => return self.ip(tail(payload, 8)?),
+            2152 if first.is_multiple_of(8) => return self.ip(tail(payload, 8)?),
             _ => {}
         }
         // QUIC's long headers (RFC 9000 §17.2) and DTLS's handshake records hold no address.

@@ -34,7 +34,7 @@ fn walk(message: &mut [u8], names: &mut Pseudonyms) -> Result<(), usize> {
         let kind = word(message, fixed).ok_or(at)?;
         let len = usize::from(word(message, fixed + 8).ok_or(at)?);
         let start = fixed + 10;
-        let data = message.get_mut(start..start + len).ok_or(start.min(at.max(HEADER)))?;
+        let data = message.get_mut(start..start + len).ok_or(at)?;
         match kind {
             1 | 28 => address(data, names),
             41 => options(data),

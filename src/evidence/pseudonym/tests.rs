@@ -218,11 +218,7 @@ fn frames() -> Vec<(&'static str, u32, Vec<u8>)> {
     vec![
         ("ethernet", 1, ethernet(0x0800, &inner)),
         ("vlan", 1, ethernet(0x8100, &with(&[0, 12, 8, 0], &inner))),
-        (
-            "mpls",
-            1,
-            ethernet(0x8847, &with(&[0, 0, 16, 0, 0, 0, 17, 64], &with(&[0, 0, 0x11, 64], &inner))),
-        ),
+        ("mpls", 1, ethernet(0x8847, &with(&[0, 0, 16, 64, 0, 0, 17, 64], &inner))),
         ("pppoe", 1, ethernet(0x8864, &with(&[0x11, 0, 0, 1, 0, 30, 0, 0x21], &inner))),
         ("cooked", 113, with(&[0, 0, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 9, 9, 8, 0], &inner)),
         (
