@@ -119,7 +119,8 @@ mod tests {
 
     /// A question for `a.example`, an answer with each address, and a client's subnet.
     fn answer(addresses: &[[u8; 4]]) -> Vec<u8> {
-        let mut message = vec![0, 1, 0x81, 0x80, 0, 1, 0, addresses.len() as u8, 0, 0, 0, 1];
+        let mut message =
+            vec![0, 1, 0x81, 0x80, 0, 1, 0, u8::try_from(addresses.len()).unwrap(), 0, 0, 0, 1];
         message.extend(b"\x01a\x07example\0\0\x01\0\x01");
         for address in addresses {
             message.extend(b"\xc0\x0c\0\x01\0\x01\0\0\0\x3c\0\x04");

@@ -1,6 +1,6 @@
 //! Pseudonyms for clients: in the bundle's captures, and in all that is said of them.
 //!
-//! Addresses keep their prefixes ([`cryptopan`]), MACs become keyed hashes, checksums stay as
+//! Addresses keep their prefixes (Crypto-PAn), MACs become keyed hashes, checksums stay as
 //! right or wrong as they were, clients' own names are left out. Only the key undoes it; it never
 //! enters a bundle.
 
