@@ -104,10 +104,7 @@ fn a_request_behind_a_prelude_is_read_too() {
 
 #[test]
 fn a_hello_without_a_name_keeps_that_of_connect() {
-    let nameless = crate::name::tls::sample::records(
-        &crate::name::tls::sample::Hello::default().message(),
-        900,
-    );
+    let nameless = records(&Hello::default().message(), 900);
     let bench = said(&[CONNECT, &nameless].concat(), 900);
     assert_eq!(bench.names(), [("proxied.net", Via::HttpConnect)]);
     let bench = said(&[CONNECT, b"SSH-2.0-OpenSSH_9\r\n"].concat(), 900);
