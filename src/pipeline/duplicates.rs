@@ -157,6 +157,7 @@ impl Duplicates {
 }
 
 /// An IP packet from its header to where it says that it ends.
+#[derive(Clone, Copy)]
 enum Ip<'a> {
     V4(&'a [u8]),
     V6(&'a [u8]),
