@@ -9,7 +9,7 @@ use pty::{Options, Terminal};
 
 /// Keys of the help, what is typed, and what the screen then shows. Between two lines the
 /// screen is brought back to the overview.
-const KEYS: [(&str, &str, &str); 57] = [
+const KEYS: [(&str, &str, &str); 59] = [
     ("?", "?", "Help (q or Esc closes)"),
     ("F1", "\u{1b}OP", "Help (q or Esc closes)"),
     ("q", "?q", "In 2"),
@@ -56,7 +56,9 @@ const KEYS: [(&str, &str, &str); 57] = [
     ("c", "c", "copied"),
     ("e", "e", "written: ./vigie-overview-1.csv"),
     ("P", "P", "written: ./vigie-overview-1.png"),
-    ("w", "w", "frames cannot be written"),
+    ("w", "w", "choose one in view 2"),
+    ("w", "2w", "written: ./vigie-flow-1.pcapng, all"),
+    ("w", "2\rw", "written: ./vigie-flow-1.pcapng, all"),
     ("t", "t", "In 2"),
     (",", ",", "time zone"),
     (":", ":lang de\r", "Übersicht"),
@@ -222,6 +224,40 @@ fn pictures_and_tables_hide_clients_and_are_the_owners_alone() {
     let png = terminal.folder().join("vigie-clients-1.png");
     assert_eq!(fs::metadata(&png).unwrap().permissions().mode() & 0o777, 0o600);
     assert!(fs::read(&png).unwrap().starts_with(b"\x89PNG"));
+}
+
+#[test]
+fn the_frames_of_a_flow_are_written_unless_they_came_through_a_pipe() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut terminal = Terminal::open(&Options { size: (120, 40), ..Options::default() });
+    terminal.wait_until_ready();
+    let there = terminal.folder().join("vigie-flow-1.pcapng");
+    fs::write(&there, "of somebody else").unwrap();
+    terminal.press("2");
+    terminal.wait_for("contoso-my");
+    terminal.press("w");
+    terminal.wait_for("written: ./vigie-flow-2.pcapng, all");
+    assert_eq!(fs::read_to_string(&there).unwrap(), "of somebody else");
+    let written = terminal.folder().join("vigie-flow-2.pcapng");
+    assert_eq!(fs::metadata(&written).unwrap().permissions().mode() & 0o777, 0o600);
+    let read = std::process::Command::new(env!("CARGO_BIN_EXE_vigie"))
+        .args(["--no-config", "analyze", "-f", "json"])
+        .arg(&written)
+        .output()
+        .unwrap();
+    let summary: serde_json::Value = serde_json::from_slice(&read.stdout).unwrap();
+    let said = terminal.screen();
+    let frames = summary["frames"].as_u64().unwrap_or_else(|| panic!("{summary}"));
+    assert!(frames > 0 && said.contains(&format!("all {frames} frames")), "{frames}: {said}");
+
+    let piped = Options { through_pipe: true, size: (200, 40), ..Options::default() };
+    let mut terminal = Terminal::open(&piped);
+    terminal.wait_until_ready();
+    terminal.press("2");
+    terminal.wait_for("contoso-my");
+    terminal.press("w");
+    terminal.wait_for("came through a pipe and cannot be read again");
+    assert!(!terminal.folder().join("vigie-flow-1.pcapng").exists());
 }
 
 #[test]

@@ -37,6 +37,7 @@ mod text;
 mod value;
 mod view;
 mod view_feed;
+mod view_frames;
 mod warning;
 mod welcome;
 mod width;

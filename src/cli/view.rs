@@ -18,7 +18,9 @@ use super::args::{ColorChoice, CommonArguments, SignatureArguments};
 use super::config::Defaults;
 use super::outcome::{Outcome, Refusal};
 use super::view_feed::ViewFeed;
+use super::view_frames::ViewFrames;
 use super::{devices, screen, signatures, value, warning};
+use crate::export::escape;
 use crate::filter::Filter;
 use crate::flow::HomeNet;
 use crate::language::Language;
@@ -26,7 +28,7 @@ use crate::ledger::{Devices, Mask, Recorder, Snapshot, Watch, Watcher};
 use crate::pipeline::{self, Discard, IdleLimits, Options, Run, VlanUse};
 use crate::signature::Database;
 use crate::source::{self, StreamPlan, plan_streams};
-use crate::tui::{self, Depth, Ground, Settings, Theme};
+use crate::tui::{self, Depth, Ground, Settings, Status, Theme};
 
 /// `vigie view`.
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch that was typed or not")]
@@ -123,7 +125,9 @@ pub(super) fn run(
         .iter()
         .map(StreamPlan::size_hint)
         .try_fold(0_u64, |sum, size| sum.checked_add(size?));
-    let feed = ViewFeed::new(&run, source_of(streams), size);
+    let frames = ViewFrames::new(streams, &plan.options, &plan.database, ".".into());
+    let status = Status { source: source_of(streams), ..Status::default() };
+    let feed = ViewFeed::new(&run, &frames, status, size);
     let done = AtomicBool::new(false);
     let mut summary = String::new();
     let snapshot = thread::scope(|scope| -> io::Result<Snapshot> {
@@ -138,21 +142,23 @@ pub(super) fn run(
             assignments: &plan.options.assignments,
         };
         let (shown_by, read) = (&feed, &done);
+        let writing = scope.spawn(|| frames.work());
         let watching = scope.spawn(move || watch_over(watch, recorder, shown_by, read));
         let shown = if plan.plain {
             Ok(())
         } else {
             let started = Instant::now();
             let clock = || started.elapsed();
+            let _leaving = Leaving(&frames, &run);
             let shown = tui::run(&feed, &plan.database, plan.settings.clone(), &clock);
-            run.stop.store(true, Relaxed);
             shown.map(|ended| summary = ended.summary)
         };
+        frames.leave();
         let read = reading.join();
         // A panic of the reading thread is the program's: nothing of it may pass as a result.
         let read = read.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        if watching.join().is_err() {
-            return Err(io::Error::other("the watching thread ended early"));
+        if watching.join().is_err() || writing.join().is_err() {
+            return Err(io::Error::other("a thread beside the screen ended early"));
         }
         shown?;
         Ok(read)
@@ -161,6 +167,10 @@ pub(super) fn run(
         tui::plain(&feed, &plan.database, &plan.settings, out)?;
     } else {
         writeln!(out, "{summary}")?;
+    }
+    // What came of a key that was typed just before the end.
+    if let Some(written) = frames.done() {
+        writeln!(out, "{}", escape(&written.text(plan.settings.language)))?;
     }
     let stale_days = signatures::stale_days(&plan.database);
     warning::of_snapshot(&snapshot, false, stale_days);
@@ -171,6 +181,16 @@ pub(super) fn run(
         && !snapshot.captures.iter().any(source::CaptureAccount::is_damaged)
         && snapshot.balance.holds();
     Ok(if whole { Outcome::Done } else { Outcome::Incomplete })
+}
+
+/// Ends reading and writing with the screen, also when it panics.
+struct Leaving<'a>(&'a ViewFrames<'a>, &'a Run);
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        self.0.leave();
+        self.1.stop.store(true, Relaxed);
+    }
 }
 
 /// Gives the screen snapshots until everything is read, and the last one after that.

@@ -13,6 +13,7 @@ mod desk;
 mod draw;
 mod feed;
 mod file;
+mod frames;
 mod key;
 mod line;
 mod order;
@@ -32,6 +33,7 @@ mod view;
 
 pub use action::Action;
 pub use feed::{CaptureState, Feed, Marker, Status};
+pub use frames::{FramesRefused, FramesWritten};
 pub use key::{KeyFault, KeyMap};
 pub use plain::plain;
 pub use run::{Ended, run};

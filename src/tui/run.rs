@@ -192,6 +192,9 @@ impl<'a> Screen<'a> {
             }
             let hint = self.app.hint();
             self.app.tick((self.clock)());
+            if let Some(written) = self.feed.frames_written() {
+                self.app.note(written.text(self.app.settings.language));
+            }
             let newest = self.feed.status();
             changed |= newest != status || self.app.hint() != hint;
             status = newest;
@@ -295,6 +298,10 @@ impl<'a> Screen<'a> {
                     .and_then(|octets| file::write(Path::new("."), name, &[("csv", &octets)]));
                 self.written(written)
             }
+            Wish::Frames(flow) => match self.feed.write_frames(flow) {
+                Ok(()) => language.say("frames-begun"),
+                Err(refused) => language.say(refused.message()),
+            },
             Wish::Picture => {
                 let written = self.picture(status);
                 self.written(written)

@@ -166,6 +166,11 @@ impl CaptureWriter {
         }
     }
 
+    /// Counts a frame of an interface that is not to be written.
+    pub fn pass_over(&mut self, frame: &Frame<'_>) {
+        self.count(frame);
+    }
+
     /// The head of a file or section: who wrote it, what was kept, the interfaces.
     fn begin(&mut self) {
         let comments: &[&str] = match self.options.keeping {

@@ -16,7 +16,7 @@ use super::line::TypedLine;
 use super::order::{Order, RowKey};
 use super::settings::Settings;
 use super::sheet::Sheet;
-use crate::ledger::Mask;
+use crate::ledger::{FlowPlace, Mask};
 use crate::signature::Database;
 
 /// What is to happen outside of the screen.
@@ -31,6 +31,8 @@ pub(super) enum Wish {
     Export,
     /// This screen as picture and text.
     Picture,
+    /// The frames of a flow as a capture.
+    Frames(FlowPlace),
 }
 
 /// A page over the view.

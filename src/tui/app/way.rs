@@ -1,7 +1,7 @@
 //! The way through the views: into a row, back, on to the next.
 
 use super::{App, Page, Wish};
-use crate::ledger::{Dimension, DimensionValue};
+use crate::ledger::{Dimension, DimensionValue, FlowPlace};
 use crate::tui::Action;
 use crate::tui::order::{Drill, Order, RowKey, View};
 use crate::tui::view::timeline;
@@ -64,6 +64,20 @@ impl App<'_> {
         self.order.search = None;
         self.order.columns = timeline::columns(self.area.width);
         (self.chosen, self.at, self.top) = (None, 0, 0);
+    }
+
+    /// The flow whose page is open, else the one that is chosen.
+    pub(super) fn flow_meant(&self) -> Option<FlowPlace> {
+        let key = match &self.page {
+            Some(Page::Detail(key)) => Some(key),
+            Some(Page::Help | Page::Settings) => None,
+            None if self.is_fresh() => self.chosen.as_ref(),
+            None => None,
+        };
+        match key? {
+            RowKey::Flow(place) => Some(*place),
+            _ => None,
+        }
     }
 
     /// Whether the rows are those of the view that is shown.
