@@ -45,6 +45,19 @@ impl Mask {
         Self::WORDS.into_iter().find(|(_, known)| *known == word).map(|(mask, _)| mask)
     }
 
+    /// What hides all that either hides.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let clients = self.hides_clients() || other.hides_clients();
+        let hosts = self.hides_hosts() || other.hides_hosts();
+        match (clients, hosts) {
+            (false, false) => Self::None,
+            (true, false) => Self::Clients,
+            (false, true) => Self::Hosts,
+            (true, true) => Self::All,
+        }
+    }
+
     fn hides_clients(self) -> bool {
         matches!(self, Self::Clients | Self::All)
     }
@@ -125,6 +138,15 @@ impl Pseudonyms {
             // Names that a device tells its neighbours are the client's own.
             masked.names.retain(|seen| seen.via != Via::LocalName);
             masked.device = flow.device.as_ref().map(|device| self.device(device));
+        }
+        // Who owns a network or made a device tells on hosts and clients.
+        if let Some(assigned) = &mut masked.assigned {
+            if mask.hides_clients() {
+                assigned.maker = None;
+            }
+            if mask.hides_hosts() {
+                (assigned.country, assigned.asn, assigned.owner) = (None, None, None);
+            }
         }
         let is_client = self.clients.contains_key(&flow.server.ip);
         if is_client && mask.hides_clients() {

@@ -30,6 +30,7 @@ mod tests;
 mod text;
 mod theme;
 mod view;
+mod written;
 
 pub use action::Action;
 pub use feed::{CaptureState, Feed, Marker, Status};
@@ -38,4 +39,5 @@ pub use key::{KeyFault, KeyMap};
 pub use plain::plain;
 pub use run::{Ended, run};
 pub use settings::Settings;
+pub use terminal::prepare;
 pub use theme::{Depth, Ground, Theme};

@@ -45,7 +45,7 @@ pub(super) enum Page {
 }
 
 /// The state of the screen.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct App<'a> {
     pub(super) settings: Settings,
     pub(super) database: &'a Database,

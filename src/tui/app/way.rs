@@ -4,6 +4,7 @@ use super::{App, Page, Wish};
 use crate::ledger::{Dimension, DimensionValue, FlowPlace};
 use crate::tui::Action;
 use crate::tui::order::{Drill, Order, RowKey, View};
+use crate::tui::view::register::register_of;
 use crate::tui::view::timeline;
 
 impl App<'_> {
@@ -134,7 +135,12 @@ impl App<'_> {
     pub(super) fn group(&mut self) {
         let after = |dimension: Option<Dimension>| {
             let place = View::DIMENSIONS.iter().position(|known| Some(*known) == dimension);
-            View::DIMENSIONS.get(place.map_or(0, |place| place + 1)).copied()
+            let rest = View::DIMENSIONS.iter().skip(place.map_or(0, |place| place + 1));
+            // What no register was given for is passed over.
+            let files = &self.sheet.snapshot.assignments;
+            rest.copied().find(|dimension| {
+                register_of(*dimension).is_none_or(|of| files.iter().any(|f| f.assigns == of))
+            })
         };
         match self.order.view {
             View::Rollup(dimension) => {
