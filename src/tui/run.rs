@@ -268,7 +268,7 @@ impl<'a> Screen<'a> {
     /// Waits a moment for the sheet that was ordered; large ones come later. Whether it came.
     fn wait_for_sheet(&mut self, patience: Duration) -> bool {
         let trays = lock(self.exchange);
-        let missing = |trays: &mut Trays| trays.sheet.is_none();
+        let missing = |trays: &mut Trays<'_>| trays.sheet.is_none();
         let waited = self.exchange.posted.wait_timeout_while(trays, patience, missing);
         let (mut trays, _) = waited.unwrap_or_else(PoisonError::into_inner);
         let sheet = trays.sheet.take();
