@@ -76,6 +76,9 @@ pub struct Pseudonyms {
     names: HashMap<HostName, usize>,
 }
 
+/// What stands for a register's word that is hidden.
+const MASKED: &str = "masked";
+
 /// The number under which all stand that found none of their own.
 const OTHERS: u16 = u16::MAX;
 
@@ -141,11 +144,19 @@ impl Pseudonyms {
         }
         // Who owns a network or made a device tells on hosts and clients.
         if let Some(assigned) = &mut masked.assigned {
+            // What is hidden is not said to be absent.
+            let hide = |text: &mut Option<Box<str>>| {
+                if let Some(text) = text {
+                    *text = MASKED.into();
+                }
+            };
             if mask.hides_clients() {
-                assigned.maker = None;
+                hide(&mut assigned.maker);
             }
             if mask.hides_hosts() {
-                (assigned.country, assigned.asn, assigned.owner) = (None, None, None);
+                hide(&mut assigned.country);
+                hide(&mut assigned.owner);
+                assigned.asn = None;
             }
         }
         let is_client = self.clients.contains_key(&flow.server.ip);
