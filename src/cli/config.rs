@@ -149,7 +149,7 @@ impl Defaults {
             "jobs" => self.jobs = Some(document.number(field, value)?),
             "join" => self.join = document.truth(field, value)?,
             "keys" | "lang" | "mask" | "picture-mask" | "theme" => {
-                self.screen.set(document, field, value)?
+                self.screen.set(document, field, value)?;
             }
             "max-flows" => self.max_flows = Some(document.number(field, value)?),
             "max-rows" => self.max_rows = Some(document.number(field, value)?),
