@@ -223,7 +223,9 @@ impl<'a> Screen<'a> {
             let hint = self.app.hint();
             self.app.tick((self.clock)());
             let said = mem::take(&mut lock(self.exchange).said);
-            said.into_iter().for_each(|text| self.app.note(text));
+            for text in said {
+                self.app.note(text);
+            }
             if let Some(written) = self.feed.frames_written() {
                 self.app.note(written.text(self.app.settings.language));
             }

@@ -71,9 +71,8 @@ impl App<'_> {
     pub(super) fn flow_meant(&self) -> Option<FlowPlace> {
         let key = match &self.page {
             Some(Page::Detail(key)) => Some(key),
-            Some(Page::Help | Page::Settings) => None,
             None if self.is_fresh() => self.chosen.as_ref(),
-            None => None,
+            Some(Page::Help | Page::Settings) | None => None,
         };
         match key? {
             RowKey::Flow(place) => Some(*place),
