@@ -121,7 +121,7 @@ impl Terminal {
         self.folder.path()
     }
 
-    /// What the kernel says of vigie (proc_pid_status(5)).
+    /// What the kernel says of vigie (`proc_pid_status(5)`).
     pub(crate) fn status(&self) -> String {
         fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs")
     }
