@@ -80,6 +80,8 @@ pub(super) struct Hearing<'a> {
 pub(super) enum Outcome {
     /// Further octets are wanted.
     Open,
+    /// This side led to another protocol and named nobody: the other one may show a certificate.
+    Led,
     /// This side asks: nothing is wanted from the other one.
     Asked,
     /// Nothing more is wanted from the flow.
@@ -120,6 +122,21 @@ impl Direction {
         }
     }
 
+    /// The other side led to another protocol: behind what this one says to that, a ServerHello
+    /// may stand at the beginning of a segment. A side that led somewhere itself is a client.
+    fn await_hello(&mut self) {
+        let is_free =
+            matches!(self.reader, Reader::Deaf | Reader::Undecided(_) | Reader::Prelude(_));
+        if !is_free || self.layers > 0 {
+            return;
+        }
+        if self.is_deaf() {
+            // Nobody counted its octets since it was not listened to: they are counted anew.
+            self.origin = Origin::Unseen;
+        }
+        self.reader = Reader::Answers(0);
+    }
+
     /// The other side spoke: it may have answered what stands in the hole.
     pub(super) fn other_side_spoke(&mut self, hearing: &mut Hearing<'_>) -> Outcome {
         if self.waiting.is_empty() {
@@ -143,8 +160,17 @@ impl Direction {
         outcome
     }
 
+    /// Does what the other side's words ask of this one.
+    pub(super) fn heed(&mut self, others: Outcome) {
+        match others {
+            Outcome::Asked => self.deafen(),
+            Outcome::Led => self.await_hello(),
+            Outcome::Open | Outcome::Ended => {}
+        }
+    }
+
     /// Reads no more.
-    pub(super) fn deafen(&mut self) {
+    fn deafen(&mut self) {
         self.reader = Reader::Deaf;
         self.waiting = Waiting::default();
     }
@@ -380,10 +406,13 @@ impl Direction {
             hearing.findings.client = Some(hearing.side);
         }
         hearing.findings.flags |= opening.flags;
+        let mut led = prelude.may_lead_to_a_certificate();
         if let Some((name, via)) = opening.name {
+            led &= name.is_err();
             hearing.findings.name(name, via);
         }
         match opening.then {
+            Then::Another if led => self.another(rest, hearing).or(Outcome::Led),
             Then::Another => self.another(rest, hearing),
             Then::Nothing => {
                 self.deafen();
@@ -400,7 +429,7 @@ impl Direction {
             match dialog.read(&mut rest) {
                 Spoken::Hello(name) => hearing.findings.name(name, Via::SmtpHelo),
                 Spoken::NeedMore => return Outcome::Open,
-                Spoken::Tls => return self.another(rest, hearing),
+                Spoken::Tls => return self.another(rest, hearing).or(Outcome::Led),
                 Spoken::Over => {
                     self.deafen();
                     return Outcome::Open;
@@ -487,8 +516,9 @@ impl Direction {
                     *hearing.seen |= Seen::ASKED;
                     hearing.findings.client = Some(hearing.side);
                     hearing.findings.flags |= FlowFlags::PROXY;
+                    let told = if host.is_ok() { Outcome::Asked } else { Outcome::Led };
                     hearing.findings.name(host, Via::HttpConnect);
-                    return self.another(rest, hearing).or(Outcome::Asked);
+                    return self.another(rest, hearing).or(told);
                 }
                 Told::NeedMore => return outcome,
                 Told::NotHttp => return self.unknown(hearing),
@@ -580,6 +610,7 @@ impl Outcome {
         match (self, other) {
             (Self::Ended, _) | (_, Self::Ended) => Self::Ended,
             (Self::Asked, _) | (_, Self::Asked) => Self::Asked,
+            (Self::Led, _) | (_, Self::Led) => Self::Led,
             (Self::Open, Self::Open) => Self::Open,
         }
     }
