@@ -14,7 +14,6 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use super::app::{App, Wish};
-use super::caption::caption;
 use super::desk::Desk;
 use super::feed::{CaptureState, Feed, Status};
 use super::order::Order;

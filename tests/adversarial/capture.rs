@@ -45,7 +45,7 @@ impl Capture {
         let mut frame = vec![2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0, 0x45, 0];
         frame.extend(two(20 + part.len()));
         frame.extend([0x12, 0x34]);
-        frame.extend(two(more | at / 8));
+        frame.extend(two(more | (at / 8)));
         frame.extend([64, 17, 0, 0, 10, a, b, c, 192, 0, 2, 1]);
         frame.extend(part);
         self.push(&frame);
