@@ -163,6 +163,7 @@ fn agent() -> Option<Agent> {
 
 /// What uname(1) says of this machine.
 #[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems cannot be asked")]
 fn host() -> Result<Host, Refusal> {
     let said = rustix::system::uname();
     let text = |part: &std::ffi::CStr| part.to_string_lossy().into_owned();

@@ -97,6 +97,11 @@ impl Report<'_> {
             let alt = [("view", screen.view.as_str().into())];
             let alt = self.say_with("report-screen-alt", &alt);
             page.open("img", &[("src", &picture), ("alt", &alt)]);
+            // The caption is the first or the last in a figure, nowhere else.
+            page.within("details", &[], |page| {
+                page.element("summary", &[], self.say("report-screen-text"));
+                page.element("pre", &[], &screen.text);
+            });
             page.within("figcaption", &[], |page| {
                 for (number, line) in screen.caption.iter().enumerate() {
                     if number > 0 {
@@ -104,10 +109,6 @@ impl Report<'_> {
                     }
                     page.text(line);
                 }
-            });
-            page.within("details", &[], |page| {
-                page.element("summary", &[], self.say("report-screen-text"));
-                page.element("pre", &[], &screen.text);
             });
         });
     }

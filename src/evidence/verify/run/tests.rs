@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use super::super::super::bundle::{BundleOptions, write};
 use super::super::super::hash;
-use super::super::super::seal::{KeyError, Sealer, Unlock};
+use super::super::super::seal::{KeyError, SIGNATURE, Sealer, Unlock};
 use super::super::super::testing::{Sample, sample};
 use super::*;
 use crate::evidence::verify::Verdict;
@@ -153,7 +153,7 @@ fn one_octet_changed_in_any_file_is_named() {
         // Another octet in every file: the first, the last, one between.
         let at = [0, octets.len() - 1, octets.len() / 2][place % 3];
         let wrong = made.after(&name, |octets| octets[at] ^= 1);
-        let seal = name.ends_with(".sig") && wrong.iter().any(|text| text.contains("signature"));
+        let seal = name == SIGNATURE && wrong.iter().any(|text| text.contains("signature"));
         let named = wrong.iter().any(|text| text.contains(&name));
         assert!(named || seal || name.starts_with("tagmanifest"), "{name}: {wrong:?}");
         assert!(!wrong.is_empty(), "{name}");
@@ -166,12 +166,12 @@ fn no_octet_of_manifests_and_signature_can_be_changed() {
     for name in ["tagmanifest-sha256.txt", "tagmanifest-sha256.txt.sig", "manifest-sha256.txt"] {
         let path = made.folder.join(name);
         let octets = fs::read(&path).unwrap();
-        for at in (0..octets.len()).step_by(if name.ends_with(".sig") { 1 } else { 41 }) {
+        for at in (0..octets.len()).step_by(if name == SIGNATURE { 1 } else { 41 }) {
             let mut changed = octets.clone();
             changed[at] ^= 1 << (at % 8);
             fs::write(&path, changed).unwrap();
             let mut verification = Verification::default();
-            let signature = name.ends_with(".sig");
+            let signature = name == SIGNATURE;
             let bag = if signature {
                 Bag { root: made.folder.clone(), files: sizes(&made) }
             } else {
