@@ -40,6 +40,7 @@ mod value;
 mod verify;
 mod view;
 mod view_feed;
+mod view_frames;
 mod warning;
 mod welcome;
 mod width;

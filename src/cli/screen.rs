@@ -19,6 +19,7 @@ pub(super) struct ScreenDefaults {
     pub(super) keys: Option<KeyMap>,
     pub(super) language: Option<Language>,
     pub(super) mask: Option<Mask>,
+    pub(super) picture_mask: Option<Mask>,
     pub(super) ground: Option<Ground>,
 }
 
@@ -44,6 +45,10 @@ impl ScreenDefaults {
             "mask" => {
                 let word = document.text(field, value)?;
                 self.mask = Some(mask(word).map_err(parsed)?);
+            }
+            "picture-mask" => {
+                let word = document.text(field, value)?;
+                self.picture_mask = Some(mask(word).map_err(parsed)?);
             }
             "theme" => {
                 let word = document.text(field, value)?;

@@ -21,7 +21,7 @@ pub(super) fn write(bag: &Path, files: &[String], place: &Path) -> Result<(), Ba
         move |source: io::Error| BagError { path, source }
     };
     let parent = place.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let parent = parent.unwrap_or(Path::new("."));
+    let parent = parent.unwrap_or_else(|| Path::new("."));
     let file = tempfile::Builder::new().prefix(".vigie-").tempfile_in(parent);
     let file = file.map_err(fault(place))?;
     let mut archive = ZipWriter::new(BufWriter::new(file));

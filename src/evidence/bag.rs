@@ -41,7 +41,7 @@ impl Bag {
             return Err(fault(io::ErrorKind::AlreadyExists.into()));
         }
         let parent = place.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let parent = parent.unwrap_or(Path::new("."));
+        let parent = parent.unwrap_or_else(|| Path::new("."));
         let folder =
             tempfile::Builder::new().prefix(".vigie-").tempdir_in(parent).map_err(fault)?;
         Ok(Self { folder, place: place.to_owned() })
@@ -105,7 +105,7 @@ impl Bag {
             let path = self.path(name);
             let hashed = File::open(&path).and_then(|mut file| hash::of_reader(&mut file));
             let (hash, octets) = hashed.map_err(|source| BagError { path, source })?;
-            text.push_str(&format!("{hash}  {name}\n"));
+            text.extend([hash.as_str(), "  ", name, "\n"]);
             sum += octets;
         }
         Ok((text, sum))

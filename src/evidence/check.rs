@@ -63,7 +63,7 @@ impl Script<'_> {
 
     /// A number to expect.
     fn expect(&mut self, what: &str, frames: &str, octets: &str) {
-        self.text.push_str(&format!("#   = {}\t{frames}\t{octets}\n", escape(what)));
+        self.text.extend(["#   = ", &*escape(what), "\t", frames, "\t", octets, "\n"]);
     }
 
     fn files(&mut self) {

@@ -92,7 +92,7 @@ pub(super) fn recount(
     for (account, name) in snapshot.captures.iter_mut().zip(names) {
         account.path.clone_from(name);
     }
-    let scratch = flows.parent().unwrap_or(Path::new("."));
+    let scratch = flows.parent().unwrap_or_else(|| Path::new("."));
     let timeline = timeline(&streams, &options, database, scratch)?;
     let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
     rows.finish().map_err(fault)?;

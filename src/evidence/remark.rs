@@ -89,12 +89,14 @@ impl Remarks {
     /// Flows with a flag.
     pub fn flagged(&self, flag: FlowFlags) -> Tally {
         let mut counted = self.flags.iter().zip(FlowFlags::WORDS);
-        counted.find(|(_, (known, _))| *known == flag).map_or(Tally::default(), |(tally, _)| *tally)
+        counted
+            .find(|(_, (known, _))| *known == flag)
+            .map_or_else(Tally::default, |(tally, _)| *tally)
     }
 
     /// Flows whose client was told by a rule.
     pub fn oriented_by(&self, rule: OrientedBy) -> Tally {
         let mut counted = self.oriented.iter().zip(OrientedBy::ALL);
-        counted.find(|(_, known)| *known == rule).map_or(Tally::default(), |(tally, _)| *tally)
+        counted.find(|(_, known)| *known == rule).map_or_else(Tally::default, |(tally, _)| *tally)
     }
 }

@@ -213,7 +213,8 @@ impl<'a> Watcher<'a> {
     /// The ledger at this moment.
     pub fn snapshot(&mut self) -> Snapshot {
         let parts = lock(&self.watch.streams).clone();
-        let mut snapshot = Snapshot::default();
+        let assignments = self.recorder.assignments.cited();
+        let mut snapshot = Snapshot { assignments, ..Snapshot::default() };
         let mut watched = Watched { now: CaptureTime(i64::MIN), ..Watched::default() };
         let mut slots: Vec<Slot> = Vec::new();
         for part in parts {

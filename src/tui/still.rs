@@ -15,6 +15,7 @@ use super::picture::Caption;
 use super::settings::Settings;
 use crate::ledger::{Dimension, FlowPlace, Snapshot};
 use crate::signature::Database;
+use crate::source::CaptureAccount;
 
 /// What a still shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,7 +132,7 @@ fn status(snapshot: &Snapshot) -> Status {
         .iter()
         .map(|capture| capture.path.rsplit('/').next().unwrap_or(&capture.path).to_owned())
         .collect();
-    let drops = snapshot.captures.iter().filter_map(|capture| capture.dropped());
+    let drops = snapshot.captures.iter().filter_map(CaptureAccount::dropped);
     let markers = snapshot
         .markers
         .iter()

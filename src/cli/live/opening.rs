@@ -61,6 +61,7 @@ impl Opened {
             remove: folder_of_socket.into_iter().map(Into::into).collect(),
             receive_only: self.frames.descriptors(),
             serves: self.control.is_some(),
+            screen: false,
         }
     }
 }

@@ -86,10 +86,10 @@ impl Svg {
 
     /// A line; dashed where it marks something.
     pub(super) fn line(&mut self, from: (f64, f64), to: (f64, f64), dashed: bool) {
-        let dashes = if dashed { " stroke-dasharray=\"4 3\"" } else { "" };
+        let style = if dashed { " stroke-dasharray=\"4 3\"" } else { "" };
         let _ = writeln!(
             self.out,
-            "<line x1=\"{:.2}\" y1=\"{:.2}\" x2=\"{:.2}\" y2=\"{:.2}\" stroke=\"{INK}\"{dashes}/>",
+            "<line x1=\"{:.2}\" y1=\"{:.2}\" x2=\"{:.2}\" y2=\"{:.2}\" stroke=\"{INK}\"{style}/>",
             from.0, from.1, to.0, to.1
         );
     }

@@ -5,7 +5,7 @@ use crate::evidence::Material;
 use crate::flow::{FlowFlags, OrientedBy};
 use crate::language::{Argument, Language};
 use crate::signature::Category;
-use crate::source::CaptureTime;
+use crate::source::{CaptureAccount, CaptureTime};
 
 /// One limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,7 +107,7 @@ impl List<'_> {
         let rest = failed.len().saturating_sub(NAMED) as u64;
         self.counted("limit-not-read-more", "captures", rest);
         let read = || snapshot.captures.iter().filter(|c| c.failed.is_none());
-        let lost = read().filter_map(|c| c.dropped()).fold(0, u64::saturating_add);
+        let lost = read().filter_map(CaptureAccount::dropped).fold(0, u64::saturating_add);
         self.counted("limit-drops", "frames", lost);
         let silent = read().filter(|c| c.dropped().is_none()).count() as u64;
         self.counted("limit-drops-unknown", "captures", silent);

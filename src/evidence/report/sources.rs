@@ -16,6 +16,28 @@ pub(super) struct Citation<'a> {
     of: SignatureId,
 }
 
+impl Citation<'_> {
+    fn write(&self, page: &mut Page, is_first: bool) {
+        let SourceCitation { title, publisher, r#ref, as_of, says } = self.source;
+        let fragment = format!("source-{}", self.number);
+        let value = self.number.to_string();
+        let mut attributes = vec![("value", value.as_str()), ("lang", "en")];
+        if is_first {
+            attributes.push(("id", fragment.as_str()));
+        }
+        page.within("li", &attributes, |page| {
+            page.element("cite", &[], title);
+            page.text(&format!(", {publisher}, {as_of}: {says} ("));
+            if r#ref.starts_with("https://") || r#ref.starts_with("http://") {
+                page.element("a", &[("href", r#ref), ("rel", "noreferrer")], r#ref);
+            } else {
+                page.text(r#ref);
+            }
+            page.text(")");
+        });
+    }
+}
+
 /// The sources of all signatures that were met, numbered in the order of the systems; one that
 /// says the same of several has one number.
 pub(super) fn citations<'a>(material: &Material<'a>, sums: &Sums) -> Vec<Citation<'a>> {
@@ -74,7 +96,7 @@ impl Report<'_> {
                     // A source that was cited before keeps its place there.
                     let is_first = citation.number == next;
                     next += usize::from(is_first);
-                    self.citation(page, citation, is_first);
+                    citation.write(page, is_first);
                 }
             });
         }
@@ -112,26 +134,6 @@ impl Report<'_> {
             page.element("dt", &[], self.say("report-source-notes"));
             page.element("dd", &[("lang", "en")], notes);
         }
-    }
-
-    fn citation(&self, page: &mut Page, citation: &Citation<'_>, is_first: bool) {
-        let SourceCitation { title, publisher, r#ref, as_of, says } = citation.source;
-        let fragment = format!("source-{}", citation.number);
-        let value = citation.number.to_string();
-        let mut attributes = vec![("value", value.as_str()), ("lang", "en")];
-        if is_first {
-            attributes.push(("id", fragment.as_str()));
-        }
-        page.within("li", &attributes, |page| {
-            page.element("cite", &[], title);
-            page.text(&format!(", {publisher}, {as_of}: {says} ("));
-            if r#ref.starts_with("https://") || r#ref.starts_with("http://") {
-                page.element("a", &[("href", r#ref), ("rel", "noreferrer")], r#ref);
-            } else {
-                page.text(r#ref);
-            }
-            page.text(")");
-        });
     }
 
     pub(super) fn glossary(&self, page: &mut Page) {

@@ -64,7 +64,9 @@ impl Report<'_> {
         for group in systems.chunk_by(|one, next| category(one) == category(next)) {
             let name = group.first().map_or("", |one| self.language.category(category(one)));
             let mut all = RollupRow::default();
-            group.iter().for_each(|system| all.merge(&system.all.row));
+            for system in group {
+                all.merge(&system.all.row);
+            }
             let sum = self.say_with("report-sum-category", &[("category", name.into())]);
             groups.push(Group {
                 head: Some(name.to_owned()),

@@ -104,7 +104,7 @@ impl Table<'_> {
 
     /// Whether a column holds numbers, which stand to the right.
     fn is_number(&self, place: usize) -> bool {
-        let first = self.groups.iter().flat_map(|group| group.rows.first()).next();
+        let first = self.groups.iter().find_map(|group| group.rows.first());
         let cell = first.and_then(|row| row.get(place));
         matches!(cell, Some(Cell::Number(_) | Cell::Octets(_)))
     }
@@ -146,7 +146,9 @@ fn lines(group: &Group, page: &mut Page, language: Language) {
     }
     if let Some(sum) = &group.sum {
         page.within("tr", &[("class", "sum")], |page| {
-            sum.iter().for_each(|c| cell(c, page, language));
+            for one in sum {
+                cell(one, page, language);
+            }
         });
     }
 }

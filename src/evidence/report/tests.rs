@@ -106,7 +106,7 @@ fn nothing_is_loaded_nothing_runs_and_every_link_inside_leads_somewhere() {
             assert_eq!(once.len(), ids.len(), "an identifier stands twice");
             for href in values(&tags, "href") {
                 let inside = href.strip_prefix('#').map(|id| ids.iter().any(|known| known == id));
-                assert!(inside.unwrap_or(href.starts_with("http")), "{href} leads nowhere");
+                assert!(inside.unwrap_or_else(|| href.starts_with("http")), "{href} leads nowhere");
             }
             for used in values(&tags, "aria-labelledby") {
                 for id in used.split(' ') {
@@ -258,6 +258,12 @@ fn a_ledger_that_does_not_add_up_is_said_to_be_no_evidence() {
     assert!(says(&sample, broken) && !says(&sample, holds));
 }
 
+/// Whether an address of one of the three workstations stands in a text.
+fn shows_a_client(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_ascii_digit() && c != '.');
+    words.any(|word| ["10.23.0.11", "10.23.0.12", "10.23.0.13"].contains(&word))
+}
+
 #[test]
 fn screens_hide_clients_unless_told_otherwise_and_say_what_they_lack() {
     let mut sample = Sample::of("office-hour.pcapng");
@@ -270,14 +276,14 @@ fn screens_hide_clients_unless_told_otherwise_and_say_what_they_lack() {
     let drawn = of(&sample, &masked).unwrap();
     assert_eq!(drawn.len(), 9);
     for screen in &drawn {
-        assert!(!screen.text.contains("10.23.0.1"), "{}", screen.text);
-        assert!(!screen.svg.contains("10.23.0.1") && screen.hides_clients);
+        assert!(!shows_a_client(&screen.text), "{}", screen.text);
+        assert!(!shows_a_client(&screen.svg) && screen.hides_clients);
         assert!(screen.caption[0].contains("office-hour.pcapng"), "{:?}", screen.caption);
         assert!(screen.png.starts_with(b"\x89PNG"));
     }
     assert_eq!(drawn, of(&sample, &masked).unwrap());
     let open = ScreensWanted { mask: crate::ledger::Mask::None, ..masked.clone() };
-    assert!(of(&sample, &open).unwrap()[4].text.contains("10.23.0.1"));
+    assert!(shows_a_client(&of(&sample, &open).unwrap()[4].text));
     let filter = Filter::parse("category = identity").unwrap();
     let filter = Some(("category = identity".to_owned(), filter));
     let few = of(&sample, &ScreensWanted { filter, ..masked.clone() }).unwrap();

@@ -109,7 +109,7 @@ impl Sealer {
     }
 
     fn of(identity: Option<&str>, public: PublicKey, signs: Signs) -> Self {
-        let identity = principal(identity.unwrap_or(public.comment()));
+        let identity = principal(identity.unwrap_or_else(|| public.comment()));
         Self { identity, public, signs }
     }
 

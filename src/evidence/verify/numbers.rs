@@ -60,7 +60,7 @@ pub(super) fn table(
     let left = known.left().into_iter().map(|key| format!("{file}: {key}"));
     let Found { wrong, held, unlike } = found;
     let is_right = wrong.is_empty() && left.len() == 0;
-    verification.wrong_ones("verify-row", "row", wrong.into_iter());
+    verification.wrong_ones("verify-row", "row", wrong);
     verification.wrong_ones("verify-row-missing", "row", left);
     if is_right && held > 0 {
         verification
@@ -108,11 +108,13 @@ impl Found {
             // Marked `original` although it is about tagged flows: only where the record says
             // that its numbers are others, and they are.
             Some(counted) if is_listed(&key) && counted != numbers(kind, &cells) => {
-                self.unlike += 1
+                self.unlike += 1;
             }
             Some(_) => self.wrong.push(row()),
             None if is_tagged || rows == Rows::All => self.wrong.push(row()),
-            None if is_listed(&key) => self.unlike += 1,
+            None if is_listed(&key) => {
+                self.unlike += 1;
+            }
             None => {}
         }
     }

@@ -104,18 +104,15 @@ fn in_order(
     let mut whole = true;
     for capture in &record.captures {
         let text = |field: &str| capture.get(field).and_then(|v| v.as_str()).unwrap_or_default();
-        match hashed.iter().position(|(hash, _)| hash == text("sha256")) {
-            Some(place) => {
-                let (_, path) = hashed.remove(place);
-                let said = finding("verify-original-holds").with("capture", shown(path));
-                verification.holds_that(said);
-                paths.push(path.clone());
-            }
-            None => {
-                whole = false;
-                verification
-                    .unchecked(finding("verify-original-missing").with("capture", text("path")));
-            }
+        let place = hashed.iter().position(|(hash, _)| hash == text("sha256"));
+        if let Some(place) = place {
+            let (_, path) = hashed.remove(place);
+            verification.holds_that(finding("verify-original-holds").with("capture", shown(path)));
+            paths.push(path.clone());
+        } else {
+            whole = false;
+            let said = finding("verify-original-missing").with("capture", text("path"));
+            verification.unchecked(said);
         }
     }
     for (_, path) in &hashed {

@@ -30,19 +30,16 @@ pub(super) fn seal(bag: &Bag, signers: Option<&str>, verification: &mut Verifica
     match check(message.as_bytes(), &signature, signers.unwrap_or(&own)) {
         Ok(sealed) => {
             let fingerprint = sealed.fingerprint;
-            match sealed.identity {
-                Some(identity) => {
-                    let said = finding("verify-seal-holds").with("identity", identity);
-                    verification.holds_that(said.with("fingerprint", &fingerprint));
-                    if !brought {
-                        let said = finding("verify-seal-whose").with("fingerprint", fingerprint);
-                        verification.unchecked(said);
-                    }
-                }
-                None => {
-                    let said = finding("verify-seal-stranger").with("fingerprint", fingerprint);
-                    verification.wrong(said);
-                }
+            let Some(identity) = sealed.identity else {
+                let said = finding("verify-seal-stranger").with("fingerprint", fingerprint);
+                verification.wrong(said);
+                return;
+            };
+            let said = finding("verify-seal-holds").with("identity", identity);
+            verification.holds_that(said.with("fingerprint", &fingerprint));
+            if !brought {
+                let said = finding("verify-seal-whose").with("fingerprint", fingerprint);
+                verification.unchecked(said);
             }
         }
         Err(Broken::Unreadable) => verification.wrong(finding("verify-seal-unreadable")),

@@ -153,18 +153,14 @@ impl Bag {
     }
 
     fn manifest(&self, name: &str, verification: &mut Verification) -> Manifest {
-        match self.text(name, LARGEST_MANIFEST) {
-            Ok(text) => {
-                let manifest = Manifest::of(&text);
-                let lines = manifest.unreadable.iter().map(|line| format!("{name}: {line}"));
-                verification.wrong_ones("verify-line", "line", lines);
-                manifest
-            }
-            Err(_) => {
-                verification.wrong(finding("verify-missing").with("file", name));
-                Manifest::default()
-            }
-        }
+        let Ok(text) = self.text(name, LARGEST_MANIFEST) else {
+            verification.wrong(finding("verify-missing").with("file", name));
+            return Manifest::default();
+        };
+        let manifest = Manifest::of(&text);
+        let lines = manifest.unreadable.iter().map(|line| format!("{name}: {line}"));
+        verification.wrong_ones("verify-line", "line", lines);
+        manifest
     }
 
     /// Files that are missing, and those that nobody listed.

@@ -32,11 +32,11 @@ fn key(folder: &Path, passphrase: Option<&str>) -> PathBuf {
     path
 }
 
-fn made(sealed: bool) -> Made {
+fn made(with_key: bool) -> Made {
     let around = tempfile::tempdir().unwrap();
     let sample = sample("office-hour.pcapng");
     let folder = around.path().join("bundle");
-    let sealer = sealed
+    let sealer = with_key
         .then(|| Sealer::load(&key(around.path(), None), None, || Unlock::Nothing, None).unwrap());
     let options = BundleOptions { sealer: sealer.as_ref(), zip: true, ..BundleOptions::default() };
     let captures = sample.captures(around.path());
