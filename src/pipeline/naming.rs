@@ -1,11 +1,14 @@
 //! What a flow's birth and the findings of its search say about it.
 
+use std::net::IpAddr;
+
+use super::answers::Answers;
 use super::flow_state::State;
 use super::resumed::Legacy;
 use crate::decode::{self, Macs};
 use crate::flow::{Flow, FlowFlags, Orientation, OrientedBy, Side};
 use crate::ledger::{Devices, FlowCell, HardwareFile, Labels, MatchLabel, NameLabel};
-use crate::name::{AnswerTable, DnsLog, Findings, Observation, Via, newest_resolution};
+use crate::name::{DnsLog, Findings, HostName, Observation, Via, newest_resolution};
 use crate::signature::{Database, Match};
 use crate::source::{CaptureTime, Frame};
 
@@ -15,7 +18,7 @@ pub(super) struct Naming<'a> {
     pub(super) database: &'a Database,
     pub(super) devices: &'a Devices,
     pub(super) hardware: Option<&'a HardwareFile>,
-    pub(super) answers: AnswerTable,
+    pub(super) answers: Answers,
     /// What the network's resolver logged.
     pub(super) log: &'a DnsLog,
     /// Names beyond those that a flow keeps.
@@ -82,6 +85,31 @@ impl Naming<'_> {
             labels.orientation = *orientation;
             if turned {
                 self.place(cell, labels);
+            }
+        });
+    }
+
+    /// Says anew what a flow's addresses say, since answers may have come from other threads.
+    pub(super) fn settle(&self, cell: &FlowCell) {
+        cell.labels(|labels| self.place(cell, labels));
+    }
+
+    /// Says anew whether a hello's names are only outer ones.
+    pub(super) fn settle_hello(
+        &self,
+        cell: &FlowCell,
+        client: IpAddr,
+        names: &[HostName],
+        time: CaptureTime,
+    ) {
+        if !names.iter().any(|name| self.answers.is_outer_name(client, name, time)) {
+            return;
+        }
+        cell.labels(|labels| {
+            labels.flags |= FlowFlags::ECH;
+            let found = labels.found.iter_mut().flat_map(|found| &mut found.names);
+            for name in found.filter(|n| n.observation.via.is_sni() && n.observation.time >= time) {
+                name.found = None;
             }
         });
     }

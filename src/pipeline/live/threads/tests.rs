@@ -1,0 +1,1 @@
+//! The ledger of several threads is that of one.
