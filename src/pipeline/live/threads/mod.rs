@@ -14,8 +14,6 @@ mod meeting;
 mod part;
 mod post;
 mod run;
-#[cfg(test)]
-mod tests;
 
 pub(in crate::pipeline) use handing::Threaded;
 pub use run::run_live_threads;

@@ -146,6 +146,8 @@ impl Part<'_> {
         for frame in head.frames() {
             self.count.read.count(frame.wire_len);
         }
+        // What others handed over meanwhile came before.
+        self.receive();
         if let Some(last) = head.frames().last() {
             self.worker.at_moment(self.count.heard);
             self.worker.batch(head);

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::ending::End;
-use super::handing::{Handed, Threaded};
+use super::handing::Threaded;
 use super::meeting::Meeting;
 use super::part::{Counts, Part};
 use super::post::{Command, Post, Said, WAITING};
@@ -91,7 +91,9 @@ where
         };
         live.parts.last.resize_with(live.parts.commands.len(), || None);
         // When this fails, `said` goes, and with it whatever the threads still have to say.
-        live.take_all(said)?;
+        let went = live.take_all(&said);
+        drop(said);
+        went?;
         let Live { parts, markers, output, ended, .. } = live;
         let mut whole = merged(parts.last.iter().flatten());
         whole.markers = markers;
@@ -166,17 +168,17 @@ struct Live<'a, S, W> {
 
 impl<S: StreamOutput, W: LiveWatch> Live<'_, S, W> {
     /// Until all threads are over.
-    fn take_all(&mut self, said: Receiver<Said>) -> io::Result<()> {
+    fn take_all(&mut self, said: &Receiver<Said>) -> io::Result<()> {
         loop {
             while let Some(request) = self.watch.request() {
                 self.answer(request)?;
             }
             match said.recv_timeout(self.schedule.step(STEP)) {
-                Ok(said) => {
-                    self.take(said)?;
+                Ok(first) => {
+                    self.take(first)?;
                     // What has come meanwhile, before the clock is looked at again.
-                    for said in said_so_far(&said) {
-                        self.take(said)?;
+                    for next in said.try_iter().take(WAITING) {
+                        self.take(next)?;
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => self.watch.quiet()?,
@@ -300,11 +302,6 @@ impl Parts {
             let _ = thread.send(command);
         }
     }
-}
-
-/// What is there already.
-fn said_so_far(said: &Receiver<Said>) -> impl Iterator<Item = Said> {
-    said.try_iter().take(WAITING)
 }
 
 fn merged<'s>(parts: impl Iterator<Item = &'s Box<Snapshot>>) -> Snapshot {

@@ -1,1 +1,0 @@
-//! The ledger of several threads is that of one.
