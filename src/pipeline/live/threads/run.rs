@@ -55,7 +55,7 @@ where
     let end = End::of(&session);
     let (post, said) = sync_channel(WAITING);
     let (outboxes, inboxes): (Vec<_>, Vec<_>) = parts.iter().map(|_| channel()).unzip();
-    let shared = Shared { options, database, admits: &admits, answers: &answers, clock };
+    let shared = Shared { options, database, admits: &admits, answers: &answers };
     let (mut snapshot, output, ended) = std::thread::scope(|scope| {
         let mut commands = Vec::new();
         for (index, (frames, inbox)) in parts.into_iter().zip(inboxes).enumerate() {
@@ -111,12 +111,11 @@ struct Shared<'a> {
     database: &'a Database,
     admits: &'a (dyn Fn(&FlowRecord) -> bool + Sync),
     answers: &'a Arc<Mutex<AnswerTable>>,
-    clock: &'a (dyn Fn() -> Duration + Sync),
 }
 
 impl<'a> Shared<'a> {
     fn worker(self, place: Threaded, post: std::sync::mpsc::SyncSender<Said>) -> Worker<'a, Post> {
-        let Self { options, database, admits, answers, .. } = self;
+        let Self { options, database, admits, answers } = self;
         let registry = Arc::new(Registry::default());
         let (devices, log) = (&options.devices, &options.dns_log);
         let recorder = Recorder { database, devices, assignments: &options.assignments };
