@@ -67,6 +67,35 @@ fn a_flow_whose_frames_take_several_ways_through_tunnels_is_counted_once() {
     }
 }
 
+#[test]
+fn an_output_that_fails_ends_all_threads() {
+    let records = own("office-hour.pcapng");
+    let (options, watch) = (options(), &mut Watch::new());
+    let turn = Arc::new(AtomicUsize::new(0));
+    let part = |part: usize| {
+        let mine = records.iter().enumerate().filter(|(_, r)| by_outer(r, 2) == part);
+        Frames { is_endless: true, ..Frames::of(part, mine, &turn, usize::MAX) }
+    };
+    let start = Instant::now();
+    let clock = || start.elapsed();
+    let parts = vec![part(0), part(1)];
+    let went = run_live_threads(parts, counting(&options), Full, watch, &clock);
+    assert_eq!(went.unwrap_err().kind(), io::ErrorKind::StorageFull);
+}
+
+/// Takes nothing.
+struct Full;
+
+impl StreamOutput for Full {
+    fn flow(&mut self, _: &FlowRecord) -> io::Result<()> {
+        Err(io::ErrorKind::StorageFull.into())
+    }
+
+    fn end(self, _: u32, _: &[CaptureAccount]) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// What is compared.
 struct Ledger {
     snapshot: Snapshot,
@@ -205,6 +234,8 @@ struct Frames {
     /// Frames that must have been given before the first.
     not_before: usize,
     batch: usize,
+    /// Whether nothing comes after the last frame, instead of the end.
+    is_endless: bool,
 }
 
 impl Frames {
@@ -240,6 +271,7 @@ impl Frames {
             ahead,
             not_before: 0,
             batch: Batch::FRAMES,
+            is_endless: false,
         }
     }
 }
@@ -250,7 +282,9 @@ impl LiveFrames for Frames {
         self.turn.fetch_add(self.records.len(), SeqCst);
         self.octets.clear();
         self.records.clear();
-        let Some((place, ..)) = self.left.front() else { return Came::Ended };
+        let Some((place, ..)) = self.left.front() else {
+            return if self.is_endless { Came::Idle } else { Came::Ended };
+        };
         while place.saturating_sub(self.turn.load(SeqCst)) >= self.ahead
             || self.turn.load(SeqCst) < self.not_before
         {

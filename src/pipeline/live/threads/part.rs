@@ -1,7 +1,7 @@
 //! One of several threads: what it reads, counts and says.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError};
 use std::time::Duration;
 
 use super::ending::End;
@@ -9,11 +9,11 @@ use super::handing::Handed;
 use super::meeting::{Look, Meeting};
 use super::post::{Command, Post, Said};
 use crate::ledger::{Quantity, Snapshot};
+use crate::pipeline::Ended;
 use crate::pipeline::live::run::{REST, SETTLE};
 use crate::pipeline::live::session::nanoseconds;
 use crate::pipeline::live::{Came, LiveFrames};
 use crate::pipeline::worker::Worker;
-use crate::pipeline::Ended;
 use crate::source::{Batch, CaptureAccount};
 
 /// How long is waited for frames before others are looked at.
@@ -94,10 +94,15 @@ impl Part<'_> {
         let mut stopping: Option<Duration> = None;
         self.count.heard = (self.clock)();
         loop {
-            while let Ok(command) = self.commands.try_recv() {
-                match command {
-                    Command::Show => self.show(frames),
-                    Command::Stop => _ = stopping.get_or_insert_with(self.clock),
+            loop {
+                match self.commands.try_recv() {
+                    Ok(Command::Show) => self.show(frames),
+                    // Who could say more is gone: an output has failed.
+                    Ok(Command::Stop) | Err(TryRecvError::Disconnected) => {
+                        stopping.get_or_insert_with(self.clock);
+                        break;
+                    }
+                    Err(TryRecvError::Empty) => break,
                 }
             }
             let has_received = self.receive();
