@@ -19,7 +19,10 @@ mod unsettled;
 mod worker;
 
 pub use crate::flow::IdleLimits;
-pub use live::{Came, Counting, Ended, LiveEnd, LiveFrames, LiveWatch, Request, Session, run_live, run_live_threads};
+pub use live::{
+    Came, Counting, Ended, LiveEnd, LiveFrames, LiveWatch, Request, Session, run_live,
+    run_live_threads,
+};
 pub use options::{DuplicateUse, Options, VlanUse};
 pub use output::{Discard, FlowFrame, FramePlace, FrameSink, Output, StreamOutput};
 pub use run::{Run, run};

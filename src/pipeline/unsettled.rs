@@ -40,12 +40,7 @@ pub(super) enum Later {
     /// The name that led to a flow which has begun.
     Begun(Arc<FlowCell>),
     /// Whether what a hello with ECH names is only the outer name.
-    Hello {
-        cell: Arc<FlowCell>,
-        client: IpAddr,
-        names: Box<[HostName]>,
-        time: CaptureTime,
-    },
+    Hello { cell: Arc<FlowCell>, client: IpAddr, names: Box<[HostName]>, time: CaptureTime },
     /// A flow that ended at this time is summed.
     Ended(Arc<FlowCell>, CaptureTime),
 }

@@ -135,7 +135,8 @@ fn in_vxlan(record: &Record) -> Option<Record> {
     }
     let len = |more: usize| u16::try_from(record.octets.len() + more).map(u16::to_be_bytes).ok();
     let end = record.octets.iter().fold(0_u8, |sum, octet| sum.wrapping_mul(31) ^ octet);
-    let mut octets = [&[2; 12][..], &[8, 0, 0x45, 0], &len(36)?, &[0, 7, 0, 0, 64, 17, 0, 0]].concat();
+    let mut octets =
+        [&[2; 12][..], &[8, 0, 0x45, 0], &len(36)?, &[0, 7, 0, 0, 64, 17, 0, 0]].concat();
     octets.extend([172, 16, 0, 1, 172, 16, 1, end]);
     octets.extend([&[0xc0, end, 0x12, 0xb5][..], &len(16)?, &[0, 0]].concat());
     octets.extend([8, 0, 0, 0, 0, 0, 9, 0]);

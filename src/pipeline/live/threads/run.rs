@@ -267,7 +267,6 @@ impl<S: StreamOutput, W: LiveWatch> Live<'_, S, W> {
             self.parts.tell(Command::Stop);
         }
     }
-
 }
 
 impl Parts {
