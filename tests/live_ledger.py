@@ -4,7 +4,7 @@ and `vigie live` must say of them what `vigie analyze` says: octets, frames and 
 
     tests/live_ledger.py [--vigie target/release/vigie] [--mbps 60] [--all] [CAPTURE…]
 
-Both back ends, on the interface and on `any` (which pnet refuses: there both are named), also with both ends of the
+Both back ends (pnet on one thread alone), on the interface and on `any` (which pnet refuses: there both are named), also with both ends of the
 cable in sight: then every frame is seen twice, and the second time is a duplicate. All of that on one thread and on
 two, of which the one often reads the DNS answer that names the other's flow. Then faults of an interface: removed, a reader that goes.
 With --all, every capture of the corpus that fits; what does not fit (no Ethernet, cut, longer than the MTU, clients
@@ -137,21 +137,23 @@ def checks(lab, original):
             yield f"ring, {on}{interface}", (
                 lambda i=interface, n=threads: lab.compare(original, offline, i, "ring", n)
             )
+        # The kernel gives tagged frames that a packet socket sends to the first thread, and what arrives of them by
+        # the addresses behind the tag: two threads see them once each. docs/live.md says so.
+        if threads > 1 and original.tagged:
+            continue
         yield f"ring, {on}any, both ends of the cable in sight", (
             lambda n=threads: lab.compare_twice(original, offline, "ring", n)
         )
 
-    def with_pnet(threads):
-        live = lab.compare(original, stripped, "in", "pnet", threads)
+    def with_pnet():
+        live = lab.compare(original, stripped, "in", "pnet", 1)
         same("frames and octets", (original.frames, original.octets - 4 * original.tagged), live.whole)
         same("names, whatever the VLAN", offline.names_without_vlan(), live.names_without_vlan())
 
     limit = f": all but the {original.tagged} outermost tags, which pnet does not give" if original.tagged else ""
-    yield f"pnet, in{limit}", lambda: with_pnet(1)
-    yield f"pnet, 2 threads, in{limit}", lambda: with_pnet(2)
+    yield f"pnet, in{limit}", with_pnet
     if not original.tagged:
         yield "pnet, both ends of the cable", lambda: lab.compare_twice(original, offline, "pnet", 1)
-        yield "pnet, 2 threads, both ends of the cable", lambda: lab.compare_twice(original, offline, "pnet", 2)
 
 
 class Ledger:
@@ -381,20 +383,18 @@ def faults(lab):
     capture = Capture(ROOT / "pcaps/car-hotspot.pcap", lab)
     offline = lab.analyze(capture.path)
     yield "pnet: any is refused, and it is said why", lambda: refused(lab)
+    two = "--threads", "2"
+    yield "two threads: --duration ends it", lambda: timed(lab, "ring", capture, offline, *two)
+    yield "two threads: a signal right after the last frame: what has come is counted", (
+        lambda: interrupted(lab, "ring", capture, offline, *two)
+    )
+    yield "two threads: an interface that is removed and comes back is read on", lambda: back_again(lab, capture, offline)
+    yield "two threads: what needs one order of frames is refused", lambda: refused_with_threads(lab)
     for backend in "ring", "pnet":
         yield f"{backend}: --count ends it at that frame", lambda b=backend: counted(lab, b, capture)
         yield f"{backend}: --duration ends it", lambda b=backend: timed(lab, b, capture, offline)
         yield f"{backend}: a signal right after the last frame: what has come is counted", (
             lambda b=backend: interrupted(lab, b, capture, offline)
-        )
-        yield f"{backend}: two threads: --duration ends it", (
-            lambda b=backend: timed(lab, b, capture, offline, "--threads", "2")
-        )
-        yield f"{backend}: two threads: a signal right after the last frame: what has come is counted", (
-            lambda b=backend: interrupted(lab, b, capture, offline, "--threads", "2")
-        )
-        yield f"{backend}: two threads: an interface that is removed and comes back is read on", (
-            lambda b=backend: back_again(lab, b, capture, offline)
         )
         yield f"{backend}: an interface that is removed right after the last frame: all of them are counted and written", (
             lambda b=backend: removed(lab, b, capture, offline)
@@ -433,21 +433,27 @@ def interrupted(lab, backend, capture, offline, *more):
     Ledger(live.records()).must_be(offline)
 
 
-def back_again(lab, backend, capture, offline):
+def refused_with_threads(lab):
+    for options in ("--write", str(lab.folder / "x.pcapng")), ("--count", "9"), ("--backend", "pnet"):
+        with Live(lab, "b", "-i", "in", "--threads", "2", *options) as live:
+            status, said = live.end()
+        same("status", 2, status)
+        if not said.startswith("vigie: live: --threads: " + options[0]):
+            raise Different(f"said: {said!r}")
+
+
+def back_again(lab, capture, offline):
     """After the lock, the sockets of both threads get a filter for the interface's new number."""
-    with Live(lab, "b", "-i", "in", "--backend", backend, "--threads", "2", "--every", "50ms") as live:
+    with Live(lab, "b", "-i", "in", "--threads", "2", "--every", "50ms") as live:
         ip("-n", lab.namespace("a"), "link", "del", "out")
         live.wait_until(lambda: "is gone" in live.errors.read_text())
         lab.cable("a", "b")
-        live.wait_until(lambda: "is there again" in live.errors.read_text())
-        time.sleep(1)  # the second thread looks by itself
+        time.sleep(1)  # each thread looks every 50 ms, and says so only without -q
         lab.within("a", "tcpreplay", "-q", f"--mbps={lab.mbps:g}", "-i", "out", str(capture.path))
         live.wait_until(lambda: live.seen() >= capture.frames)
         status, said = live.end(signal.SIGINT)
     same("status", 3, status)
-    for sentence in "in: the interface is gone", "in: the interface is there again":
-        if sentence not in said:
-            raise Different(f"not said: {sentence}: {said!r}")
+    same("what is said", "vigie: in: the interface is gone; waiting for it to come back\n", said)
     Ledger(live.records()).must_be(offline)
 
 

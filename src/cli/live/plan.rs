@@ -208,6 +208,9 @@ fn refuse_with_threads(typed: &LiveArguments) -> Result<(), Refusal> {
     } else if typed.count.is_some() {
         "--count: which frames are the first is not known across threads; leave out --threads, or \
          end by --duration or --until"
+    } else if typed.backend == LiveBackend::Pnet {
+        "--backend pnet dates frames when they are read, so that threads cannot tell which came \
+         first, a DNS answer or the flow that rests on it; leave out --threads, or the back end"
     } else {
         return Ok(());
     };
