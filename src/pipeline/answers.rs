@@ -7,6 +7,7 @@ use crate::name::{AnswerTable, DnsAnswer, DnsPublicName, HostName, Resolution};
 use crate::source::CaptureTime;
 
 /// The answers that a worker asks.
+#[expect(clippy::large_enum_variant, reason = "there is one for each worker")]
 #[derive(Debug)]
 pub(super) enum Answers {
     /// A table of its own.

@@ -183,7 +183,7 @@ impl<S: StreamOutput, W: LiveWatch> Live<'_, S, W> {
                 Err(RecvTimeoutError::Timeout) => self.watch.quiet()?,
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
-            self.look()?;
+            self.look();
             self.watch.counted()?;
         }
     }
@@ -216,7 +216,7 @@ impl<S: StreamOutput, W: LiveWatch> Live<'_, S, W> {
     }
 
     /// Looks at the clock, and whether something is due.
-    fn look(&mut self) -> io::Result<()> {
+    fn look(&mut self) {
         let newest = self.meeting.newest();
         if newest != self.newest {
             (self.newest, self.heard) = (newest, self.watch.now());
@@ -236,7 +236,6 @@ impl<S: StreamOutput, W: LiveWatch> Live<'_, S, W> {
             }
             None => {}
         }
-        Ok(())
     }
 
     fn answer(&mut self, request: Request) -> io::Result<()> {
