@@ -11,8 +11,10 @@ use jiff::tz::TimeZone;
 use super::assignments::AssignmentArguments;
 use super::live::LiveArguments;
 use super::mark::MarkArguments;
+use super::screen;
 use super::signatures::SignaturesArguments;
 use super::value;
+use crate::language::Language;
 use crate::pipeline::IdleLimits;
 
 /// Who is this machine talking to, for what purpose, and how much does it send?
@@ -235,6 +237,9 @@ pub(super) struct ExplainArguments {
     /// Form of the output
     #[arg(short, long, value_enum, default_value_t = ExplainFormat::Text)]
     pub(super) format: ExplainFormat,
+    /// Language of the text: en, fr or de [default: that of the locale]
+    #[arg(long, value_name = "LANG", value_parser = screen::language)]
+    pub(super) lang: Option<Language>,
     #[command(flatten)]
     pub(super) signatures: SignatureArguments,
 }

@@ -1,6 +1,7 @@
 //! Defaults of the screen in the configuration file.
 
 use std::collections::BTreeMap;
+use std::env;
 
 use toml::Spanned;
 use toml::de::DeValue;
@@ -70,6 +71,12 @@ fn keys(
         changes.insert(action.to_owned(), keys);
     }
     Ok(changes)
+}
+
+/// The language of the environment.
+pub(super) fn of_environment() -> Language {
+    let values = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| env::var(name).ok());
+    Language::of_locale(values.iter().map(Option::as_deref))
 }
 
 /// The language of a word.

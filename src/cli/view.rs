@@ -247,7 +247,10 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
         },
         database,
         settings: Settings {
-            language: typed.lang.or(defaults.screen.language).unwrap_or_else(of_environment),
+            language: typed
+                .lang
+                .or(defaults.screen.language)
+                .unwrap_or_else(screen::of_environment),
             theme: Theme {
                 depth: depth(color),
                 ground: typed.theme.or(defaults.screen.ground).unwrap_or_default(),
@@ -261,12 +264,6 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
         },
         plain: typed.plain,
     })
-}
-
-/// The language of the environment.
-fn of_environment() -> Language {
-    let values = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| env::var(name).ok());
-    Language::of_locale(values.iter().map(Option::as_deref))
 }
 
 /// Colours that the terminal shows, as its variables say.

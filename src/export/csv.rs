@@ -13,7 +13,8 @@ use crate::ledger::{Rollup, RollupRow, Snapshot};
 use crate::signature::Database;
 
 /// Writes the rows of `rollup`, one of the snapshot's. Text is escaped for terminals; a cell
-/// that a spreadsheet would read as a formula starts with an apostrophe.
+/// that a spreadsheet would read as a formula starts with an apostrophe. Every row ends with the
+/// date of the signatures, so that a row that is copied elsewhere still says of when its tag is.
 pub fn write_csv<W: Write>(
     writer: W,
     rollup: &Rollup,
@@ -30,12 +31,14 @@ pub fn write_csv<W: Write>(
             table.write_field(&*cell(&labels.text(value))).map_err(cause)?;
         }
         write_sums(&mut table, sums, digits).map_err(cause)?;
+        table.write_field(&*cell(database.date())).map_err(cause)?;
+        table.write_record(None::<&[u8]>).map_err(cause)?;
     }
     table.flush()
 }
 
 /// The columns behind the dimensions.
-pub(super) const COLUMNS: [&str; 9] = [
+pub(super) const COLUMNS: [&str; 10] = [
     "up_packets",
     "up_bytes",
     "up_payload",
@@ -45,9 +48,10 @@ pub(super) const COLUMNS: [&str; 9] = [
     "flows",
     "first",
     "last",
+    "signatures_date",
 ];
 
-/// Ends a row with its sums.
+/// The sums of a row.
 fn write_sums<W: Write>(
     table: &mut csv::Writer<W>,
     sums: &RollupRow,
@@ -60,8 +64,7 @@ fn write_sums<W: Write>(
         table.write_field(number.to_string())?;
     }
     table.write_field(&*rfc3339(sums.first, digits))?;
-    table.write_field(&*rfc3339(sums.last, digits))?;
-    table.write_record(None::<&[u8]>)
+    table.write_field(&*rfc3339(sums.last, digits))
 }
 
 /// Text made safe for terminals and spreadsheets.

@@ -113,9 +113,9 @@ fn the_table_is_safe_for_spreadsheets() {
     let text = String::from_utf8(out).unwrap();
     assert!(text.lines().count() * 2 == text.matches(['\r', '\n']).count());
     assert_snapshot!(text.replace('\r', ""), @r##"
-    vendor,product,name,hour,up_packets,up_bytes,up_payload,down_packets,down_bytes,down_payload,flows,first,last
-    (untagged),(untagged),(unknown-protocol),2026-01-01T08:00:00Z,1,100,46,0,0,0,1,2026-01-01T08:00:00.000000000Z,2026-01-01T08:00:01.500000000Z
-    "Acme, ""Inc""",'=Cloud,a.usage.acme.com,2026-01-01T08:00:00Z,12,3456,2700,10,9000,8400,1,2026-01-01T08:00:00.000000000Z,2026-01-01T08:00:01.500000000Z
+    vendor,product,name,hour,up_packets,up_bytes,up_payload,down_packets,down_bytes,down_payload,flows,first,last,signatures_date
+    (untagged),(untagged),(unknown-protocol),2026-01-01T08:00:00Z,1,100,46,0,0,0,1,2026-01-01T08:00:00.000000000Z,2026-01-01T08:00:01.500000000Z,2026-01
+    "Acme, ""Inc""",'=Cloud,a.usage.acme.com,2026-01-01T08:00:00Z,12,3456,2700,10,9000,8400,1,2026-01-01T08:00:00.000000000Z,2026-01-01T08:00:01.500000000Z,2026-01
     "##);
 }
 

@@ -290,6 +290,12 @@ impl Direction {
 
     /// Starts the reader that a guess at `octets` calls for.
     fn begin(&mut self, guess: Guess, octets: &[u8], hearing: &mut Hearing<'_>) -> Outcome {
+        // The client has said its hello: what else this side begins with must not name anybody
+        // where it happens to come in one segment.
+        if hearing.seen.has(Seen::NAMELESS) && !guess.may_certify() {
+            self.deafen();
+            return Outcome::Open;
+        }
         match guess {
             Guess::Hello => self.reader = Reader::Hello(HelloRecords::default()),
             Guess::OldHello => {

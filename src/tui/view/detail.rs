@@ -146,7 +146,7 @@ impl Scene<'_> {
         let category = self.language.category(signature.category);
         say("column-category", category.to_owned());
         say("column-product", format!("{}, {}", signature.vendor, signature.product));
-        say("detail-purpose", signature.purpose.clone());
+        say("detail-purpose", self.language.purpose(&signature.purpose).to_owned());
         say("column-status", self.say(status(signature.status)));
         if let Some(notes) = &signature.notes {
             say("detail-notes", notes.clone());
