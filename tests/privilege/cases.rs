@@ -13,7 +13,7 @@ use vigie::privilege::{Plan, State, Status, Unenforceable};
 use crate::attempt::{call, refused};
 
 /// A sentence and what it says.
-pub(crate) const CASES: [(&str, fn()); 11] = [
+pub(crate) const CASES: [(&str, fn()); 12] = [
     ("no_capability_is_left_and_none_can_be_gained", no_capability),
     ("no_socket_program_process_or_dangerous_call_is_left", no_dangerous_call),
     ("only_what_the_plan_names_can_be_opened", only_the_plans_files),
