@@ -82,12 +82,8 @@ pub fn write(
     out: &Path,
     options: &BundleOptions<'_>,
 ) -> Result<Bundle, BundleError> {
+    check_free(out, options.zip)?;
     let zip = options.zip.then(|| zip_path(out));
-    for place in [Some(out), zip.as_deref()].into_iter().flatten() {
-        if fs::symlink_metadata(place).is_ok() {
-            return Err(BundleError::Exists(place.to_owned()));
-        }
-    }
     let bag = Bag::begin(out)?;
     for capture in material.captures {
         let name = &capture.file_name;
@@ -126,6 +122,17 @@ pub fn write(
     })?;
     let lost = material.captures.iter().map(|capture| capture.lost).sum();
     Ok(Bundle { folder, zip, octets, differing, lost })
+}
+
+/// Refuses a place where something stands already: nothing is ever overwritten.
+pub fn check_free(out: &Path, zip: bool) -> Result<(), BundleError> {
+    let zip = zip.then(|| zip_path(out));
+    for place in [Some(out), zip.as_deref()].into_iter().flatten() {
+        if fs::symlink_metadata(place).is_ok() {
+            return Err(BundleError::Exists(place.to_owned()));
+        }
+    }
+    Ok(())
 }
 
 /// `DIR.zip` beside `DIR`.

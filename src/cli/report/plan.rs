@@ -14,6 +14,7 @@ use crate::cli::config::Defaults;
 use crate::cli::outcome::Refusal;
 use crate::cli::plan::{CountingPlan, check_captures};
 use crate::cli::screen;
+use crate::evidence::bundle;
 use crate::evidence::pseudonym::PseudonymKey;
 use crate::evidence::screens::ScreensWanted;
 use crate::evidence::seal::{Agent, Sealer, Unlock};
@@ -64,19 +65,16 @@ impl ReportPlan {
         let mut counting = CountingPlan::resolve(&typed.input, typed.counting, &defaults)?;
         counting.options.rollups = Material::ROLLUPS.map(<[Dimension]>::to_vec).to_vec();
         counting.options.hash = true;
+        let passphrase = typed.passphrase_file.as_deref().map(|path| {
+            let read = passphrase::of_file(path).with_context(|| path.display().to_string());
+            read.map_err(Refusal::impossible)
+        });
+        let passphrase = passphrase.transpose()?;
         let sealer = typed.sign.as_deref().map(|key| {
-            let unlock = || match typed.passphrase_file.as_deref().map(passphrase::of_file) {
-                Some(Ok(passphrase)) => Unlock::With(passphrase),
-                Some(Err(_)) => Unlock::Nothing,
-                None => passphrase::ask(key),
-            };
+            let unlock = || passphrase.map_or_else(|| passphrase::ask(key), Unlock::With);
             Sealer::load(key, typed.identity.as_deref(), unlock, agent())
                 .map_err(Refusal::impossible)
         });
-        if let Some(path) = &typed.passphrase_file {
-            let read = passphrase::of_file(path).with_context(|| path.display().to_string());
-            read.map_err(Refusal::impossible)?;
-        }
         let pseudonyms = typed.pseudonymize.as_deref().map(PseudonymKey::load);
         let host = typed.record_host.then(host).transpose()?;
         let resolved = resolved(&counting, files);
@@ -134,19 +132,7 @@ fn check_out(out: &Path, zip: bool) -> Result<(), Refusal> {
         let message = format!("--out: {} names no folder to make", out.display());
         return Err(Refusal::usage(anyhow!(message)));
     }
-    let zipped = zip.then(|| {
-        let mut name = out.file_name().unwrap_or_default().to_owned();
-        name.push(".zip");
-        out.with_file_name(name)
-    });
-    for place in [Some(out.to_owned()), zipped].into_iter().flatten() {
-        if place.symlink_metadata().is_ok() {
-            return Err(Refusal::impossible(anyhow!(
-                "{}: exists already; vigie overwrites no bundle: name another folder, or remove it",
-                place.display()
-            )));
-        }
-    }
+    bundle::check_free(out, zip).map_err(Refusal::impossible)?;
     let parent = super::run::folder_of(out);
     if !parent.is_dir() {
         let message = format!("{}: there is no such folder; make it first", parent.display());

@@ -10,7 +10,7 @@ use crate::language::Language;
 const MOST: usize = 16;
 /// px: at the sides; at the top; of a bar with its text; of the bar alone.
 const MARGIN: f64 = 16.0;
-const HEAD: f64 = 34.0;
+const HEAD: f64 = 52.0;
 const STEP: f64 = 35.0;
 const BAR: f64 = 12.0;
 /// Characters of a system's name at most.
@@ -60,10 +60,9 @@ fn key(picture: &mut Svg, language: Language) {
     picture.bar((MARGIN, 9.0), (18.0, 11.0), true);
     let filled = language.say("report-figure-filled");
     picture.text((MARGIN + 24.0, 19.0), Anchor::Start, (12, ACCUSING), &filled);
-    let middle = f64::from(WIDTH) * 0.66;
-    picture.bar((middle, 9.0), (18.0, 11.0), false);
+    picture.bar((MARGIN, 27.0), (18.0, 11.0), false);
     let hatched = language.say("report-figure-hatched");
-    picture.text((middle + 24.0, 19.0), Anchor::Start, (12, OPERATION), &hatched);
+    picture.text((MARGIN + 24.0, 37.0), Anchor::Start, (12, OPERATION), &hatched);
 }
 
 /// Whole px, upwards.
