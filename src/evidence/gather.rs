@@ -215,9 +215,13 @@ mod tests {
     }
 
     fn gather(streams: &[StreamPlan], folder: &Path) -> Gathered {
-        let (options, database) = (options(), Database::shipped());
-        let first = FirstPass::read(streams, &options, &database, &Run::default()).unwrap();
-        let again = first.again(streams, &options, &database, &Run::default(), folder);
+        gather_with(streams, &Database::shipped(), folder)
+    }
+
+    fn gather_with(streams: &[StreamPlan], database: &Database, folder: &Path) -> Gathered {
+        let options = options();
+        let first = FirstPass::read(streams, &options, database, &Run::default()).unwrap();
+        let again = first.again(streams, &options, database, &Run::default(), folder);
         let home_nets = HOME.map(|net| net.parse().unwrap()).to_vec();
         Gathered { counting: Counting { home_nets, ..Counting::default() }, ..again.unwrap() }
     }
@@ -290,5 +294,50 @@ mod tests {
         assert!(
             matches!(FirstPass::check(&[once]), Err(GatherFault::OnlyOnce { path }) if path == "-")
         );
+    }
+
+    /// Everything that is said in the clear in these captures is tagged by this.
+    const EVERYTHING: &str = r#"
+        [[signature]]
+        id = "everything"
+        vendor = "Example"
+        product = "Example"
+        category = "telemetry"
+        purpose = "every name of the test captures"
+        exclusivity = "dedicated"
+        confidence = "community"
+        status = "active"
+        hosts = ["plain.example.org", "other.example.org", "third.example.org", "plain.example",
+            "behind.example", "printer.intranet.example", "intranet.example", "www.example.com"]
+        sources = [{ title = "T", publisher = "P", ref = "R", as_of = "2026-01", says = "S" }]
+    "#;
+
+    fn holds(octets: &[u8], text: &str) -> bool {
+        octets.windows(text.len()).any(|window| window.eq_ignore_ascii_case(text.as_bytes()))
+    }
+
+    #[test]
+    fn no_payload_is_kept_but_what_names_a_flow() {
+        let database = Database::of_texts(&[("everything.toml", EVERYTHING)]).unwrap();
+        for (name, known) in [
+            ("pcaps/hard-cases.pcapng", &["/blob/4000", "/page", "User-Agent", "nginx/"][..]),
+            ("pcaps/nothing-tagged.pcap", &["User-Agent", "HTTP/1.1 200"]),
+            ("tests/captures/wrapped-names.pcap", &["User-Agent", "HTTP/1.1 200"]),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let captures = vec![Input::File(name.into())];
+            let streams = [StreamPlan { captures, reading: Reading::InTurn }];
+            let gathered = gather_with(&streams, &database, folder.path());
+            assert!(gathered.tagged.total.flows > 0, "{name}");
+            let original = std::fs::read(name).unwrap();
+            let kept = std::fs::read(folder.path().join("tagged.pcapng")).unwrap();
+            for text in known {
+                assert!(holds(&original, text), "{name}: {text}");
+                assert!(!holds(&kept, text), "{name}: {text}");
+            }
+            for text in ["cookie:", "accept:", "content-length:", "server:", "<html", "location:"] {
+                assert!(!holds(&kept, text), "{name}: {text}");
+            }
+        }
     }
 }
