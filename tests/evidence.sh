@@ -94,7 +94,7 @@ report() {
 bundle() {
     local name=${1%.*}-$2
     made=$work/$name
-    holds "$name: vigie report" report "pcaps/$1" -o "$made" --zip --lang "$2" --date 2026-01-31 --sign "$work/key"
+    holds "$name: vigie report" report "pcaps/$1" -o "$made" --zip --screens overview,flows --lang "$2" --date 2026-01-31 --sign "$work/key"
     [[ -d $made ]] || return 0
     holds "$name: sha256sum and ssh-keygen agree" sums_and_seal
     holds "$name: Python's bagit agrees" "$work/venv/bin/python" -m bagit --validate "$made"

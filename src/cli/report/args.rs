@@ -61,8 +61,8 @@ pub(in crate::cli) struct ReportArguments {
     #[arg(long, help_heading = ABOUT, value_name = "DATE")]
     pub(super) retention: Option<Date>,
     /// Screens of the terminal to put into it: overview, flows, hosts and the other views, and
-    /// detail:HOST, in this order; none for no screen
-    #[arg(long, help_heading = ABOUT, value_name = "VIEW[,VIEW…]", default_value = "overview,flows", value_parser = screens)]
+    /// detail:HOST, in this order, or none; flows are kept one by one for them, which takes memory
+    #[arg(long, help_heading = ABOUT, value_name = "VIEW[,VIEW…]", default_value = "none", value_parser = screens)]
     pub(super) screens: Screens,
     /// What is hidden on screens: none, clients, hosts or all [default: clients]
     #[arg(long, help_heading = ABOUT, value_name = "WHAT", value_parser = screen::mask)]

@@ -1,5 +1,7 @@
 //! Tables of roll-ups.
 
+use hashbrown::HashMap;
+
 use super::super::Recount;
 use super::kind::{Facts, Line};
 use crate::export::{Labels, csv_text, dimension_word, rfc3339};
@@ -24,7 +26,7 @@ pub(super) fn header(dimensions: &[Dimension]) -> Vec<&'static str> {
 }
 
 /// The rows of the roll-up by `dimensions`, their values in the order of `columns`. A row of
-/// untagged flows is `original`.
+/// untagged flows is `original`; a flow without a name has an empty one.
 pub(super) fn lines(
     facts: &Facts<'_>,
     dimensions: &[Dimension],
@@ -35,16 +37,33 @@ pub(super) fn lines(
     let Some(rollup) = rollups.find(|rollup| rollup.dimensions == dimensions) else {
         return Vec::new();
     };
-    let line = |(values, sums): &(Vec<DimensionValue>, RollupRow)| {
+    let text = |value: &DimensionValue| match value {
+        DimensionValue::Unnamed(_) => String::new(),
+        value => csv_text(&labels.text(value)).into_owned(),
+    };
+    // Why there is no name is another question where payload was cut off: rows that differ in
+    // nothing else are one.
+    let mut rows: Vec<(Vec<String>, RollupRow, Recount)> = Vec::new();
+    let mut places: HashMap<Vec<String>, usize> = HashMap::new();
+    for (values, sums) in rollup.ordered() {
         let place = |column: &Dimension| dimensions.iter().position(|d| d == column);
         let value = |column| place(column).and_then(|at| values.get(at));
-        let text = |value| csv_text(&labels.text(value)).into_owned();
-        let mut cells: Vec<_> = columns.iter().filter_map(value).map(text).collect();
-        cells.extend(of_sums(sums, facts.digits));
+        let cells: Vec<_> = columns.iter().filter_map(value).map(text).collect();
+        let same = places.get(&cells).and_then(|at| rows.get_mut(*at));
+        if let Some((_, row, _)) = same {
+            row.merge(sums);
+            continue;
+        }
         let untagged = values.contains(&DimensionValue::Untagged);
-        Line { cells, recount: if untagged { Recount::Original } else { Recount::Tagged } }
+        let recount = if untagged { Recount::Original } else { Recount::Tagged };
+        places.insert(cells.clone(), rows.len());
+        rows.push((cells, sums.clone(), recount));
+    }
+    let line = |(mut cells, sums, recount): (Vec<String>, RollupRow, Recount)| {
+        cells.extend(of_sums(&sums, facts.digits));
+        Line { cells, recount }
     };
-    rollup.ordered().into_iter().map(line).collect()
+    rows.into_iter().map(line).collect()
 }
 
 /// The cells of [`SUMS`].
@@ -54,4 +73,54 @@ fn of_sums(sums: &RollupRow, digits: u8) -> impl Iterator<Item = String> {
         [up.frames, up.octets, up.payload, down.frames, down.octets, down.payload, sums.flows];
     let times = [sums.first, sums.last].map(|time| rfc3339(time, digits).to_string());
     numbers.map(|number| number.to_string()).into_iter().chain(times)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::evidence::{Material, Remarks};
+    use crate::ledger::{Rollup, Snapshot};
+    use crate::name::Without;
+    use crate::signature::{Basis, Database, Grade};
+
+    #[test]
+    fn flows_without_a_name_are_one_row_whatever_the_cause() {
+        let database = Database::shipped();
+        let signature = database.by_id("ms-teams-media").unwrap();
+        let row = |cause, flows| {
+            let values = vec![
+                DimensionValue::Signature(signature),
+                DimensionValue::Unnamed(cause),
+                DimensionValue::Unnamed(cause),
+                DimensionValue::Basis(Basis::Network),
+                DimensionValue::Grade(Grade::D),
+            ];
+            (values, RollupRow { flows, ..RollupRow::default() })
+        };
+        let rollup = |rows| Snapshot {
+            rollups: vec![Rollup { dimensions: Material::NAMES.to_vec(), rows }],
+            ..Snapshot::default()
+        };
+        let text = |snapshot: &Snapshot| {
+            let facts = Facts {
+                snapshot,
+                database: &database,
+                all: None,
+                tagged: &Remarks::default(),
+                timeline: None,
+                bundle: &[],
+                captures: &[],
+                server_names: &BTreeMap::new(),
+                digits: 6,
+            };
+            let lines = lines(&facts, &Material::NAMES, &Material::NAMES);
+            lines.into_iter().map(|line| line.cells).collect::<Vec<_>>()
+        };
+        let original = rollup(vec![row(Without::NoSni, 2), row(Without::UnknownProtocol, 3)]);
+        let cut = rollup(vec![row(Without::Cut, 5)]);
+        assert_eq!(text(&original), text(&cut));
+        assert_eq!(text(&cut)[0][..5], ["ms-teams-media", "", "", "network", "D"]);
+    }
 }
