@@ -21,6 +21,7 @@
 //! | [`export`] | `Snapshot` → NDJSON, JSON, CSV |
 //! | [`language`] | message, number → text in English, French, German |
 //! | [`tui`] | `Snapshot` → the terminal's screen, and pictures of it |
+//! | [`evidence`] | `Snapshot` and tagged flows → a bundle that a stranger can check |
 //! | [`privilege`] | what the rest of a run needs → everything else given up; aside, only `cli` calls it |
 //! | [`cli`] | the command line |
 #![cfg_attr(
@@ -30,6 +31,7 @@
 
 pub mod cli;
 pub mod decode;
+pub mod evidence;
 pub mod export;
 pub mod filter;
 pub mod flow;

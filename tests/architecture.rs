@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from left to right (`docs/architecture.md`).
-const ROOMS: [&str; 12] = [
+const ROOMS: [&str; 13] = [
     "source",
     "decode",
     "flow",
@@ -16,6 +16,7 @@ const ROOMS: [&str; 12] = [
     "pipeline",
     "export",
     "tui",
+    "evidence",
     "cli",
 ];
 

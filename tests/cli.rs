@@ -12,6 +12,7 @@ fn vigie(folder: &Path) -> Command {
         .current_dir(folder)
         .env("XDG_CONFIG_HOME", folder.join("config"))
         .env("HOME", folder)
+        .env("LC_ALL", "C")
         .env_remove("NO_COLOR")
         .env_remove("COLUMNS");
     command
@@ -505,6 +506,44 @@ fn output_to_a_full_disk_is_status_1_with_the_cause() {
         let said = String::from_utf8_lossy(&run.stderr).into_owned();
         assert!(said.starts_with("vigie: the output cannot be written: no space"), "{said}");
     }
+}
+
+#[test]
+fn an_explanation_speaks_the_language_that_is_asked_for() {
+    let folder = folder();
+    let say = |arguments: &[&str]| {
+        let run = vigie(folder.path()).arg("explain").args(arguments).assert().success();
+        String::from_utf8(run.get_output().stdout.clone()).expect("UTF-8")
+    };
+    let of = |lang| say(&["login.microsoftonline.com", "--lang", lang]);
+    let (english, french, german) = (of("en"), of("fr"), of("de"));
+    for (text, parts) in [
+        (&english, ["signature    ", "category     identity: operation", "the service is active"]),
+        (
+            &french,
+            [
+                " catégorie    authentification (identity)",
+                "connexion de comptes",
+                "le service est en activité",
+            ],
+        ),
+        (&german, [" Kategorie    Anmeldung (identity): Betrieb", "Organisationskonten", "Quelle"]),
+    ] {
+        for part in parts {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+    }
+    // The locale decides where nothing else does, and never the data format.
+    let ndjson = |lang: &str| say(&["login.microsoftonline.com", "-f", "ndjson", "--lang", lang]);
+    assert_eq!(ndjson("fr"), ndjson("en"));
+    let run = vigie(folder.path())
+        .env("LC_ALL", "de_CH.UTF-8")
+        .args(["explain", "login.microsoftonline.com"])
+        .assert()
+        .success();
+    assert_eq!(String::from_utf8_lossy(&run.get_output().stdout), german);
+    let refused = vigie(folder.path()).args(["explain", "a.example", "--lang", "it"]).assert();
+    refused.code(2).stderr(predicate::str::contains("is not one of en, fr, de"));
 }
 
 #[test]

@@ -48,7 +48,7 @@ fn every_form_of_the_analysis_says_that_the_signatures_are_old() {
         ("text", "1, of 2019-03: "),
         ("json", r#""signatures_date":"2019-03""#),
         ("ndjson", r#""signatures_date":"2019-03""#),
-        ("csv", ""),
+        ("csv", ",2019-03"),
     ] {
         let (out, err) = vigie(folder.path(), &["analyze", "c.pcap", "-f", form]);
         assert!(out.contains(dated), "{form}: {out}");
@@ -67,7 +67,17 @@ fn what_is_said_of_the_database_itself_does_too() {
         &["signatures", "list"],
         &["signatures", "list", "-f", "ndjson"],
         &["signatures", "show", "acme-usage"],
+        &["signatures", "show", "acme-usage", "-f", "ndjson"],
+        &["signatures", "coverage"],
         &["signatures", "export", "names"],
+        &["signatures", "export", "hosts"],
+        &["signatures", "export", "adblock"],
+        &["signatures", "export", "pihole"],
+        &["signatures", "export", "dnsmasq"],
+        &["signatures", "export", "suricata"],
+        &["signatures", "export", "zeek"],
+        &["signatures", "export", "wireshark"],
+        &["signatures", "export", "nftables"],
     ] {
         let (out, err) = vigie(folder.path(), command);
         assert!(format!("{out} {err}").contains("2019-03"), "{command:?}: {out} {err}");

@@ -94,8 +94,8 @@ const NO_BOUNDS: [(&str, &str); 10] = [
     ("src/pipeline/resumed.rs", "LONGEST"),
     ("src/signature/distance.rs", "LONGEST"),
     ("src/signature/explain/mod.rs", "MOST_NEAREST"),
-    ("src/signature/matcher/mod.rs", "LONGEST_NAME"),
-    ("src/signature/matcher/mod.rs", "MOST_LABELS"),
+    ("src/signature/matcher/suffix.rs", "LONGEST_NAME"),
+    ("src/signature/matcher/suffix.rs", "MOST_LABELS"),
 ];
 
 #[test]

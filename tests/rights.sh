@@ -338,8 +338,8 @@ cases() {
         sed -n 's/.*"executable":"\([^"]*\/privilege-[^"]*\)".*/\1/p')
     install -m 755 "$program" "$work/cases"
     cd "$work"
-    nobody ./cases no_capability no_socket only_what without_a_folder threads_that a_process_with a_socket a_packet where_files a_listening |
-        grep 'test result: ok. 10 passed'
+    nobody ./cases no_capability no_socket only_what without_a_folder threads_that a_process_with a_socket a_packet where_files a_listening a_screen |
+        grep 'test result: ok. 11 passed'
 }
 
 clean_up() {

@@ -4,8 +4,8 @@
 #
 #   tests/signatures.sh [--vigie PATH]
 #
-# nft asks the kernel and needs root for it. Suricata and Zeek are not in every distribution: what
-# is missing is said.
+# nft asks the kernel and needs root for it. Suricata is not in every distribution (Debian 12 has it
+# among its backports): what is missing is said.
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -32,7 +32,8 @@ main() {
     check "nft accepts the sets" nft nft_sets
     check "dnsmasq accepts its directives" dnsmasq dnsmasq_directives
     check "dnsmasq answers for what the patterns cover, and for nothing beside" dnsmasq dnsmasq_answers
-    check "Suricata accepts the rules" suricata suricata_rules
+    check "Suricata loads every rule" suricata suricata_rules
+    check "Suricata alerts on the names that vigie tags, on no other, and on none where nothing is tagged" suricata suricata_alerts
     check "what was exported comes in again, with as many patterns" true round_trip
     echo
     tally
@@ -124,9 +125,77 @@ sys.exit(f"wrong answers: {wrong}" if wrong else 0)
 END' bash "$work"
 }
 
+# What it prints with a test of its configuration says how many rules it loaded; that a rule was
+# refused is no failure to it.
 suricata_rules() {
+    local rules
+    rules=$(grep -c '^alert ' "$work/suricata")
+    suricata_settings
+    suricata -T -c "$work/suricata.yaml" -S "$work/suricata" -l "$work/log" || { cat "$work/log/suricata.log"; return 1; }
+    grep -q " $rules rules successfully loaded, 0 rules failed" "$work/log/suricata.log" ||
+        { grep 'rules' "$work/log/suricata.log"; return 1; }
+}
+
+# A signature's rule speaks of every name that a pattern of it covers, also where vigie has a more
+# specific one: `explain` names those as candidates.
+suricata_alerts() {
+    suricata_settings
+    suricata -r pcaps/office-hour.pcapng -k none -c "$work/suricata.yaml" -S "$work/suricata" -l "$work/log"
+    "$vigie" -q analyze pcaps/office-hour.pcapng --format ndjson >"$work/flows"
+    python3 - "$work/log/eve.json" "$work/flows" "$vigie" <<'END'
+import json, subprocess, sys
+eve, flows, vigie = sys.argv[1:]
+alerts = set()
+for line in open(eve):
+    event = json.loads(line)
+    if event["event_type"] == "alert" and "sni" in event.get("tls", {}):
+        alerts.add((event["tls"]["sni"], event["alert"]["signature"].split()[1]))
+tags = set()
+for line in open(flows):
+    flow = json.loads(line)
+    names = [n["name"] for n in flow.get("names", []) if n["via"] == "tls-sni"]
+    tags |= {(names[0], t["signature"]) for t in flow.get("tags", []) if t["basis"] == "name" and len(names) == 1}
+if len(tags) < 10:
+    sys.exit(f"vigie tags only {len(tags)} names")
+missing = tags - alerts
+explained = subprocess.run([vigie, "-q", "explain", "-f", "ndjson", "--file", "-"], capture_output=True, text=True,
+                           check=True, input="\n".join({name for name, _ in alerts}))
+covered = set()
+for line in explained.stdout.splitlines():
+    record = json.loads(line)
+    meant = [record["tag"]] if record["tag"] else []
+    covered |= {(record["query"], tag["signature"]) for tag in meant + record["candidates"]}
+beyond = alerts - covered
+print(f"{len(tags)} names tagged, {len(alerts)} alerts by name and signature")
+sys.exit(f"no alert: {missing}; an alert beyond the patterns: {beyond}" if missing or beyond else 0)
+END
+    rm "$work/log/eve.json"
+    "$vigie" -q signatures export suricata --accusing >"$work/accusing"
+    suricata -r pcaps/nothing-tagged.pcap -k none -c "$work/suricata.yaml" -S "$work/accusing" -l "$work/log"
+    ! grep '"event_type":"alert"' "$work/log/eve.json"
+}
+
+# The least that Suricata needs: alerts as JSON, the protocols that the rules speak of.
+suricata_settings() {
     mkdir -p "$work/log"
-    suricata -T -S "$work/suricata" -l "$work/log"
+    : >"$work/empty"
+    cat >"$work/suricata.yaml" <<END
+%YAML 1.1
+---
+classification-file: $work/empty
+reference-config-file: $work/empty
+threshold-file: $work/empty
+vars: {address-groups: {HOME_NET: any, EXTERNAL_NET: any}}
+outputs:
+  - eve-log: {enabled: yes, filetype: regular, filename: eve.json, types: [{alert: {tagged-packets: no}}]}
+logging: {default-log-level: notice, outputs: [{file: {enabled: yes, level: info, filename: suricata.log}}]}
+app-layer:
+  protocols:
+    tls: {enabled: yes, detection-ports: {dp: 443}}
+    dns: {tcp: {enabled: yes}, udp: {enabled: yes}}
+    http: {enabled: yes}
+    http2: {enabled: yes}
+END
 }
 
 round_trip() {

@@ -9,7 +9,7 @@ use pty::{Options, Terminal};
 
 /// Keys of the help, what is typed, and what the screen then shows. Between two lines the
 /// screen is brought back to the overview.
-const KEYS: [(&str, &str, &str); 57] = [
+const KEYS: [(&str, &str, &str); 59] = [
     ("?", "?", "Help (q or Esc closes)"),
     ("F1", "\u{1b}OP", "Help (q or Esc closes)"),
     ("q", "?q", "In 2"),
@@ -56,7 +56,9 @@ const KEYS: [(&str, &str, &str); 57] = [
     ("c", "c", "copied"),
     ("e", "e", "written: ./vigie-overview-1.csv"),
     ("P", "P", "written: ./vigie-overview-1.png"),
-    ("w", "w", "frames cannot be written"),
+    ("w", "w", "choose one in view 2"),
+    ("w", "2w", "written: ./vigie-flow-1.pcapng, all"),
+    ("w", "2\rw", "written: ./vigie-flow-1.pcapng, all"),
     ("t", "t", "In 2"),
     (",", ",", "time zone"),
     (":", ":lang de\r", "Übersicht"),
@@ -153,13 +155,7 @@ fn it_follows_the_size_of_the_terminal() {
     terminal.wait_until_ready();
     for size in [(40, 10), (200, 50), (60, 20)] {
         terminal.resize(size);
-        // Keys that come at the same moment as the signal wait for the next key (crossterm reads
-        // one of the two), so none may be on its way: the last view is there before the size
-        // changes, and the foot of the new size before a key.
-        terminal.wait_until(|terminal| {
-            let lines = terminal.screen();
-            lines.lines().nth(usize::from(size.1) - 1).is_some_and(|line| line.contains("? help"))
-        });
+        // Right behind the signal: a key is not lost over a new size.
         terminal.press("2");
         terminal.wait_for("2 Flows");
         terminal.wait_for("contoso-my");
@@ -222,6 +218,83 @@ fn pictures_and_tables_hide_clients_and_are_the_owners_alone() {
     let png = terminal.folder().join("vigie-clients-1.png");
     assert_eq!(fs::metadata(&png).unwrap().permissions().mode() & 0o777, 0o600);
     assert!(fs::read(&png).unwrap().starts_with(b"\x89PNG"));
+}
+
+#[test]
+fn the_frames_of_a_flow_are_written_unless_they_came_through_a_pipe() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut terminal = Terminal::open(&Options { size: (120, 40), ..Options::default() });
+    terminal.wait_until_ready();
+    let there = terminal.folder().join("vigie-flow-1.pcapng");
+    fs::write(&there, "of somebody else").unwrap();
+    terminal.press("2");
+    terminal.wait_for("contoso-my");
+    terminal.press("w");
+    terminal.wait_for("written: ./vigie-flow-2.pcapng, all");
+    assert_eq!(fs::read_to_string(&there).unwrap(), "of somebody else");
+    let written = terminal.folder().join("vigie-flow-2.pcapng");
+    assert_eq!(fs::metadata(&written).unwrap().permissions().mode() & 0o777, 0o600);
+    let read = std::process::Command::new(env!("CARGO_BIN_EXE_vigie"))
+        .args(["--no-config", "analyze", "-f", "json"])
+        .arg(&written)
+        .output()
+        .unwrap();
+    let summary: serde_json::Value = serde_json::from_slice(&read.stdout).unwrap();
+    let said = terminal.screen();
+    let frames = summary["frames"].as_u64().unwrap_or_else(|| panic!("{summary}"));
+    assert!(frames > 0 && said.contains(&format!("all {frames} frames")), "{frames}: {said}");
+
+    let piped = Options { through_pipe: true, size: (200, 40), ..Options::default() };
+    let mut terminal = Terminal::open(&piped);
+    terminal.wait_until_ready();
+    terminal.press("2");
+    terminal.wait_for("contoso-my");
+    terminal.press("w");
+    terminal.wait_for("came through a pipe and cannot be read again");
+    assert!(!terminal.folder().join("vigie-flow-1.pcapng").exists());
+}
+
+#[test]
+fn a_picture_hides_what_it_is_told_to() {
+    for (arguments, keys, hidden, word) in [
+        (&["--picture-mask", "none"][..], "5P", false, "mask: none"),
+        (&["--picture-mask", "hosts"], "5P", false, "mask: hosts"),
+        (&["--picture-mask", "none", "--mask", "clients"], "5P", true, "mask: clients"),
+        (&["--picture-mask", "hosts", "--mask", "clients"], "5P", true, "mask: all"),
+    ] {
+        let mut terminal = Terminal::open(&Options { arguments, ..Options::default() });
+        terminal.wait_until_ready();
+        terminal.press(keys);
+        terminal.wait_for("written: ./vigie-clients-1.png");
+        let text = fs::read_to_string(terminal.folder().join("vigie-clients-1.txt")).unwrap();
+        assert!(text.contains(word), "{text}");
+        assert_eq!(!text.contains("10.23.0.1"), hidden, "{arguments:?}: {text}");
+    }
+}
+
+#[test]
+fn the_screen_is_drawn_with_no_rights_left() {
+    let arguments = &["--require-sandbox"];
+    let mut terminal =
+        Terminal::open(&Options { arguments, size: (160, 40), ..Options::default() });
+    terminal.wait_until_ready();
+    terminal.wait_for("sandbox: whole");
+    let status = terminal.status();
+    let field = |name: &str| {
+        let line = status.lines().find(|line| line.starts_with(name));
+        line.and_then(|line| line.split_whitespace().nth(1)).unwrap_or_default().to_owned()
+    };
+    assert_eq!((field("NoNewPrivs:"), field("Seccomp:")), ("1".into(), "2".into()));
+    for set in ["CapInh:", "CapPrm:", "CapEff:", "CapAmb:"] {
+        assert_eq!(field(set), "0000000000000000", "{set}");
+    }
+    // A new size and a picture still work, and the terminal is given back.
+    terminal.resize((120, 30));
+    terminal.press("P");
+    terminal.wait_for("written: ./vigie-overview-1.png");
+    terminal.press("q");
+    assert_eq!(terminal.end().0, Some(0));
+    assert!(terminal.is_restored());
 }
 
 #[test]

@@ -23,9 +23,9 @@ pub(super) fn run(mut plan: AnalyzePlan, out: &mut (dyn Write + Send)) -> Result
     let interrupt = Interrupt::listen().map_err(Refusal::impossible)?;
     let spool = spool(&plan);
     let rights =
-        privilege::Plan { read: plan.found.reached().to_vec(), ..privilege::Plan::default() };
-    sandbox::enforce(&rights, plan.sandbox, sandbox::Lacks::ToWhoAsks)?;
-    let captures = mem::take(&mut plan.found).plan(plan.join);
+        privilege::Plan { read: plan.counting.found.reached().to_vec(), ..Default::default() };
+    sandbox::enforce(&rights, plan.counting.sandbox, sandbox::Lacks::ToWhoAsks)?;
+    let captures = mem::take(&mut plan.counting.found).plan(plan.counting.join);
     warning::of_plan(&captures);
     if captures.streams.is_empty() {
         return Ok(Outcome::NothingDone);
@@ -33,15 +33,15 @@ pub(super) fn run(mut plan: AnalyzePlan, out: &mut (dyn Write + Send)) -> Result
     tracing::debug!(
         "reading {} streams, {} at a time, with {} signatures",
         captures.streams.len(),
-        plan.options.jobs,
-        plan.database.signatures().len()
+        plan.counting.options.jobs,
+        plan.counting.database.signatures().len()
     );
     let streams = &captures.streams;
     let snapshot = match plan.format {
         Format::Ndjson => ndjson(&plan, streams, spool, &interrupt, out)?,
         Format::Text | Format::Json | Format::Csv => read(&plan, streams, &interrupt, &Discard)?,
     };
-    let stale_days = signatures::stale_days_for(&plan.database, &snapshot.captures);
+    let stale_days = signatures::stale_days_for(&plan.counting.database, &snapshot.captures);
     warning::of_snapshot(&snapshot, interrupt.was_asked(), stale_days);
     let outcome = outcome(&captures, &snapshot, &interrupt);
     if outcome != Outcome::NothingDone {
@@ -53,8 +53,9 @@ pub(super) fn run(mut plan: AnalyzePlan, out: &mut (dyn Write + Send)) -> Result
 /// The file for flows that wait for their turn, where any may: it cannot be made later. Whether
 /// it is needed is not known yet, so that no disk for it is no fault.
 fn spool(plan: &AnalyzePlan) -> Option<File> {
-    let may_wait =
-        plan.format == Format::Ndjson && plan.options.jobs > 1 && plan.found.most_captures() > 1;
+    let may_wait = plan.format == Format::Ndjson
+        && plan.counting.options.jobs > 1
+        && plan.counting.found.most_captures() > 1;
     may_wait.then(tempfile::tempfile).and_then(Result::ok)
 }
 
@@ -71,7 +72,7 @@ fn read<O: Output>(
         .map(StreamPlan::size_hint)
         .try_fold(0_u64, |sum, size| sum.checked_add(size?));
     beside(&run, interrupt, size, plan.progress, || {
-        pipeline::run(streams, &plan.options, &plan.database, output, &run)
+        pipeline::run(streams, &plan.counting.options, &plan.counting.database, output, &run)
     })
 }
 
@@ -83,7 +84,7 @@ fn ndjson(
     interrupt: &Interrupt,
     out: &mut (dyn Write + Send),
 ) -> io::Result<Snapshot> {
-    let output = NdjsonOutput::with_file(out, &plan.database, spool);
+    let output = NdjsonOutput::with_file(out, &plan.counting.database, spool);
     let snapshot = read(plan, streams, interrupt, &output)?;
     output.finish(&snapshot)?;
     Ok(snapshot)
@@ -104,22 +105,24 @@ fn write(
         Format::Text => {
             let view = View {
                 snapshot,
-                database: &plan.database,
-                zone: &plan.zone,
+                database: &plan.counting.database,
+                zone: &plan.counting.zone,
                 precision: plan.precision,
                 width: width::of_stdout(),
                 palette: plan.palette,
-                filter: plan.filter.as_deref(),
+                filter: plan.counting.filter.as_deref(),
                 by: &plan.by,
                 interrupted,
                 stale_days,
             };
             write_summary(&view, out)
         }
-        Format::Json => write_json(out, snapshot, &plan.database, by),
+        Format::Json => write_json(out, snapshot, &plan.counting.database, by),
         // The flows went before, the summary with the last of them.
         Format::Ndjson => Ok(()),
-        Format::Csv => by.map_or(Ok(()), |by| write_csv(out, by, snapshot, &plan.database)),
+        Format::Csv => {
+            by.map_or(Ok(()), |by| write_csv(out, by, snapshot, &plan.counting.database))
+        }
     }
 }
 

@@ -11,8 +11,10 @@ use jiff::tz::TimeZone;
 use super::assignments::AssignmentArguments;
 use super::live::LiveArguments;
 use super::mark::MarkArguments;
+use super::screen;
 use super::signatures::SignaturesArguments;
 use super::value;
+use crate::language::Language;
 use crate::pipeline::IdleLimits;
 
 /// Who is this machine talking to, for what purpose, and how much does it send?
@@ -53,6 +55,12 @@ pub(super) enum Command {
     Mark(MarkArguments),
     /// Show captures in the terminal: categories, flows, hosts, a timeline; ? shows the keys
     View(Box<super::view::ViewArguments>),
+    /// Make a bundle of evidence that others can check without vigie
+    Report(Box<super::report::ReportArguments>),
+    /// Check a bundle of evidence: hashes, seal, and every number counted again
+    Verify(super::verify::VerifyArguments),
+    /// Say whose a pseudonym of a bundle is, with the key that it was made with
+    Reveal(super::reveal::RevealArguments),
     /// Say which signature applies to a host, address or URL, and why
     Explain(ExplainArguments),
     /// List, show, check, import and export signatures, and say what they can answer
@@ -127,14 +135,11 @@ pub(super) struct SandboxArguments {
 }
 
 /// `vigie analyze`.
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch that was typed or not")]
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_STATUS)]
 pub(super) struct AnalyzeArguments {
-    /// Captures (pcap or pcapng; plain, gzip, zstd or lz4), folders of them, or - for standard
-    /// input
-    #[arg(value_name = "CAPTURE")]
-    pub(super) captures: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) input: InputArguments,
     /// Form of the output
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
@@ -143,6 +148,28 @@ pub(super) struct AnalyzeArguments {
     /// capture, hour; in text, repeat it for more tables
     #[arg(long, value_name = "DIM[,DIM…]")]
     pub(super) by: Vec<String>,
+    /// Show exact octets and seconds in text instead of rounded ones
+    #[arg(long)]
+    pub(super) exact: bool,
+    /// State the SHA-256 of every input
+    #[arg(long, help_heading = COUNTING)]
+    pub(super) hash: bool,
+    #[command(flatten)]
+    pub(super) counting: CountingArguments,
+}
+
+/// What is read.
+#[derive(Debug, Args)]
+pub(super) struct InputArguments {
+    /// Captures (pcap or pcapng; plain, gzip, zstd or lz4), folders of them, or - for standard
+    /// input
+    #[arg(value_name = "CAPTURE")]
+    pub(super) captures: Vec<PathBuf>,
+}
+
+/// How captures that have ended are counted.
+#[derive(Debug, Args)]
+pub(super) struct CountingArguments {
     /// Show only flows for which this is true, for example `category = telemetry and up > 1MB`;
     /// the balance still speaks of the whole
     #[arg(long, value_name = "EXPR")]
@@ -151,9 +178,6 @@ pub(super) struct AnalyzeArguments {
     /// [default: UTC]
     #[arg(long, value_name = "ZONE", value_parser = value::zone)]
     pub(super) tz: Option<TimeZone>,
-    /// Show exact octets and seconds in text instead of rounded ones
-    #[arg(long)]
-    pub(super) exact: bool,
     #[command(flatten)]
     pub(super) signatures: SignatureArguments,
     /// Addresses in this network are clients where nothing better tells [default: private and
@@ -200,9 +224,6 @@ pub(super) struct AnalyzeArguments {
     /// Keep at most this many flows at a time in each stream; more are ended early
     #[arg(long, help_heading = COUNTING, value_name = "N", value_parser = value::number)]
     pub(super) max_flows: Option<NonZeroUsize>,
-    /// State the SHA-256 of every input
-    #[arg(long, help_heading = COUNTING)]
-    pub(super) hash: bool,
     #[command(flatten)]
     pub(super) registers: AssignmentArguments,
     #[command(flatten)]
@@ -235,6 +256,9 @@ pub(super) struct ExplainArguments {
     /// Form of the output
     #[arg(short, long, value_enum, default_value_t = ExplainFormat::Text)]
     pub(super) format: ExplainFormat,
+    /// Language of the text: en, fr or de [default: that of the locale]
+    #[arg(long, value_name = "LANG", value_parser = screen::language)]
+    pub(super) lang: Option<Language>,
     #[command(flatten)]
     pub(super) signatures: SignatureArguments,
 }

@@ -44,7 +44,7 @@ pub(super) struct Defaults {
 }
 
 /// Every field of the file.
-const FIELDS: [&str; 25] = [
+const FIELDS: [&str; 26] = [
     "asn",
     "by",
     "color",
@@ -67,6 +67,7 @@ const FIELDS: [&str; 25] = [
     "max-rows",
     "only-signatures",
     "oui",
+    "picture-mask",
     "signatures",
     "theme",
     "tz",
@@ -147,7 +148,9 @@ impl Defaults {
             "ignore-vlan" => self.ignore_vlan = document.truth(field, value)?,
             "jobs" => self.jobs = Some(document.number(field, value)?),
             "join" => self.join = document.truth(field, value)?,
-            "keys" | "lang" | "mask" | "theme" => self.screen.set(document, field, value)?,
+            "keys" | "lang" | "mask" | "picture-mask" | "theme" => {
+                self.screen.set(document, field, value)?;
+            }
             "max-flows" => self.max_flows = Some(document.number(field, value)?),
             "max-rows" => self.max_rows = Some(document.number(field, value)?),
             "only-signatures" => self.only_signatures = document.truth(field, value)?,

@@ -12,7 +12,7 @@ use super::cause::in_words;
 use super::config::Defaults;
 use super::outcome::{Outcome, Refusal};
 use super::text::{Answer, Palette, write_answer};
-use super::{query, signatures, width};
+use super::{query, screen, signatures, width};
 use crate::export::escape;
 use crate::signature::{Database, Explanation, Query, SourceCitation};
 
@@ -28,9 +28,8 @@ pub(super) fn run(
     let queries = queries(typed)?;
     let defaults = Defaults::load(common).map_err(Refusal::impossible)?;
     let database = signatures::load(&typed.signatures, &defaults)?;
-    if let Some(days) = signatures::stale_days(&database) {
-        tracing::warn!("the signatures are {days} days old; newer hosts are not in them");
-    }
+    signatures::warn_if_stale(&database);
+    let language = screen::or_environment(typed.lang, &defaults);
     let palette = Palette::of(common.color.or(defaults.color).unwrap_or(ColorChoice::Auto));
     for (i, (text, query)) in queries.iter().enumerate() {
         let text = text.as_str();
@@ -41,7 +40,8 @@ pub(super) fn run(
                 if i > 0 {
                     writeln!(out)?;
                 }
-                let answer = Answer { text, query, explanation: &explanation, database: &database };
+                let explanation = &explanation;
+                let answer = Answer { text, query, explanation, database: &database, language };
                 write_answer(&answer, palette, width::of_stdout(), out)?;
             }
         }

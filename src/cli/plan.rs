@@ -6,9 +6,13 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use anyhow::anyhow;
+use ipnet::IpNet;
 use jiff::tz::TimeZone;
 
-use super::args::{AnalyzeArguments, ColorChoice, CommonArguments, Format, SandboxArguments};
+use super::args::{
+    AnalyzeArguments, ColorChoice, CommonArguments, CountingArguments, Format, InputArguments,
+    SandboxArguments,
+};
 use super::config::Defaults;
 use super::outcome::Refusal;
 use super::text::{CLIENTS, PURPOSES, Palette, Precision};
@@ -24,6 +28,23 @@ use crate::source::{self, CaptureTime};
 /// What `vigie analyze` is to do.
 #[derive(Debug)]
 pub(super) struct AnalyzePlan {
+    /// What to read, and how to count it.
+    pub(super) counting: CountingPlan,
+    /// The form of the output.
+    pub(super) format: Format,
+    /// The tables asked for.
+    pub(super) by: Vec<Vec<Dimension>>,
+    /// How exact text is.
+    pub(super) precision: Precision,
+    /// Colours of text.
+    pub(super) palette: Palette,
+    /// Whether progress may be shown.
+    pub(super) progress: bool,
+}
+
+/// Captures that have ended, and how to count them.
+#[derive(Debug)]
+pub(super) struct CountingPlan {
     /// What to read: found, not looked into.
     pub(super) found: source::Found,
     /// Whether all captures are read as one.
@@ -34,20 +55,12 @@ pub(super) struct AnalyzePlan {
     pub(super) options: Options,
     /// The signatures in force.
     pub(super) database: Database,
-    /// The form of the output.
-    pub(super) format: Format,
-    /// The tables asked for.
-    pub(super) by: Vec<Vec<Dimension>>,
+    /// The home networks.
+    pub(super) home_nets: Vec<IpNet>,
     /// The filter as written.
     pub(super) filter: Option<String>,
     /// The zone of times in text.
     pub(super) zone: TimeZone,
-    /// How exact text is.
-    pub(super) precision: Precision,
-    /// Colours of text.
-    pub(super) palette: Palette,
-    /// Whether progress may be shown.
-    pub(super) progress: bool,
 }
 
 impl AnalyzePlan {
@@ -56,34 +69,55 @@ impl AnalyzePlan {
         typed: AnalyzeArguments,
         common: &CommonArguments,
     ) -> Result<Self, Refusal> {
-        check_captures(&typed.captures)?;
+        check_captures("analyze", &typed.input.captures)?;
         let defaults = Defaults::load(common).map_err(Refusal::impossible)?;
         let by = by(&typed, &defaults)?;
+        let exact = typed.exact || defaults.exact;
+        let color = common.color.or(defaults.color).unwrap_or(ColorChoice::Auto);
+        let mut counting = CountingPlan::resolve(&typed.input, typed.counting, &defaults)?;
+        counting.options.rollups = rollups(typed.format, &by);
+        counting.options.hash = typed.hash || defaults.hash;
+        Ok(Self {
+            counting,
+            format: typed.format,
+            by,
+            precision: if exact { Precision::Exact } else { Precision::Rounded },
+            palette: Palette::of(color),
+            progress: !common.quiet && common.verbose == 0,
+        })
+    }
+}
+
+impl CountingPlan {
+    /// Checks and resolves; without roll-ups and hashes.
+    pub(super) fn resolve(
+        input: &InputArguments,
+        typed: CountingArguments,
+        defaults: &Defaults,
+    ) -> Result<Self, Refusal> {
         let zone = typed.tz.or_else(|| defaults.tz.clone()).unwrap_or(TimeZone::UTC);
         let (from, to) = interval(typed.from.as_deref(), typed.to.as_deref(), &zone)?;
         let text = typed.filter.as_ref().or(defaults.filter.as_ref());
         let filter = text.map(|text| filter(text)).transpose()?;
-        let database = signatures::load(&typed.signatures, &defaults)?;
+        let database = signatures::load(&typed.signatures, defaults)?;
         let devices = typed.devices.as_ref().or(defaults.devices.as_ref());
         let devices = devices.map_or(Ok(Devices::default()), |path| {
             devices::load(path).map_err(Refusal::impossible)
         })?;
-        let assignments = assignments::load(&typed.registers, &defaults)?;
+        let assignments = assignments::load(&typed.registers, defaults)?;
         let calendar = Calendar { zone: zone.clone(), year: typed.dns_log_year };
         let dns_log = dns_log::load(&typed.dns_log, &calendar).map_err(Refusal::impossible)?;
-        let home_net = [typed.home_net, defaults.home_net, value::default_home_nets()]
+        let home_nets = [typed.home_net, defaults.home_net.clone(), value::default_home_nets()]
             .into_iter()
             .find(|nets| !nets.is_empty())
             .unwrap_or_default();
         let ignore_vlan = typed.ignore_vlan || defaults.ignore_vlan;
-        let exact = typed.exact || defaults.exact;
-        let color = common.color.or(defaults.color).unwrap_or(ColorChoice::Auto);
         Ok(Self {
-            found: source::find(&typed.captures, sandbox::keep_open(typed.sandbox)),
+            found: source::find(&input.captures, sandbox::keep_open(typed.sandbox)),
             join: typed.join || defaults.join,
             sandbox: typed.sandbox,
             options: Options {
-                home_net: HomeNet::new(home_net),
+                home_net: HomeNet::new(home_nets.clone()),
                 devices,
                 assignments,
                 from,
@@ -98,35 +132,31 @@ impl AnalyzePlan {
                 },
                 max_flows: typed.max_flows.or(defaults.max_flows).map(NonZeroUsize::get),
                 max_rows: None,
-                rollups: rollups(typed.format, &by),
+                rollups: Vec::new(),
                 filter,
-                hash: typed.hash || defaults.hash,
+                hash: false,
                 jobs: typed.jobs.or(defaults.jobs).map_or_else(cores, NonZeroUsize::get),
             },
             database,
-            format: typed.format,
-            by,
+            home_nets,
             filter: text.cloned(),
             zone,
-            precision: if exact { Precision::Exact } else { Precision::Rounded },
-            palette: Palette::of(color),
-            progress: !common.quiet && common.verbose == 0,
         })
     }
 }
 
 /// Refuses a command line without captures, and standard input twice.
-fn check_captures(captures: &[PathBuf]) -> Result<(), Refusal> {
+pub(super) fn check_captures(command: &str, captures: &[PathBuf]) -> Result<(), Refusal> {
     if captures.is_empty() {
         let message = if io::stdin().is_terminal() {
-            "analyze: no capture given; name files or folders, or - for standard input"
+            format!("{command}: no capture given; name files or folders, or - for standard input")
         } else {
-            "analyze: no capture given; to read standard input, use -: vigie analyze -"
+            format!("{command}: no capture given; to read standard input, use -: vigie {command} -")
         };
         return Err(Refusal::usage(anyhow!(message)));
     }
     if captures.iter().filter(|path| *path == Path::new("-")).count() > 1 {
-        return Err(Refusal::usage(anyhow!("analyze: standard input (-) can be read only once")));
+        return Err(Refusal::usage(anyhow!("{command}: standard input (-) can be read only once")));
     }
     Ok(())
 }
@@ -223,19 +253,19 @@ mod tests {
     #[test]
     fn what_was_not_typed_has_the_stated_defaults() {
         let plan = resolve(&["Cargo.toml"]).unwrap();
-        let home = |text: &str| plan.options.home_net.contains(text.parse().unwrap());
+        let home = |text: &str| plan.counting.options.home_net.contains(text.parse().unwrap());
         assert!(home("192.168.1.1") && home("fe80::1") && !home("192.0.2.1"));
-        assert_eq!(plan.options.idle.tcp.as_secs(), 3600);
-        assert_eq!(plan.options.vlans, VlanUse::Distinguish);
-        assert_eq!(plan.options.rollups, [PURPOSES.to_vec(), CLIENTS.to_vec()]);
-        assert!(plan.options.jobs > 0 && !plan.options.hash);
-        assert_eq!(plan.zone, TimeZone::UTC);
+        assert_eq!(plan.counting.options.idle.tcp.as_secs(), 3600);
+        assert_eq!(plan.counting.options.vlans, VlanUse::Distinguish);
+        assert_eq!(plan.counting.options.rollups, [PURPOSES.to_vec(), CLIENTS.to_vec()]);
+        assert!(plan.counting.options.jobs > 0 && !plan.counting.options.hash);
+        assert_eq!(plan.counting.zone, TimeZone::UTC);
     }
 
     #[test]
     fn a_home_net_replaces_the_default_ranges() {
         let plan = resolve(&["x", "--home-net", "198.51.100.0/24"]).unwrap();
-        let home = |text: &str| plan.options.home_net.contains(text.parse().unwrap());
+        let home = |text: &str| plan.counting.options.home_net.contains(text.parse().unwrap());
         assert!(home("198.51.100.7") && !home("192.168.1.1"));
     }
 
@@ -243,9 +273,9 @@ mod tests {
     fn tables_are_made_once_each_and_csv_has_one() {
         let plan = resolve(&["x", "--by", "vendor,client", "--by", "vendor,client"]).unwrap();
         assert_eq!(plan.by, [[Dimension::Vendor, Dimension::Client]]);
-        assert_eq!(plan.options.rollups.len(), 2);
+        assert_eq!(plan.counting.options.rollups.len(), 2);
         let csv = resolve(&["x", "--format", "csv"]).unwrap();
-        assert_eq!(csv.options.rollups, [[Dimension::Signature]]);
+        assert_eq!(csv.counting.options.rollups, [[Dimension::Signature]]);
         let two = resolve(&["x", "--format", "csv", "--by", "vendor", "--by", "client"]);
         assert!(two.unwrap_err().contains("holds one table"));
     }

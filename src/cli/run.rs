@@ -10,8 +10,10 @@ use super::cause::without_code;
 use super::live::LivePlan;
 use super::outcome::{self, Outcome, Refusal};
 use super::plan::AnalyzePlan;
+use super::report::{self, ReportPlan};
 use super::{
-    analyze, completions, explain, live, log, man, mark, security, signatures, view, welcome,
+    analyze, completions, explain, live, log, man, mark, reveal, security, signatures, verify,
+    view, welcome,
 };
 use crate::export::escape;
 
@@ -55,6 +57,11 @@ fn dispatch(arguments: Arguments, out: &mut BufWriter<io::Stdout>) -> Result<Out
         }
         Some(Command::Mark(typed)) => mark::run(&typed, out)?,
         Some(Command::View(typed)) => view::run(*typed, &arguments.common, out)?,
+        Some(Command::Report(typed)) => {
+            report::run(ReportPlan::resolve(*typed, &arguments.common)?, out)?
+        }
+        Some(Command::Verify(typed)) => verify::run(&typed, &arguments.common, out)?,
+        Some(Command::Reveal(typed)) => reveal::run(&typed, out)?,
         Some(Command::Explain(typed)) => explain::run(&typed, &arguments.common, out)?,
         Some(Command::Signatures(typed)) => signatures::run(*typed, &arguments.common, out)?,
     };

@@ -1,5 +1,7 @@
 //! Rights are given up between opening and parsing.
 
+use std::path::Path;
+
 use anyhow::anyhow;
 
 use super::args::SandboxArguments;
@@ -44,6 +46,23 @@ pub(super) fn as_later_user<T>(
     }
     let _ = typed;
     Ok(work())
+}
+
+/// Whether the user that the run goes on as may make files in a folder.
+pub(super) fn may_write(typed: SandboxArguments, folder: &Path) -> Result<bool, Refusal> {
+    as_later_user(typed, || is_writable(folder))
+}
+
+#[cfg(unix)]
+fn is_writable(folder: &Path) -> bool {
+    use rustix::fs::{Access, AtFlags, CWD, accessat};
+
+    accessat(CWD, folder, Access::WRITE_OK | Access::EXEC_OK, AtFlags::EACCESS).is_ok()
+}
+
+#[cfg(not(unix))]
+fn is_writable(_folder: &Path) -> bool {
+    true
 }
 
 /// Says what is lacking, or refuses to go on.

@@ -1,10 +1,12 @@
 //! Defaults of the screen in the configuration file.
 
 use std::collections::BTreeMap;
+use std::env;
 
 use toml::Spanned;
 use toml::de::DeValue;
 
+use super::config::Defaults;
 use super::document::{Document, DocumentError};
 use crate::language::Language;
 use crate::ledger::Mask;
@@ -17,6 +19,7 @@ pub(super) struct ScreenDefaults {
     pub(super) keys: Option<KeyMap>,
     pub(super) language: Option<Language>,
     pub(super) mask: Option<Mask>,
+    pub(super) picture_mask: Option<Mask>,
     pub(super) ground: Option<Ground>,
 }
 
@@ -43,6 +46,10 @@ impl ScreenDefaults {
                 let word = document.text(field, value)?;
                 self.mask = Some(mask(word).map_err(parsed)?);
             }
+            "picture-mask" => {
+                let word = document.text(field, value)?;
+                self.picture_mask = Some(mask(word).map_err(parsed)?);
+            }
             "theme" => {
                 let word = document.text(field, value)?;
                 self.ground = Some(ground(word).map_err(parsed)?);
@@ -51,6 +58,11 @@ impl ScreenDefaults {
         }
         Ok(())
     }
+}
+
+/// The language that was typed, else that of the configuration, else that of the environment.
+pub(super) fn or_environment(typed: Option<Language>, defaults: &Defaults) -> Language {
+    typed.or(defaults.screen.language).unwrap_or_else(of_environment)
 }
 
 /// The actions with their keys: one, or a list.
@@ -70,6 +82,12 @@ fn keys(
         changes.insert(action.to_owned(), keys);
     }
     Ok(changes)
+}
+
+/// The language of the environment.
+fn of_environment() -> Language {
+    let values = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| env::var(name).ok());
+    Language::of_locale(values.iter().map(Option::as_deref))
 }
 
 /// The language of a word.

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::io::{self, IsTerminal, Write};
+use std::mem;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,19 +15,23 @@ use clap::Args;
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 
-use super::args::{ColorChoice, CommonArguments, SignatureArguments};
+use super::args::{ColorChoice, CommonArguments, SandboxArguments, SignatureArguments};
+use super::assignments::{self, AssignmentArguments};
 use super::config::Defaults;
 use super::outcome::{Outcome, Refusal};
 use super::view_feed::ViewFeed;
-use super::{devices, screen, signatures, value, warning};
+use super::view_frames::ViewFrames;
+use super::{devices, sandbox, screen, signatures, value, warning};
+use crate::export::escape;
 use crate::filter::Filter;
 use crate::flow::HomeNet;
 use crate::language::Language;
 use crate::ledger::{Devices, Mask, Recorder, Snapshot, Watch, Watcher};
 use crate::pipeline::{self, Discard, IdleLimits, Options, Run, VlanUse};
+use crate::privilege::{self, State};
 use crate::signature::Database;
-use crate::source::{self, StreamPlan, plan_streams};
-use crate::tui::{self, Depth, Ground, Settings, Theme};
+use crate::source::{self, StreamPlan};
+use crate::tui::{self, Depth, Ground, Settings, Status, Theme};
 
 /// `vigie view`.
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch that was typed or not")]
@@ -43,6 +48,10 @@ pub(super) struct ViewArguments {
     /// Hide clients, hosts or all; p turns it on and off [default: none]
     #[arg(long, value_name = "WHAT", value_parser = screen::mask)]
     mask: Option<Mask>,
+    /// What pictures hide at least, besides what the screen does: none, clients, hosts or all
+    /// [default: clients]
+    #[arg(long, value_name = "WHAT", value_parser = screen::mask)]
+    picture_mask: Option<Mask>,
     /// Language of the screen: en, fr or de [default: that of the locale]
     #[arg(long, value_name = "LANG", value_parser = screen::language)]
     lang: Option<Language>,
@@ -81,6 +90,10 @@ pub(super) struct ViewArguments {
     /// State the SHA-256 of every input under pictures
     #[arg(long)]
     hash: bool,
+    #[command(flatten)]
+    registers: AssignmentArguments,
+    #[command(flatten)]
+    sandbox: SandboxArguments,
 }
 
 fn speed(text: &str) -> Result<f64, String> {
@@ -91,7 +104,9 @@ fn speed(text: &str) -> Result<f64, String> {
 
 /// What the screen is to show.
 struct ViewPlan {
-    captures: source::Plan,
+    found: source::Found,
+    join: bool,
+    sandbox: SandboxArguments,
     options: Options,
     database: Database,
     settings: Settings,
@@ -111,9 +126,11 @@ pub(super) fn run(
         let message = "view: no terminal to draw on; use --plain for lines, or vigie analyze";
         return Err(Refusal::usage(anyhow!(message)));
     }
-    let plan = resolve(typed, common)?;
-    warning::of_plan(&plan.captures);
-    let streams = &plan.captures.streams;
+    let mut plan = resolve(typed, common)?;
+    let state = give_up(&plan)?;
+    let captures = mem::take(&mut plan.found).plan(plan.join);
+    warning::of_plan(&captures);
+    let streams = &captures.streams;
     if streams.is_empty() {
         return Ok(Outcome::NothingDone);
     }
@@ -123,7 +140,14 @@ pub(super) fn run(
         .iter()
         .map(StreamPlan::size_hint)
         .try_fold(0_u64, |sum, size| sum.checked_add(size?));
-    let feed = ViewFeed::new(&run, source_of(streams), size);
+    let frames = ViewFrames::new(streams, &plan.options, &plan.database, ".".into());
+    let sandbox = state.map(|state| {
+        let key = if state.is_whole() { "sandbox-whole" } else { "sandbox-part" };
+        plan.settings.language.say(key)
+    });
+    let sandbox = sandbox.or_else(|| Some(plan.settings.language.say("sandbox-none")));
+    let status = Status { source: source_of(streams), sandbox, ..Status::default() };
+    let feed = ViewFeed::new(&run, &frames, status, size);
     let done = AtomicBool::new(false);
     let mut summary = String::new();
     let snapshot = thread::scope(|scope| -> io::Result<Snapshot> {
@@ -138,21 +162,26 @@ pub(super) fn run(
             assignments: &plan.options.assignments,
         };
         let (shown_by, read) = (&feed, &done);
+        let writing = scope.spawn(|| frames.work());
         let watching = scope.spawn(move || watch_over(watch, recorder, shown_by, read));
         let shown = if plan.plain {
             Ok(())
         } else {
             let started = Instant::now();
             let clock = || started.elapsed();
+            let _leaving = Leaving(&frames, &run);
             let shown = tui::run(&feed, &plan.database, plan.settings.clone(), &clock);
-            run.stop.store(true, Relaxed);
-            shown.map(|ended| summary = ended.summary)
+            shown.map(|ended| {
+                let said = ended.said.iter().map(|text| format!("\n{text}"));
+                summary = ended.summary.clone() + &said.collect::<String>();
+            })
         };
+        frames.leave();
         let read = reading.join();
         // A panic of the reading thread is the program's: nothing of it may pass as a result.
         let read = read.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        if watching.join().is_err() {
-            return Err(io::Error::other("the watching thread ended early"));
+        if watching.join().is_err() || writing.join().is_err() {
+            return Err(io::Error::other("a thread beside the screen ended early"));
         }
         shown?;
         Ok(read)
@@ -162,15 +191,48 @@ pub(super) fn run(
     } else {
         writeln!(out, "{summary}")?;
     }
+    // What came of a key that was typed just before the end.
+    if let Some(written) = frames.done() {
+        writeln!(out, "{}", escape(&written.text(plan.settings.language)))?;
+    }
     let stale_days = signatures::stale_days(&plan.database);
     warning::of_snapshot(&snapshot, false, stale_days);
     if snapshot.captures.iter().all(|capture| capture.failed.is_some()) {
         return Ok(Outcome::NothingDone);
     }
-    let whole = plan.captures.errors.is_empty()
+    let whole = captures.errors.is_empty()
         && !snapshot.captures.iter().any(source::CaptureAccount::is_damaged)
         && snapshot.balance.holds();
     Ok(if whole { Outcome::Done } else { Outcome::Incomplete })
+}
+
+/// Gives up rights as `analyze` does, before the first octet of a capture is looked at: captures
+/// can be read, and files be made in the present folder where that may be written to; nothing is
+/// left of the network.
+fn give_up(plan: &ViewPlan) -> Result<Option<State>, Refusal> {
+    let screen = !plan.plain;
+    if screen {
+        tui::prepare()?;
+    }
+    let folder = PathBuf::from(".");
+    let is_used = screen && sandbox::may_write(plan.sandbox, &folder)?;
+    let rights = privilege::Plan {
+        read: plan.found.reached().to_vec(),
+        write: if is_used { vec![folder] } else { Vec::new() },
+        screen,
+        ..privilege::Plan::default()
+    };
+    sandbox::enforce(&rights, plan.sandbox, sandbox::Lacks::ToWhoAsks)
+}
+
+/// Ends reading and writing with the screen, also when it panics.
+struct Leaving<'a>(&'a ViewFrames<'a>, &'a Run);
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        self.0.leave();
+        self.1.stop.store(true, Relaxed);
+    }
 }
 
 /// Gives the screen snapshots until everything is read, and the last one after that.
@@ -227,17 +289,21 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
     let devices = typed.devices.as_ref().or(defaults.devices.as_ref());
     let devices = devices
         .map_or(Ok(Devices::default()), |path| devices::load(path).map_err(Refusal::impossible))?;
-    let home_net = [typed.home_net, defaults.home_net, value::default_home_nets()]
+    let assignments = assignments::load(&typed.registers, &defaults)?;
+    let home_net = [typed.home_net, defaults.home_net.clone(), value::default_home_nets()]
         .into_iter()
         .find(|nets| !nets.is_empty())
         .unwrap_or_default();
     let color = common.color.or(defaults.color).unwrap_or(ColorChoice::Auto);
     let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
     Ok(ViewPlan {
-        captures: plan_streams(&typed.captures, typed.join || defaults.join),
+        found: source::find(&typed.captures, sandbox::keep_open(typed.sandbox)),
+        join: typed.join || defaults.join,
+        sandbox: typed.sandbox,
         options: Options {
             home_net: HomeNet::new(home_net),
             devices,
+            assignments,
             idle: typed.idle.or(defaults.idle).unwrap_or_default(),
             vlans: if defaults.ignore_vlan { VlanUse::Ignore } else { VlanUse::Distinguish },
             max_flows: defaults.max_flows.map(NonZeroUsize::get),
@@ -247,13 +313,17 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
         },
         database,
         settings: Settings {
-            language: typed.lang.or(defaults.screen.language).unwrap_or_else(of_environment),
+            language: screen::or_environment(typed.lang, &defaults),
             theme: Theme {
                 depth: depth(color),
                 ground: typed.theme.or(defaults.screen.ground).unwrap_or_default(),
             },
             keys: defaults.screen.keys.unwrap_or_default(),
             mask: typed.mask.or(defaults.screen.mask).unwrap_or_default(),
+            picture_mask: typed
+                .picture_mask
+                .or(defaults.screen.picture_mask)
+                .unwrap_or(Mask::Clients),
             filter,
             zone: typed.tz.or(defaults.tz).unwrap_or(TimeZone::UTC),
             speed: typed.speed,
@@ -261,12 +331,6 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
         },
         plain: typed.plain,
     })
-}
-
-/// The language of the environment.
-pub(super) fn of_environment() -> Language {
-    let values = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| env::var(name).ok());
-    Language::of_locale(values.iter().map(Option::as_deref))
 }
 
 /// Colours that the terminal shows, as its variables say.

@@ -3,14 +3,17 @@
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::ledger::Snapshot;
+use super::view_frames::ViewFrames;
+use crate::ledger::{FlowPlace, Snapshot};
 use crate::pipeline::Run;
-use crate::tui::{CaptureState, Feed, Marker, Status};
+use crate::tui::{CaptureState, Feed, FramesRefused, FramesWritten, Marker, Status};
 
 /// Captures that are being read, for the screen.
 #[derive(Debug)]
 pub(super) struct ViewFeed<'a> {
     run: &'a Run,
+    /// Who writes the frames of flows.
+    frames: &'a ViewFrames<'a>,
     /// Octets of the input, where they are known.
     size: Option<u64>,
     state: Mutex<State>,
@@ -24,9 +27,13 @@ struct State {
 
 impl<'a> ViewFeed<'a> {
     /// Nothing is read yet of `source`.
-    pub(super) fn new(run: &'a Run, source: String, size: Option<u64>) -> Self {
-        let status = Status { source, ..Status::default() };
-        Self { run, size, state: Mutex::new(State { snapshot: Arc::default(), status }) }
+    pub(super) fn new(
+        run: &'a Run,
+        frames: &'a ViewFrames<'a>,
+        status: Status,
+        size: Option<u64>,
+    ) -> Self {
+        Self { run, frames, size, state: Mutex::new(State { snapshot: Arc::default(), status }) }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -74,5 +81,22 @@ impl Feed for ViewFeed<'_> {
         state.status.markers.push(marker);
         state.status.markers.sort_by_key(|marker| marker.time);
         Ok(())
+    }
+
+    fn write_frames(&self, flow: FlowPlace) -> Result<(), FramesRefused> {
+        let counted = {
+            let state = self.lock();
+            if state.status.state == CaptureState::Reading {
+                return Err(FramesRefused::Reading);
+            }
+            let watched = state.snapshot.watched.as_ref();
+            let flow = watched.and_then(|watched| watched.flow(flow)).ok_or(FramesRefused::Gone)?;
+            flow.record.counts.frames()
+        };
+        self.frames.ask(flow, counted)
+    }
+
+    fn frames_written(&self) -> Option<FramesWritten> {
+        self.frames.done()
     }
 }

@@ -25,6 +25,10 @@ pub enum OrientedBy {
 }
 
 impl OrientedBy {
+    /// Every rule, the strongest first.
+    pub const ALL: [Self; 6] =
+        [Self::Syn, Self::SynAck, Self::Hello, Self::HomeNet, Self::Port, Self::First];
+
     /// The word for it in outputs.
     pub fn word(self) -> &'static str {
         match self {

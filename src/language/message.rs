@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use fluent_templates::{Loader, fluent_bundle::FluentValue, static_loader};
 
 use super::Language;
-use crate::signature::Category;
+use crate::name::Without;
+use crate::signature::{Category, purpose_names};
 
 static_loader! {
     static MESSAGES = {
@@ -79,6 +80,31 @@ impl Language {
     ) -> String {
         let found = MESSAGES.try_lookup_complete(&self.identifier(), key, values);
         found.unwrap_or_else(|| key.to_owned())
+    }
+
+    /// What a signature is for: its own English words, or those of this language where it is a
+    /// shipped one. Users' own purposes are shown as they were written.
+    pub fn purpose(self, english: &str) -> &str {
+        let names = || purpose_names(english);
+        match self {
+            Self::English => english,
+            Self::French => names().map_or(english, |names| names.fr),
+            Self::German => names().map_or(english, |names| names.de),
+        }
+    }
+
+    /// Why a flow has no name.
+    pub fn cause(self, cause: Without) -> String {
+        self.say(match cause {
+            Without::Dns => "unnamed-dns",
+            Without::Ech => "unnamed-ech",
+            Without::Midstream => "unnamed-midstream",
+            Without::NoSni => "unnamed-no-sni",
+            Without::Cut => "unnamed-cut",
+            Without::Bound => "unnamed-bound",
+            Without::UnknownProtocol => "unnamed-unknown-protocol",
+            Without::NoPayload => "unnamed-no-payload",
+        })
     }
 
     /// The name of a category.

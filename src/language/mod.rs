@@ -6,9 +6,11 @@
 
 mod choice;
 mod message;
+mod moment;
 mod number;
 #[cfg(test)]
 mod tests;
 
 pub use choice::Language;
 pub use message::{Argument, Key};
+pub use moment::offset;

@@ -5,9 +5,13 @@ use std::path::{Path, PathBuf};
 use super::{Argument, Language};
 use crate::signature::Category;
 
+/// The text of all files of a language.
 fn file(language: Language) -> String {
-    let path = format!("src/language/locales/{}/main.ftl", language.word());
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+    let folder = format!("src/language/locales/{}", language.word());
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let paths: BTreeSet<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    assert!(paths.len() > 1, "{paths:?}");
+    paths.iter().map(|path| fs::read_to_string(path).unwrap() + "\n").collect()
 }
 
 /// Keys of a language's file with the values that stand in their texts.

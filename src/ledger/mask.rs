@@ -45,6 +45,19 @@ impl Mask {
         Self::WORDS.into_iter().find(|(_, known)| *known == word).map(|(mask, _)| mask)
     }
 
+    /// What hides all that either hides.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let clients = self.hides_clients() || other.hides_clients();
+        let hosts = self.hides_hosts() || other.hides_hosts();
+        match (clients, hosts) {
+            (false, false) => Self::None,
+            (true, false) => Self::Clients,
+            (false, true) => Self::Hosts,
+            (true, true) => Self::All,
+        }
+    }
+
     fn hides_clients(self) -> bool {
         matches!(self, Self::Clients | Self::All)
     }
@@ -62,6 +75,9 @@ pub struct Pseudonyms {
     devices: HashMap<Box<str>, usize>,
     names: HashMap<HostName, usize>,
 }
+
+/// What stands for a register's word that is hidden.
+const MASKED: &str = "masked";
 
 /// The number under which all stand that found none of their own.
 const OTHERS: u16 = u16::MAX;
@@ -125,6 +141,23 @@ impl Pseudonyms {
             // Names that a device tells its neighbours are the client's own.
             masked.names.retain(|seen| seen.via != Via::LocalName);
             masked.device = flow.device.as_ref().map(|device| self.device(device));
+        }
+        // Who owns a network or made a device tells on hosts and clients.
+        if let Some(assigned) = &mut masked.assigned {
+            // What is hidden is not said to be absent.
+            let hide = |text: &mut Option<Box<str>>| {
+                if let Some(text) = text {
+                    *text = MASKED.into();
+                }
+            };
+            if mask.hides_clients() {
+                hide(&mut assigned.maker);
+            }
+            if mask.hides_hosts() {
+                hide(&mut assigned.country);
+                hide(&mut assigned.owner);
+                assigned.asn = None;
+            }
         }
         let is_client = self.clients.contains_key(&flow.server.ip);
         if is_client && mask.hides_clients() {

@@ -77,6 +77,11 @@ impl Watch {
         Self { widths, streams: Mutex::default() }
     }
 
+    /// Whether flows have ended that no snapshot holds yet.
+    pub fn has_ended_flows(&self) -> bool {
+        lock(&self.streams).iter().any(|part| !lock(part).ended.is_empty())
+    }
+
     /// The end of one stream's capture thread.
     pub fn tap(&self, stream: usize, registry: &Arc<Registry>) -> Tap {
         let wanted = Arc::new(AtomicBool::new(true));
@@ -213,7 +218,8 @@ impl<'a> Watcher<'a> {
     /// The ledger at this moment.
     pub fn snapshot(&mut self) -> Snapshot {
         let parts = lock(&self.watch.streams).clone();
-        let mut snapshot = Snapshot::default();
+        let assignments = self.recorder.assignments.cited();
+        let mut snapshot = Snapshot { assignments, ..Snapshot::default() };
         let mut watched = Watched { now: CaptureTime(i64::MIN), ..Watched::default() };
         let mut slots: Vec<Slot> = Vec::new();
         for part in parts {

@@ -8,6 +8,11 @@ impl HostName {
     pub fn registrable(&self) -> Option<&str> {
         psl::domain_str(self.as_str())
     }
+
+    /// Whether it lies below a suffix of the Public Suffix List, so that public DNS may know it.
+    pub fn is_public(&self) -> bool {
+        psl::suffix(self.as_str().as_bytes()).is_some_and(|suffix| suffix.is_known())
+    }
 }
 
 #[cfg(test)]
@@ -24,5 +29,16 @@ mod tests {
         assert_eq!(registrable("printer.internal-name").unwrap(), "printer.internal-name");
         assert_eq!(registrable("co.uk"), None);
         assert_eq!(registrable("localhost"), None);
+    }
+
+    #[test]
+    fn names_of_public_dns_end_in_a_listed_suffix() {
+        let is_public = |text: &str| HostName::from_user(text).unwrap().is_public();
+        for public in ["tracker.example.com", "co.uk", "a.b.xn--p1ai", "1.0.0.127.in-addr.arpa"] {
+            assert!(is_public(public), "{public}");
+        }
+        for private in ["test.lan", "localhost", "printer.internal", "a.test", "nas.fritz.box-x"] {
+            assert!(!is_public(private), "{private}");
+        }
     }
 }

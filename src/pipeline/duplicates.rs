@@ -116,7 +116,11 @@ impl Duplicates {
 
     /// Whether one of the last frames was the same.
     fn look(&mut self, frame: &Frame<'_>, most: usize) -> bool {
-        let hash = self.hash(frame, most);
+        let packet = packet(frame);
+        if packet.as_ref().is_some_and(Ip::may_be_sent_twice) {
+            return false;
+        }
+        let hash = self.hash(frame, packet, most);
         let copy = self.window.holds(hash, frame.time);
         self.sampled.looked += 1;
         self.sampled.copies += u64::from(copy);
@@ -128,9 +132,9 @@ impl Duplicates {
     /// What copies have in common: the packet without what each hop changes (Ethernet addresses,
     /// VLAN tags, TTL, header checksum) and without the padding behind it; of other frames every
     /// octet and the length. Never 0, which an empty place has.
-    fn hash(&self, frame: &Frame<'_>, most: usize) -> u64 {
+    fn hash(&self, frame: &Frame<'_>, packet: Option<Ip<'_>>, most: usize) -> u64 {
         let mut hasher = self.hasher.build_hasher();
-        match packet(frame) {
+        match packet {
             Some(Ip::V4(octets)) => {
                 let (before, rest) = octets.split_at_checked(8).unwrap_or((octets, &[]));
                 hasher.write(before);
@@ -153,10 +157,46 @@ impl Duplicates {
 }
 
 /// An IP packet from its header to where it says that it ends.
+#[derive(Clone, Copy)]
 enum Ip<'a> {
     V4(&'a [u8]),
     V6(&'a [u8]),
 }
+
+impl Ip<'_> {
+    /// Whether a sender may send it twice within the window, octet for octet, since it does: a
+    /// reset for each segment that it refuses, a datagram to a group for each program that asks.
+    /// Only IPv4's identification tells such packets from copies.
+    fn may_be_sent_twice(&self) -> bool {
+        let (protocol, transport, is_to_group) = match self {
+            Self::V4(octets) => {
+                if octets.get(4..6) != Some(&[0, 0]) {
+                    return false;
+                }
+                let header = octets.first().map_or(0, |first| usize::from(first & 0x0f) * 4);
+                let is_to_group = octets.get(16).is_some_and(|first| (224..240).contains(first));
+                (octets.get(9), octets.get(header..), is_to_group)
+            }
+            Self::V6(octets) => (octets.get(6), octets.get(40..), octets.get(24) == Some(&0xff)),
+        };
+        match protocol {
+            Some(&UDP) => is_to_group,
+            Some(&TCP) => {
+                let Some(&[offset, flags]) = transport.and_then(|octets| octets.get(12..14)) else {
+                    return false;
+                };
+                let header = usize::from(offset >> 4) * 4;
+                flags & RST != 0 && transport.is_some_and(|octets| octets.len() <= header)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// IP protocols, and a flag of TCP.
+const TCP: u8 = 6;
+const UDP: u8 = 17;
+const RST: u8 = 0x04;
 
 const ETHERNET: LinkType = LinkType(1);
 
@@ -192,7 +232,7 @@ mod tests {
     use super::*;
     use crate::source::Dated;
 
-    const TCP: [u8; 24] =
+    const PACKET: [u8; 24] =
         [0x45, 0, 0, 24, 0, 7, 0, 0, 64, 6, 0xab, 0xcd, 10, 0, 0, 1, 192, 0, 2, 1, 1, 2, 3, 4];
 
     fn frame(captured: &[u8], time: i64) -> Frame<'_> {
@@ -220,19 +260,19 @@ mod tests {
 
     #[test]
     fn a_copy_is_known_behind_another_hop_tag_and_padding() {
-        let mut routed = TCP;
+        let mut routed = PACKET;
         (routed[8], routed[10], routed[11]) = (63, 0xac, 0xcd);
         let mut duplicates = aside();
-        assert!(!duplicates.is_copy(&frame(&ethernet(1, &[], &TCP, 0), 0)));
+        assert!(!duplicates.is_copy(&frame(&ethernet(1, &[], &PACKET, 0), 0)));
         for copy in [
-            ethernet(1, &[], &TCP, 0),
-            ethernet(2, &[0x81, 0, 0, 5], &TCP, 0),
+            ethernet(1, &[], &PACKET, 0),
+            ethernet(2, &[0x81, 0, 0, 5], &PACKET, 0),
             ethernet(3, &[], &routed, 22),
         ] {
             assert!(duplicates.is_copy(&frame(&copy, 1_000)));
         }
         for at in [4, 5, 9, 12, 23] {
-            let mut other = TCP;
+            let mut other = PACKET;
             other[at] ^= 1;
             assert!(!duplicates.is_copy(&frame(&ethernet(1, &[], &other, 0), 0)), "octet {at}");
         }
@@ -241,7 +281,7 @@ mod tests {
 
     #[test]
     fn the_window_ends_after_its_time_and_its_frames() {
-        let packet = ethernet(1, &[], &TCP, 0);
+        let packet = ethernet(1, &[], &PACKET, 0);
         for (later, copy) in [(20_000_000, true), (20_000_001, false), (-20_000_000, true)] {
             let mut duplicates = aside();
             duplicates.is_copy(&frame(&packet, 0));
@@ -251,7 +291,7 @@ mod tests {
             let mut duplicates = aside();
             duplicates.is_copy(&frame(&packet, 0));
             for i in 0..between {
-                let mut other = TCP;
+                let mut other = PACKET;
                 (other[4], other[5]) = (9, u8::try_from(i).unwrap());
                 duplicates.is_copy(&frame(&ethernet(1, &[], &other, 0), 0));
             }
@@ -259,9 +299,45 @@ mod tests {
         }
     }
 
+    /// A reset, and a datagram to a group, over IPv4 with this identification, and over IPv6.
+    fn repeated(identification: u8, payload: &[u8]) -> Vec<Vec<u8>> {
+        let len = |header: usize| u8::try_from(header + payload.len()).unwrap();
+        let v4 = |protocol: u8, to: u8, transport: &[u8]| {
+            let header = [0x45, 0, 0, len(20 + transport.len()), 0, identification, 0, 0, 64];
+            let rest = [protocol, 0, 0, 10, 0, 0, 1, to, 0, 2, 1];
+            [&[1; 12][..], &[8, 0], &header, &rest, transport, payload].concat()
+        };
+        let v6 = |protocol: u8, to: u8, transport: &[u8]| {
+            let header = [0x60, 0, 0, 0, 0, len(transport.len()), protocol, 64];
+            let addresses = [&[0xfd; 16][..], &[to; 16]].concat();
+            [&[1; 12][..], &[0x86, 0xdd], &header, &addresses, transport, payload].concat()
+        };
+        let reset = [0, 1, 0, 2, 0, 0, 0, 9, 0, 0, 0, 0, 0x50, 4, 0, 0, 0, 0, 0, 0];
+        let mdns = [0x14, 0xe9, 0x14, 0xe9, 0, 8, 0, 0];
+        vec![v4(6, 192, &reset), v4(17, 224, &mdns), v6(6, 0x20, &reset), v6(17, 0xff, &mdns)]
+    }
+
+    #[test]
+    fn what_a_sender_repeats_without_a_mark_of_its_own_is_no_copy() {
+        for packet in repeated(0, &[]) {
+            let mut duplicates = aside();
+            assert!(!duplicates.is_copy(&frame(&packet, 0)));
+            assert!(!duplicates.is_copy(&frame(&packet, 1_000)), "{packet:x?}");
+            assert_eq!(duplicates.sampled, Sampled::default(), "it says nothing either way");
+        }
+        // With an identification, or as a reset that carries something, it is told apart.
+        let marked = repeated(7, &[]).into_iter().take(2);
+        let carrying = repeated(0, b"x").into_iter().step_by(2);
+        for packet in marked.chain(carrying) {
+            let mut duplicates = aside();
+            duplicates.is_copy(&frame(&packet, 0));
+            assert!(duplicates.is_copy(&frame(&packet, 1_000)), "{packet:x?}");
+        }
+    }
+
     #[test]
     fn without_dedup_none_is_a_copy_but_samples_tell() {
-        let packet = ethernet(1, &[], &TCP, 0);
+        let packet = ethernet(1, &[], &PACKET, 0);
         let mut duplicates = Duplicates::new(DuplicateUse::Count);
         let frames = AT_FIRST + 128 * ONE_RUN_IN * 4;
         for _ in 0..frames {
@@ -273,7 +349,7 @@ mod tests {
 
     #[test]
     fn what_is_passed_over_at_once_is_what_is_not_looked_at() {
-        let packet = ethernet(1, &[], &TCP, 0);
+        let packet = ethernet(1, &[], &PACKET, 0);
         for batch in [1, 7, 64, 128] {
             let mut at_once = Duplicates::new(DuplicateUse::Count);
             let mut one_by_one = Duplicates::new(DuplicateUse::Count);
@@ -291,7 +367,7 @@ mod tests {
 
     #[test]
     fn any_octets_are_looked_at_without_panic() {
-        let whole = ethernet(1, &[0x88, 0xa8, 0, 1, 0x81, 0, 0, 2], &TCP, 4);
+        let whole = ethernet(1, &[0x88, 0xa8, 0, 1, 0x81, 0, 0, 2], &PACKET, 4);
         let mut duplicates = aside();
         for end in 0..=whole.len() - 4 {
             assert!(!duplicates.is_copy(&frame(&whole[..end], 0)));

@@ -19,6 +19,11 @@ pub trait Output: Sync {
     fn wants_flows(&self) -> bool {
         true
     }
+    /// Who takes every frame of a stream as well, as it is counted: called once for each stream,
+    /// on the stream's thread. Usually nobody.
+    fn sink(&self, _stream: usize) -> Option<Box<dyn FrameSink + '_>> {
+        None
+    }
 }
 
 /// Takes the ended flows of one stream, in the order of their ends.

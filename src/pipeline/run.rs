@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::ending::Ending;
 use super::naming::Naming;
 use super::worker::Worker;
-use super::{Options, Output, StreamOutput};
+use super::{FrameSink, Options, Output, StreamOutput};
 use crate::filter::Context;
 use crate::ledger::{Collector, Dimension, FlowRecord, Recorder, Registry, Snapshot, Watch};
 use crate::name::{AnswerTable, Budget};
@@ -45,7 +45,8 @@ pub fn run<O: Output>(
             let before = streams.iter().take(index).map(|s| s.captures.len()).sum::<usize>();
             let first_capture = u32::try_from(before).unwrap_or(u32::MAX);
             let stream = Stream { plan, index, first_capture, options, database, run };
-            let part = stream.read(output.begin(index), output.wants_flows());
+            let sink = output.sink(index);
+            let part = stream.read(output.begin(index), output.wants_flows(), sink);
             let mut whole = whole.lock().unwrap_or_else(PoisonError::into_inner);
             match (&mut *whole, part) {
                 (Ok(Some(whole)), Ok(part)) => whole.merge(&part),
@@ -83,7 +84,12 @@ struct Stream<'a> {
 }
 
 impl Stream<'_> {
-    fn read<S: StreamOutput>(&self, output: S, wants_flows: bool) -> io::Result<Snapshot> {
+    fn read<S: StreamOutput>(
+        &self,
+        output: S,
+        wants_flows: bool,
+        mut sink: Option<Box<dyn FrameSink + '_>>,
+    ) -> io::Result<Snapshot> {
         let Self { index, options, database, run, .. } = *self;
         let context = Context { database };
         let admits = |flow: &FlowRecord| {
@@ -108,11 +114,15 @@ impl Stream<'_> {
         let budget = Budget { used: 0, limit: BUFFERED, hits: 0 };
         let ending = Ending::new(collector, budget, output, wants_flows);
         let mut worker = Worker::new(options, registry, naming, ending);
+        if let Some(sink) = sink.as_deref_mut() {
+            worker.give_frames_to(sink);
+        }
         let read = ReadOptions { hash: options.hash, stop: Arc::clone(&run.stop) };
         let mut reader = StreamReader::open(self.plan, self.first_capture, read, &run.octets);
         while !run.stop.load(Relaxed) && !worker.has_failed() {
             let Some(batch) = reader.next_batch() else { break };
             worker.batch(batch);
+            worker.tell_sources(reader.accounts());
             if worker.is_watched() {
                 worker.tell(reader.accounts());
             }
@@ -120,6 +130,9 @@ impl Stream<'_> {
         worker.tell(reader.accounts());
         let (mut snapshot, output) = worker.finish()?;
         snapshot.captures = reader.into_accounts();
+        if let Some(mut sink) = sink {
+            sink.finish(&snapshot.captures);
+        }
         for account in &snapshot.captures {
             snapshot.balance.read.frames += account.frames;
             snapshot.balance.read.octets += account.octets;

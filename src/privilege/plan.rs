@@ -25,9 +25,9 @@ pub struct Plan {
     pub receive_only: Vec<Descriptor>,
     /// Whether connections to an open, listening Unix socket are accepted and answered.
     pub serves: bool,
-    /// Whether a terminal that is open is drawn on and asked for keys: its settings, and the
-    /// open pair of sockets by which its signals come. No terminal is opened.
-    pub terminal: bool,
+    /// Whether a terminal is drawn on and asked for keys. What tells of a new size, an open pair
+    /// of sockets, must be there already: none can be made.
+    pub screen: bool,
 }
 
 /// Why a plan could not be enforced at all. What the system lacks is no such reason, but a

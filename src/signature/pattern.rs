@@ -81,10 +81,20 @@ impl<'a> Pattern<'a> {
     /// See [`Match::specificity`](super::Match::specificity).
     pub(super) fn specificity(self) -> u32 {
         match self {
-            Self::Exact(name) => EXACT + labels(name),
-            Self::Below(suffix) => BELOW + labels(suffix),
+            Self::Exact(name) => Self::exact_specificity(labels(name)),
+            Self::Below(suffix) => Self::below_specificity(labels(suffix)),
             Self::Inside { first, last } => INSIDE + labels(first) + 1 + labels(last),
         }
+    }
+
+    /// That of an exact name of so many labels.
+    pub(super) fn exact_specificity(labels: u32) -> u32 {
+        EXACT + labels
+    }
+
+    /// That of `*.` and so many labels.
+    pub(super) fn below_specificity(labels: u32) -> u32 {
+        BELOW + labels
     }
 
     /// The part on the right of the wildcard, or the whole.

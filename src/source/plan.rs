@@ -28,7 +28,7 @@ impl Input {
     }
 
     /// Whether it can be read more than once.
-    pub(super) fn is_regular(&self) -> bool {
+    pub fn is_regular(&self) -> bool {
         match self {
             Self::Stdin => false,
             Self::File(path) => path.is_file(),

@@ -168,6 +168,12 @@ impl App<'_> {
         keys
     }
 
+    /// Lines that a note below the rows takes.
+    pub(super) fn lines_below(&self) -> usize {
+        let body = self.area.height.saturating_sub(HEAD + 1);
+        self.scene(&Status::default()).register_note(self.area.width, body).len()
+    }
+
     /// Where views can be clicked.
     pub(super) fn tabs(&self, status: &Status) -> Vec<(u16, u16, View)> {
         let tabs = frame::tabs(&self.scene(status), self.area.width);
@@ -184,7 +190,9 @@ impl App<'_> {
             _ => HEAD + 1,
         };
         let at = self.top + usize::from(line.checked_sub(head)?);
-        (at < self.sheet.rows.len() && line + 1 < self.area.height).then_some(at)
+        let below = u16::try_from(self.lines_below()).unwrap_or(u16::MAX);
+        let end = self.area.height.saturating_sub(1).saturating_sub(below);
+        (at < self.sheet.rows.len() && line < end).then_some(at)
     }
 
     fn overview_head(&self) -> u16 {

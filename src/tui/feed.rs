@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::ledger::Snapshot;
+use super::frames::{FramesRefused, FramesWritten};
+use crate::ledger::{FlowPlace, Snapshot};
 use crate::source::CaptureTime;
 
 /// Gives snapshots and how the capture is doing. Asked a few times a second, from two threads;
@@ -13,8 +14,20 @@ pub trait Feed: Sync {
     fn latest(&self) -> Arc<Snapshot>;
     /// How the capture is doing.
     fn status(&self) -> Status;
+    /// Whether what feeds it came to grief, so that the screen has to end at once.
+    fn is_broken(&self) -> bool {
+        false
+    }
     /// Keeps a marker. Says why not, where it cannot.
     fn mark(&self, marker: Marker) -> Result<(), String>;
+    /// Begins to write the frames of a flow into a new capture, beside the screen.
+    fn write_frames(&self, _flow: FlowPlace) -> Result<(), FramesRefused> {
+        Err(FramesRefused::NotKept)
+    }
+    /// What came of it: told once.
+    fn frames_written(&self) -> Option<FramesWritten> {
+        None
+    }
 }
 
 /// A moment that somebody wanted to find again.

@@ -7,12 +7,14 @@
 
 mod action;
 mod app;
+mod caption;
 mod command;
 mod completion;
 mod desk;
 mod draw;
 mod feed;
 mod file;
+mod frames;
 mod key;
 mod line;
 mod order;
@@ -22,6 +24,7 @@ mod run;
 mod series;
 mod settings;
 mod sheet;
+mod still;
 mod table;
 mod terminal;
 #[cfg(test)]
@@ -29,11 +32,15 @@ mod tests;
 mod text;
 mod theme;
 mod view;
+mod written;
 
 pub use action::Action;
 pub use feed::{CaptureState, Feed, Marker, Status};
+pub use frames::{FramesRefused, FramesWritten};
 pub use key::{KeyFault, KeyMap};
 pub use plain::plain;
-pub use run::{Ended, prepare, run};
+pub use run::{Ended, run};
 pub use settings::Settings;
+pub use still::{Still, StillView, still};
+pub use terminal::prepare;
 pub use theme::{Depth, Ground, Theme};

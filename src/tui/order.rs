@@ -37,7 +37,7 @@ impl View {
     ];
 
     /// Dimensions that a roll-up goes through, one after the other.
-    pub(super) const DIMENSIONS: [Dimension; 16] = [
+    pub(super) const DIMENSIONS: [Dimension; 19] = [
         Dimension::Host,
         Dimension::Product,
         Dimension::Client,
@@ -47,6 +47,9 @@ impl View {
         Dimension::Signature,
         Dimension::Registrable,
         Dimension::Server,
+        Dimension::Country,
+        Dimension::NetworkOwner,
+        Dimension::Oui,
         Dimension::Port,
         Dimension::Protocol,
         Dimension::App,

@@ -1,7 +1,8 @@
 //! The loop: keys in, frames out, and the desk on a thread of its own.
 
-use std::io::{self, IsTerminal};
-use std::path::Path;
+use std::collections::VecDeque;
+use std::io;
+use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -9,8 +10,6 @@ use std::time::Duration;
 use crossterm::event::{self, Event, KeyEventKind};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 
@@ -18,13 +17,12 @@ use super::app::{App, Wish};
 use super::desk::Desk;
 use super::feed::{CaptureState, Feed, Status};
 use super::order::Order;
-use super::picture::{Caption, Paper, png, svg, text};
 use super::plain::summary;
 use super::settings::Settings;
 use super::sheet::Sheet;
-use super::theme::Ground;
-use super::{file, terminal};
-use crate::ledger::{Mask, Snapshot};
+use super::terminal;
+use super::written::{FileKind, Work, said};
+use crate::ledger::Snapshot;
 use crate::signature::Database;
 
 /// How the screen ended.
@@ -32,12 +30,16 @@ use crate::signature::Database;
 pub struct Ended {
     /// The line that stays on the normal screen.
     pub summary: String,
+    /// What came of files that were still being written.
+    pub said: Vec<String>,
+    /// Whether a signal asked for it, and not the user by a key.
+    pub by_signal: bool,
     /// What was shown at the end.
     order: Order,
 }
 
 impl Ended {
-    /// The same line over a later snapshot, with the filter and mask that were on.
+    /// The summary over a later snapshot, with the filter and the mask that were on.
     pub fn summary_of(
         &self,
         snapshot: &Snapshot,
@@ -50,43 +52,34 @@ impl Ended {
     }
 }
 
-/// Makes ready what can be made only while files and sockets can be opened: where keys come
-/// from. To be called before rights are given up; [`run`] then needs none.
-#[cfg(unix)]
-pub fn prepare() -> io::Result<()> {
-    if !io::stdin().is_terminal() {
-        rustix::stdio::dup2_stdin(std::fs::File::open("/dev/tty")?)?;
-    }
-    event::poll(Duration::ZERO).map(|_| ())
-}
-
-/// The same where no rights are given up.
-#[cfg(not(unix))]
-pub fn prepare() -> io::Result<()> {
-    Ok(())
-}
-
 /// Between two looks at the feed: frames come at most so often.
 const STEP: Duration = Duration::from_millis(100);
 
 /// How long a key waits for what it ordered before the next one is taken.
 const PATIENCE: Duration = Duration::from_millis(200);
 
+/// How long the screen waits for it, before it shows at least what was typed.
+const FRAME: Duration = Duration::from_millis(16);
+
 /// What the screen and the desk hand each other.
 #[derive(Debug, Default)]
-struct Exchange {
-    state: Mutex<Trays>,
+struct Exchange<'a> {
+    state: Mutex<Trays<'a>>,
     posted: Condvar,
 }
 
 #[derive(Debug, Default)]
-struct Trays {
+struct Trays<'a> {
     order: Option<(Arc<Snapshot>, Order)>,
     sheet: Option<Arc<Sheet>>,
+    /// Files that are to be written.
+    files: VecDeque<Work<'a>>,
+    /// What came of them.
+    said: Vec<String>,
     done: bool,
 }
 
-fn lock(exchange: &Exchange) -> MutexGuard<'_, Trays> {
+fn lock<'e, 'a>(exchange: &'e Exchange<'a>) -> MutexGuard<'e, Trays<'a>> {
     exchange.state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -97,19 +90,26 @@ pub fn run(
     settings: Settings,
     clock: &dyn Fn() -> Duration,
 ) -> io::Result<Ended> {
-    let exchange = Exchange::default();
     let desk = Mutex::new(Desk::new(database));
-    std::thread::scope(|scope| {
-        scope.spawn(|| work(&exchange, &desk));
+    let exchange = Exchange::default();
+    let ended = std::thread::scope(|scope| {
+        scope.spawn(|| work_out(&exchange, &desk));
+        scope.spawn(|| write_files(&exchange, &desk));
         let _end = End(&exchange);
-        Screen::open(feed, App::new(settings, database), clock, &exchange, &desk)?.live()
+        Screen::open(feed, App::new(settings, database), clock, &exchange)?.live()
+    });
+    // What was still being written when the user left.
+    let said = mem::take(&mut lock(&exchange).said);
+    ended.map(|mut ended| {
+        ended.said = said.iter().map(|text| crate::export::escape(text).to_string()).collect();
+        ended
     })
 }
 
 /// Ends the desk, also when the screen panics.
-struct End<'e>(&'e Exchange);
+struct End<'e, 'a>(&'e Exchange<'a>);
 
-impl Drop for End<'_> {
+impl Drop for End<'_, '_> {
     fn drop(&mut self) {
         lock(self.0).done = true;
         self.0.posted.notify_all();
@@ -117,7 +117,7 @@ impl Drop for End<'_> {
 }
 
 /// The desk's thread: the newest order alone is worked on.
-fn work(exchange: &Exchange, desk: &Mutex<Desk<'_>>) {
+fn work_out(exchange: &Exchange<'_>, desk: &Mutex<Desk<'_>>) {
     loop {
         let mut trays = lock(exchange);
         while trays.order.is_none() && !trays.done {
@@ -128,6 +128,21 @@ fn work(exchange: &Exchange, desk: &Mutex<Desk<'_>>) {
         let sheet = at_desk(desk, &snapshot, &order);
         lock(exchange).sheet = Some(sheet);
         exchange.posted.notify_all();
+    }
+}
+
+/// The thread that writes pictures and tables: those that were asked for before the end, too.
+fn write_files(exchange: &Exchange<'_>, desk: &Mutex<Desk<'_>>) {
+    loop {
+        let mut trays = lock(exchange);
+        while trays.files.is_empty() && !trays.done {
+            trays = exchange.posted.wait(trays).unwrap_or_else(PoisonError::into_inner);
+        }
+        let Some(work) = trays.files.pop_front() else { return };
+        drop(trays);
+        let language = work.app.settings.language;
+        let said = said(language, work.write(|snapshot, order| at_desk(desk, snapshot, order)));
+        lock(exchange).said.push(said);
     }
 }
 
@@ -142,8 +157,7 @@ struct Screen<'a> {
     app: App<'a>,
     feed: &'a dyn Feed,
     clock: &'a dyn Fn() -> Duration,
-    exchange: &'a Exchange,
-    desk: &'a Mutex<Desk<'a>>,
+    exchange: &'a Exchange<'a>,
     terminal: Terminal<CrosstermBackend<io::Stdout>>,
     taken: terminal::Taken,
     /// Set by SIGTERM, SIGHUP and SIGINT.
@@ -160,8 +174,7 @@ impl<'a> Screen<'a> {
         feed: &'a dyn Feed,
         app: App<'a>,
         clock: &'a dyn Fn() -> Duration,
-        exchange: &'a Exchange,
-        desk: &'a Mutex<Desk<'a>>,
+        exchange: &'a Exchange<'a>,
     ) -> io::Result<Self> {
         let asked = Arc::new(AtomicBool::new(false));
         for signal in [SIGTERM, SIGHUP, SIGINT] {
@@ -177,7 +190,6 @@ impl<'a> Screen<'a> {
             feed,
             clock,
             exchange,
-            desk,
             terminal,
             taken,
             asked,
@@ -196,7 +208,7 @@ impl<'a> Screen<'a> {
                 // All that has come is taken before anything is drawn.
                 loop {
                     match self.event(&event::read()?, &status)? {
-                        Some(Wish::Quit) => return Ok(self.end()),
+                        Some(Wish::Quit) => return Ok(self.end(false)),
                         Some(wish) => {
                             self.grant(wish, &status)?;
                             // A marker is known to the next key.
@@ -207,7 +219,11 @@ impl<'a> Screen<'a> {
                     // The next key is meant for what this one leads to.
                     if self.posted.as_ref().is_some_and(|(_, order)| *order != self.app.order) {
                         self.exchange_sheets();
-                        self.wait_for_sheet();
+                        if !self.wait_for_sheet(FRAME) {
+                            // What was typed is seen at once, whenever its rows come.
+                            self.draw(&status)?;
+                            self.wait_for_sheet(PATIENCE);
+                        }
                     }
                     if !event::poll(Duration::ZERO)? {
                         break;
@@ -215,8 +231,8 @@ impl<'a> Screen<'a> {
                 }
                 changed = true;
             }
-            if self.asked.load(Relaxed) {
-                return Ok(self.end());
+            if self.asked.load(Relaxed) || self.feed.is_broken() {
+                return Ok(self.end(true));
             }
             if self.stopped.swap(false, Relaxed) {
                 self.suspend()?;
@@ -224,6 +240,13 @@ impl<'a> Screen<'a> {
             }
             let hint = self.app.hint();
             self.app.tick((self.clock)());
+            let said = mem::take(&mut lock(self.exchange).said);
+            for text in said {
+                self.app.note(text);
+            }
+            if let Some(written) = self.feed.frames_written() {
+                self.app.note(written.text(self.app.settings.language));
+            }
             let newest = self.feed.status();
             changed |= newest != status || self.app.hint() != hint;
             status = newest;
@@ -262,17 +285,19 @@ impl<'a> Screen<'a> {
         is_new
     }
 
-    /// Waits a moment for the sheet that was ordered; large ones come later.
-    fn wait_for_sheet(&mut self) {
+    /// Waits a moment for the sheet that was ordered; large ones come later. Whether it came.
+    fn wait_for_sheet(&mut self, patience: Duration) -> bool {
         let trays = lock(self.exchange);
-        let missing = |trays: &mut Trays| trays.sheet.is_none();
-        let waited = self.exchange.posted.wait_timeout_while(trays, PATIENCE, missing);
+        let missing = |trays: &mut Trays<'_>| trays.sheet.is_none();
+        let waited = self.exchange.posted.wait_timeout_while(trays, patience, missing);
         let (mut trays, _) = waited.unwrap_or_else(PoisonError::into_inner);
         let sheet = trays.sheet.take();
         drop(trays);
+        let came = sheet.is_some();
         if let Some(sheet) = sheet {
             self.app.take(sheet);
         }
+        came
     }
 
     /// After five seconds without a frame says why none may come.
@@ -319,68 +344,31 @@ impl<'a> Screen<'a> {
                 Err(why) => why,
             },
             Wish::Export => {
-                let name = self.app.order.view.word();
-                let written = self
-                    .app
-                    .csv()
-                    .map_err(io::Error::other)
-                    .and_then(|octets| file::write(Path::new("."), name, &[("csv", &octets)]));
-                self.written(written)
+                self.order_file(FileKind::Table, status);
+                return Ok(());
             }
+            Wish::Frames(flow) => match self.feed.write_frames(flow) {
+                Ok(()) => language.say("frames-begun"),
+                Err(refused) => language.say(refused.message()),
+            },
             Wish::Picture => {
-                let written = self.picture(status);
-                self.written(written)
+                self.order_file(FileKind::Picture, status);
+                return Ok(());
             }
         };
         self.app.note(said);
         Ok(())
     }
 
-    fn written(&self, written: io::Result<std::path::PathBuf>) -> String {
-        let language = self.app.settings.language;
-        match written {
-            Ok(path) => {
-                language.say_with("written", &[("path", path.display().to_string().into())])
-            }
-            Err(why) => language.say_with("not-written", &[("why", why.to_string().into())]),
-        }
-    }
-
-    /// Writes this screen as SVG, PNG and text. Where no mask was chosen, clients are hidden:
-    /// a picture is shown around.
-    fn picture(&mut self, status: &Status) -> io::Result<std::path::PathBuf> {
-        let (buffer, caption) = self.pictured(status);
-        let paper = match self.app.settings.theme.ground {
-            Ground::Dark => Paper::Dark,
-            Ground::Light => Paper::Light,
-        };
-        let drawn = svg(&buffer, paper, &caption);
-        let pixels = png(&drawn, 2.0).map_err(io::Error::other)?;
-        let lines = text(&buffer) + &caption.0.join("\n") + "\n";
-        let parts: [(&str, &[u8]); 3] =
-            [("png", &pixels), ("svg", drawn.as_bytes()), ("txt", lines.as_bytes())];
-        file::write(Path::new("."), self.app.order.view.word(), &parts)
-    }
-
-    /// The screen as the picture shows it, worked out anew: so it is of one moment.
-    fn pictured(&mut self, status: &Status) -> (Buffer, Caption) {
-        let order = self.app.order.clone();
-        let hidden = if order.mask == Mask::None { Mask::Clients } else { order.mask };
-        let asked = Order { mask: hidden, ..order.clone() };
+    /// Has a file written beside the screen, of this moment.
+    fn order_file(&mut self, kind: FileKind, status: &Status) {
         let snapshot = match &self.posted {
             Some((snapshot, _)) => Arc::clone(snapshot),
             None => self.feed.latest(),
         };
-        let shown = Arc::clone(&self.app.sheet);
-        self.app.take(at_desk(self.desk, &snapshot, &asked));
-        self.app.order = asked;
-        let area = Rect::new(0, 0, self.app.area.width, self.app.area.height);
-        let mut buffer = Buffer::empty(area);
-        self.app.draw(status, &mut buffer);
-        let caption = caption(&self.app, status, hidden, self.app.settings.language);
-        self.app.order = order;
-        self.app.take(shown);
-        (buffer, caption)
+        let (app, status) = (self.app.clone(), status.clone());
+        lock(self.exchange).files.push_back(Work { kind, app, status, snapshot });
+        self.exchange.posted.notify_all();
     }
 
     fn suspend(&mut self) -> io::Result<()> {
@@ -394,45 +382,10 @@ impl<'a> Screen<'a> {
         self.draw(&status)
     }
 
-    fn end(self) -> Ended {
+    fn end(self, by_signal: bool) -> Ended {
         let app = &self.app;
         let text = summary(&app.sheet, app.settings.language, &app.settings.zone);
         drop(self.taken);
-        Ended { summary: text, order: self.app.order }
+        Ended { summary: text, said: Vec::new(), by_signal, order: self.app.order }
     }
-}
-
-/// What stands below a picture.
-fn caption(
-    app: &App<'_>,
-    status: &Status,
-    mask: Mask,
-    language: crate::language::Language,
-) -> Caption {
-    let at = app.order.moment.or_else(|| app.sheet.span.map(|(_, last)| last)).unwrap_or_default();
-    let captures = &app.sheet.snapshot.captures;
-    let hashes: Vec<String> = captures
-        .iter()
-        .filter_map(|capture| capture.sha256)
-        .map(|hash| hash.iter().fold(String::new(), |text, octet| text + &format!("{octet:02x}")))
-        .collect();
-    let hash = if hashes.is_empty() { language.say("caption-no-hash") } else { hashes.join(" ") };
-    let first = language.say_with(
-        "caption",
-        &[
-            ("capture", status.source.as_str().into()),
-            ("time", crate::export::rfc3339(at, 0).to_string().into()),
-            ("filter", app.filter_text.clone().unwrap_or_else(|| "–".to_owned()).into()),
-            ("mask", mask.word().into()),
-        ],
-    );
-    let second = language.say_with(
-        "caption-made",
-        &[
-            ("version", env!("CARGO_PKG_VERSION").into()),
-            ("date", app.database.date().into()),
-            ("hash", hash.into()),
-        ],
-    );
-    Caption(vec![first, second])
 }

@@ -18,6 +18,8 @@ pub struct Settings {
     pub keys: KeyMap,
     /// What is hidden.
     pub mask: Mask,
+    /// What is hidden in pictures at least, besides what the screen hides.
+    pub picture_mask: Mask,
     /// The filter as written, and parsed.
     pub filter: Option<(String, Filter)>,
     /// The zone of times.
@@ -35,6 +37,7 @@ impl Default for Settings {
             theme: Theme::default(),
             keys: KeyMap::default(),
             mask: Mask::None,
+            picture_mask: Mask::Clients,
             filter: None,
             zone: TimeZone::UTC,
             speed: None,

@@ -10,6 +10,12 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, execute};
 
+/// Opens what waits for keys and for a new size: to be called before rights are given up, after
+/// which it cannot be.
+pub fn prepare() -> io::Result<()> {
+    crossterm::event::poll(std::time::Duration::ZERO).map(drop)
+}
+
 /// Whether the terminal is taken over, so that a panic knows.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 

@@ -36,6 +36,21 @@ impl Capture {
         self.push(&frame);
     }
 
+    /// A fragment of a UDP datagram: what stands `at` octets, a multiple of eight, behind its
+    /// beginning.
+    pub(crate) fn fragment(&mut self, client: usize, at: usize, is_last: bool, part: &[u8]) {
+        let [.., a, b, c] = client.to_be_bytes();
+        let two = |number: usize| u16::try_from(number).expect("a short datagram").to_be_bytes();
+        let more = if is_last { 0 } else { 0x2000 };
+        let mut frame = vec![2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0, 0x45, 0];
+        frame.extend(two(20 + part.len()));
+        frame.extend([0x12, 0x34]);
+        frame.extend(two(more | (at / 8)));
+        frame.extend([64, 17, 0, 0, 10, a, b, c, 192, 0, 2, 1]);
+        frame.extend(part);
+        self.push(&frame);
+    }
+
     fn push(&mut self, frame: &[u8]) {
         let len = u32::try_from(frame.len()).expect("a short frame");
         let time = [1_767_600_000 + self.frames / 1_000_000, self.frames % 1_000_000];

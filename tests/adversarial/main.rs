@@ -114,6 +114,32 @@ fn ten_thousand_initials_of_noise_name_nobody() {
     assert!(run.peak_kib < 400 * 1024, "{} KiB", run.peak_kib);
 }
 
+/// No two systems agree on which octets of an overlap count (RFC 5722).
+#[test]
+fn a_hundred_thousand_datagrams_of_overlapping_fragments_name_nobody() {
+    const MANY: usize = 100_000;
+    let query = b"\xab\xcd\x01\0\0\x01\0\0\0\0\0\0\x03www\x07example\x03org\0\0\x01\0\x01";
+    let len = u8::try_from(8 + query.len()).unwrap();
+    let datagram = [&[0xc3, 0x50, 0, 53, 0, len, 0, 0][..], query].concat();
+    let mut capture = Capture::new();
+    for client in 0..MANY {
+        capture.fragment(client, 0, false, &datagram[..24]);
+        capture.fragment(client, 16, true, &datagram[16..]);
+    }
+    // The same without an overlap.
+    capture.fragment(MANY, 0, false, &datagram[..24]);
+    capture.fragment(MANY, 24, true, &datagram[24..]);
+    let run = analyze(&capture);
+    assert_eq!(run.flows.len(), MANY + 1);
+    assert_eq!(run.bounds["overlaps"], u64::try_from(MANY).unwrap());
+    let (whole, overlapping) = run.flows.split_last().unwrap();
+    assert_eq!(whole.names, ["dns-query www.example.org"]);
+    for flow in overlapping {
+        assert!(flow.names.is_empty(), "{flow:?}");
+    }
+    assert!(run.peak_kib < 400 * 1024, "{} KiB", run.peak_kib);
+}
+
 #[test]
 fn what_is_no_host_name_is_a_flag_and_never_a_name() {
     let long = [b"a.".repeat(150), b"example".to_vec()].concat();

@@ -13,7 +13,7 @@ use vigie::privilege::{Plan, State, Status, Unenforceable};
 use crate::attempt::{call, refused};
 
 /// A sentence and what it says.
-pub(crate) const CASES: [(&str, fn()); 10] = [
+pub(crate) const CASES: [(&str, fn()); 11] = [
     ("no_capability_is_left_and_none_can_be_gained", no_capability),
     ("no_socket_program_process_or_dangerous_call_is_left", no_dangerous_call),
     ("only_what_the_plan_names_can_be_opened", only_the_plans_files),
@@ -24,6 +24,7 @@ pub(crate) const CASES: [(&str, fn()); 10] = [
     ("a_packet_socket_is_left_what_an_interface_that_comes_back_takes", packet_socket),
     ("where_files_may_only_be_removed_none_is_made_read_or_moved", remove),
     ("a_listening_socket_goes_on_to_answer", serves),
+    ("a_screen_wakes_itself_and_reaches_nobody_else", screen),
 ];
 
 /// `in/` with a file and links, `out/`, and `secret` in neither.
@@ -294,4 +295,26 @@ fn serves() {
     assert_eq!(&word, b"done");
     let another = UnixStream::connect("out/socket").expect_err("a new socket");
     assert_eq!(another.raw_os_error(), Some(libc::EPERM));
+}
+
+fn screen() {
+    let (mut woken, waking) = UnixStream::pair().expect("a pair is made");
+    lock(&Plan { screen: true, ..plan() });
+    // As a signal handler does.
+    let [descriptor, octets] = [waking.as_raw_fd().into(), c"x".as_ptr() as i64];
+    let sent = call(libc::SYS_sendto, [descriptor, octets, 1, libc::MSG_DONTWAIT.into(), 0]);
+    assert_eq!(sent, None, "waking is left");
+    woken.read_exact(&mut [0]).expect("it was woken");
+    let to_an_address = [descriptor, octets, 1, 0, octets];
+    assert_eq!(call(libc::SYS_sendto, to_an_address), Some(libc::EPERM));
+    for (sentence, number, arguments) in refused() {
+        // The one without an address has no socket to go out by.
+        let expected = if number == libc::SYS_sendto { libc::ENOTSOCK } else { libc::EPERM };
+        assert_eq!(call(number, arguments), Some(expected), "{sentence}");
+    }
+    assert!(File::open("secret").is_err(), "only the plan's files");
+    assert!(File::create("in/new").is_err() && File::create("out/new").is_ok());
+    // Typing for the user (TIOCSTI).
+    let typing = call(libc::SYS_ioctl, [0, 0x5412, octets, 0, 0]);
+    assert_eq!(typing, Some(libc::ENOSYS));
 }

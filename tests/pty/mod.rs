@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -18,11 +18,15 @@ pub(crate) struct Options {
     pub(crate) size: (u16, u16),
     /// The configuration file.
     pub(crate) config: Option<&'static str>,
+    /// Further arguments.
+    pub(crate) arguments: &'static [&'static str],
+    /// Whether the capture comes through a named pipe.
+    pub(crate) through_pipe: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { size: (80, 24), config: None }
+        Self { size: (80, 24), config: None, arguments: &[], through_pipe: false }
     }
 }
 
@@ -45,6 +49,17 @@ fn cells(number: u16) -> std::num::NonZeroU16 {
     std::num::NonZeroU16::new(number).expect("a terminal has cells")
 }
 
+/// A named pipe out of which the capture comes.
+fn fed(folder: &Path, capture: PathBuf) -> PathBuf {
+    let pipe = folder.join("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.is_ok_and(|status| status.success()), "mkfifo");
+    let into = pipe.clone();
+    // Opening it waits for vigie, which may have ended: then nobody waits for this thread.
+    thread::spawn(move || fs::write(into, fs::read(capture).expect("the capture")));
+    pipe
+}
+
 impl Terminal {
     /// Starts `vigie view` on the office capture.
     pub(crate) fn open(options: &Options) -> Self {
@@ -57,7 +72,8 @@ impl Terminal {
         } else {
             command.arg("--no-config");
         }
-        command.args(["view", "--lang", "en", "--jobs", "1"]).arg(capture);
+        command.args(["view", "--lang", "en", "--jobs", "1"]).args(options.arguments);
+        command.arg(if options.through_pipe { fed(folder.path(), capture) } else { capture });
         Self::start(command, folder, options.size)
     }
 
@@ -103,6 +119,11 @@ impl Terminal {
     /// Where vigie runs.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// What the kernel says of vigie (`proc_pid_status(5)`).
+    pub(crate) fn status(&self) -> String {
+        fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs")
     }
 
     /// What the screen shows.

@@ -43,6 +43,10 @@ pub(in crate::cli) struct LiveArguments {
     /// Hide clients, hosts or all on the screen; p turns it on and off [default: none]
     #[arg(long, help_heading = SCREEN, value_name = "WHAT", value_parser = screen::mask)]
     pub(super) mask: Option<Mask>,
+    /// What pictures hide at least, besides what the screen does: none, clients, hosts or all
+    /// [default: clients]
+    #[arg(long, help_heading = SCREEN, value_name = "WHAT", value_parser = screen::mask)]
+    pub(super) picture_mask: Option<Mask>,
     /// Language of the screen: en, fr or de [default: that of the locale]
     #[arg(long, help_heading = SCREEN, value_name = "LANG", value_parser = screen::language)]
     pub(super) lang: Option<Language>,

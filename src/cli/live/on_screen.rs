@@ -19,7 +19,7 @@ use crate::cli::sandbox::{self, Lacks};
 use crate::cli::{log, signatures, warning};
 use crate::export::CaptureWriter;
 use crate::ledger::{Recorder, Watch};
-use crate::pipeline::{Counting, Discard, FrameSink, LiveEnd, run_live};
+use crate::pipeline::{Counting, Discard, Ended, FrameSink, LiveEnd, run_live};
 use crate::source::{ReadOptions, StreamRelay};
 use crate::tui::{self, Feed, Settings};
 
@@ -34,15 +34,15 @@ pub(super) fn run(
     }
     // Asks for a summary elsewhere; here it is on the screen, and must not end the program.
     #[cfg(unix)]
-    signal_hook::flag::register(signal_hook::consts::SIGUSR1, Arc::default())
+    signal_hook::flag::register(signal_hook::consts::SIGUSR1, Arc::new(AtomicBool::new(false)))
         .map_err(Refusal::impossible)?;
     let opened = Opened::open(plan)?;
     tui::prepare().map_err(Refusal::impossible)?;
-    let state = sandbox::enforce(&opened.rights(plan), plan.sandbox, Lacks::ToAll)?;
+    let state = sandbox::enforce(&opened.rights(plan)?, plan.sandbox, Lacks::ToAll)?;
     let sandbox = settings.language.say(match &state {
         Some(state) if state.is_whole() => "sandbox-whole",
-        Some(_) => "sandbox-partly",
-        None => "sandbox-off",
+        Some(_) => "sandbox-part",
+        None => "sandbox-none",
     });
     let Opened { frames, control: socket } = opened;
     let writer = plan.write.clone().map(CaptureWriter::open).transpose();
@@ -51,11 +51,11 @@ pub(super) fn run(
     if let Some(socket) = &socket
         && let Err(error) = socket.serve(requests.clone())
     {
-        tracing::warn!("markers cannot be set by vigie mark: {error}");
+        tracing::warn!("markers cannot be set: {error}");
     }
     let feed = ScreenFeed::new(plan.source.name(), sandbox, requests);
     let stop = Arc::new(AtomicBool::new(false));
-    let mut watch = ScreenWatch::new(&feed, control, Arc::clone(&stop));
+    let mut watch = ScreenWatch::new(&feed, control, Arc::clone(&stop), plan.source.is_endless());
     let sink = writer.as_mut().map(|writer| writer as &mut dyn FrameSink);
     let held = log::Hold::new();
     let (went, shown) = show(plan, settings, &feed, |counting| match frames {
@@ -72,13 +72,24 @@ pub(super) fn run(
     drop(held);
     drop(socket);
     let failed = watch.failed;
-    let LiveEnd { snapshot, .. } = went?;
-    let summary = shown?.summary_of(&feed.latest(), &plan.database, settings);
-    warning::of_snapshot(&snapshot, false, signatures::stale_days(&plan.database));
     let is_written = writer.map(CaptureWriter::written).as_ref().is_none_or(report);
-    writeln!(out, "{summary}")?;
-    // Who leaves the screen has seen what they wanted: no end is too early.
-    Ok(outcome(&snapshot, false, is_written && !failed))
+    let LiveEnd { snapshot, ended } = went?;
+    let by_signal = shown.as_ref().is_ok_and(|shown| shown.by_signal);
+    // Who leaves by a key has seen what they wanted: no end is too early. Of a signal that is
+    // known only where there is no other end.
+    let meant = !by_signal || (plan.source.is_endless() && !plan.session.has_limit());
+    let interrupted = ended == Ended::Asked && !meant;
+    warning::of_snapshot(&snapshot, interrupted, signatures::stale_days(&plan.database));
+    let shown = shown?;
+    writeln!(out, "{}", shown.summary_of(&feed.latest(), &plan.database, settings))?;
+    for text in &shown.said {
+        writeln!(out, "{text}")?;
+    }
+    if snapshot.captures.is_empty() && is_written && !failed && meant {
+        // Left before a writer opened the FIFO: nothing was asked for that is lacking.
+        return Ok(Outcome::Done);
+    }
+    Ok(outcome(&snapshot, interrupted, is_written && !failed))
 }
 
 /// Counts on this thread, with the screen on another; gives how both went.
@@ -96,13 +107,16 @@ fn show(
     };
     thread::scope(|scope| {
         let over = Arc::clone(&watched);
-        scope.spawn(move || feed.watch_over(over, recorder));
+        scope.spawn(move || {
+            let _guard = Guard(feed);
+            feed.watch_over(over, recorder);
+        });
         let screen = scope.spawn(move || {
             let _leave = Leave(feed);
             let started = Instant::now();
             tui::run(feed, &plan.database, settings.clone(), &|| started.elapsed())
         });
-        let end = End(feed);
+        let _guard = Guard(feed);
         let went = count(Counting {
             options: &plan.options,
             session: plan.session,
@@ -110,7 +124,6 @@ fn show(
             shown: Some(&watched),
         });
         feed.end(went.as_ref().err().map(ToString::to_string));
-        drop(end);
         let shown = screen.join();
         // A panic of the screen is the program's: nothing of it may pass as a result.
         (went, shown.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
@@ -126,11 +139,43 @@ impl Drop for Leave<'_> {
     }
 }
 
-/// Ends the watching when the counting is gone, also by a panic.
-struct End<'a>(&'a ScreenFeed);
+/// Takes the screen away when what feeds it panics: it would show a ledger that no longer counts,
+/// and keep the terminal, on which the panic is to be read.
+struct Guard<'a>(&'a ScreenFeed);
 
-impl Drop for End<'_> {
+impl Drop for Guard<'_> {
     fn drop(&mut self) {
-        self.0.end(None);
+        if thread::panicking() {
+            self.0.give_up();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+
+    #[test]
+    fn a_panic_of_what_feeds_the_screen_takes_it_away() {
+        let feed = ScreenFeed::new("eth0".to_owned(), "off".to_owned(), channel().0);
+        drop(Guard(&feed));
+        assert!(!feed.is_broken());
+        let went = catch_unwind(AssertUnwindSafe(|| {
+            let _guard = Guard(&feed);
+            panic!("on purpose");
+        }));
+        assert!(went.is_err() && feed.is_broken());
+    }
+
+    #[test]
+    fn a_screen_that_is_gone_ends_the_counting() {
+        let feed = ScreenFeed::new("eth0".to_owned(), "off".to_owned(), channel().0);
+        let went = catch_unwind(AssertUnwindSafe(|| {
+            let _leave = Leave(&feed);
+            panic!("on purpose");
+        }));
+        assert!(went.is_err() && feed.left.load(Relaxed));
     }
 }

@@ -17,10 +17,10 @@ use crate::cli::args::{ColorChoice, CommonArguments, Format, SandboxArguments};
 use crate::cli::config::Defaults;
 use crate::cli::outcome::Refusal;
 use crate::cli::text::{Palette, Precision};
-use crate::cli::{assignments, devices, plan, signatures, value, view};
+use crate::cli::{assignments, devices, plan, screen, signatures, value, view};
 use crate::export::{Keep, Keeping, WriteOptions};
 use crate::flow::HomeNet;
-use crate::ledger::{Devices, Dimension};
+use crate::ledger::{Devices, Dimension, Mask};
 use crate::pipeline::{Options, Session, VlanUse};
 use crate::signature::Database;
 #[cfg(target_os = "linux")]
@@ -113,7 +113,7 @@ impl LivePlan {
         let source = source(typed)?;
         let on_screen = !typed.headless && io::stdout().is_terminal();
         if on_screen {
-            screen_can_be(typed, &source)?;
+            screen_can_be(typed)?;
         }
         let defaults = Defaults::load(common).map_err(Refusal::impossible)?;
         let by = by(typed, &defaults)?;
@@ -124,13 +124,17 @@ impl LivePlan {
         let mut filter = text.map(|text| plan::filter(text)).transpose()?;
         let color = common.color.or(defaults.color).unwrap_or(ColorChoice::Auto);
         let screen = on_screen.then(|| Settings {
-            language: typed.lang.or(defaults.screen.language).unwrap_or_else(view::of_environment),
+            language: screen::or_environment(typed.lang, &defaults),
             theme: Theme {
                 depth: view::depth(color),
                 ground: typed.theme.or(defaults.screen.ground).unwrap_or_default(),
             },
             keys: defaults.screen.keys.clone().unwrap_or_default(),
             mask: typed.mask.or(defaults.screen.mask).unwrap_or_default(),
+            picture_mask: typed
+                .picture_mask
+                .or(defaults.screen.picture_mask)
+                .unwrap_or(Mask::Clients),
             // The screen filters what it shows, and can be told another filter.
             filter: text.cloned().zip(filter.take()),
             zone: zone.clone(),
@@ -187,16 +191,9 @@ impl LivePlan {
 }
 
 /// Whether what was typed fits a screen.
-fn screen_can_be(typed: &LiveArguments, source: &Source) -> Result<(), Refusal> {
+fn screen_can_be(typed: &LiveArguments) -> Result<(), Refusal> {
     if typed.format != LiveFormat::Text {
         let message = "live: the screen shows no records; give --headless, or send the output on";
-        return Err(Refusal::usage(anyhow!(message)));
-    }
-    if let Source::Stream(stream) = source
-        && stream.captures.iter().any(|input| matches!(input, Input::Stdin))
-    {
-        let message = "live: with a capture on standard input there are no keys for the screen; \
-                       give --headless, or read a FIFO";
         return Err(Refusal::usage(anyhow!(message)));
     }
     if typed.every.is_some() || !typed.by.is_empty() || typed.exact {
@@ -304,6 +301,6 @@ fn write(typed: &LiveArguments, started: CaptureTime) -> Option<WriteOptions> {
 }
 
 /// What the machine's clock says.
-fn now() -> CaptureTime {
+pub(super) fn now() -> CaptureTime {
     CaptureTime(i64::try_from(Timestamp::now().as_nanosecond()).unwrap_or(i64::MAX))
 }

@@ -35,7 +35,7 @@ pub(in crate::cli) fn run(
     // What needs a right is opened; then rights are given up, before a thread is started, a file is
     // made and the first octet is parsed.
     let opened = Opened::open(plan)?;
-    sandbox::enforce(&opened.rights(plan), plan.sandbox, Lacks::ToAll)?;
+    sandbox::enforce(&opened.rights(plan)?, plan.sandbox, Lacks::ToAll)?;
     let Opened { frames, control: socket } = opened;
     let writer = plan.write.clone().map(CaptureWriter::open).transpose();
     let writer = writer.map_err(Refusal::impossible)?;
@@ -139,7 +139,7 @@ fn write(
 
 /// Says what is to be said about the files; whether they hold everything that they should.
 pub(super) fn report(written: &Written) -> bool {
-    let Written { path, frames, files, fault, lost, left_behind } = written;
+    let Written { path, frames, files, fault, lost, left_behind, .. } = written;
     if let Some((path, error)) = left_behind {
         tracing::warn!("{}: cannot be removed: {error}", path.display());
     }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::plan::now;
 use crate::cli::cause::without_code;
 use crate::ledger::{self, Recorder, Snapshot, Watcher};
 use crate::pipeline::{LiveWatch, Request};
@@ -15,6 +16,8 @@ use crate::tui::{CaptureState, Feed, Marker, Status};
 
 /// Between two snapshots.
 const PACE: Duration = Duration::from_millis(250);
+/// Snapshots after something came: the sources' accounts are told up to two behind the flows.
+const SETTLED: u32 = 3;
 /// How long the screen waits for the answer about a marker: longer than the loop's step.
 const ANSWER: Duration = Duration::from_secs(1);
 
@@ -27,12 +30,18 @@ pub(super) struct ScreenFeed {
     pub(super) left: AtomicBool,
     /// Set when the counting has ended.
     counted: AtomicBool,
+    /// Set when frames came that no snapshot shows yet.
+    news: AtomicBool,
+    /// Set when what counts or sums came to grief.
+    broken: AtomicBool,
 }
 
 #[derive(Debug)]
 struct State {
     snapshot: Arc<Snapshot>,
     status: Status,
+    /// Markers that were set before the first frame of a stream, whose clock nobody knew.
+    early: Vec<String>,
 }
 
 impl ScreenFeed {
@@ -45,10 +54,12 @@ impl ScreenFeed {
             ..Status::default()
         };
         Self {
-            state: Mutex::new(State { snapshot: Arc::default(), status }),
+            state: Mutex::new(State { snapshot: Arc::default(), status, early: Vec::new() }),
             requests,
             left: AtomicBool::new(false),
             counted: AtomicBool::new(false),
+            news: AtomicBool::new(false),
+            broken: AtomicBool::new(false),
         }
     }
 
@@ -66,13 +77,27 @@ impl ScreenFeed {
         self.counted.store(true, Relaxed);
     }
 
+    /// Says that nothing more comes, since a thread came to grief.
+    pub(super) fn give_up(&self) {
+        self.broken.store(true, Relaxed);
+        self.counted.store(true, Relaxed);
+    }
+
     /// Gives the screen snapshots until the counting has ended, and the last one after that.
     pub(super) fn watch_over(&self, watch: Arc<ledger::Watch>, recorder: Recorder<'_>) {
-        let mut watcher = Watcher::new(watch, recorder);
+        let mut watcher = Watcher::new(Arc::clone(&watch), recorder);
+        let mut owed = 1;
         loop {
             let last = self.counted.load(Relaxed);
             let started = Instant::now();
-            self.show(watcher.snapshot());
+            // A flow also ends by silence. The screen works nothing out for the same handle.
+            if self.news.swap(false, Relaxed) || watch.has_ended_flows() || last {
+                owed = SETTLED;
+            }
+            if owed > 0 {
+                owed -= 1;
+                self.show(watcher.snapshot());
+            }
             if last {
                 return;
             }
@@ -89,7 +114,20 @@ impl ScreenFeed {
         let drops = drops.reduce(u64::saturating_add);
         let mut state = self.lock();
         state.status.drops = drops;
+        let first = snapshot.watched.as_ref().and_then(|watched| watched.span());
+        if let Some((first, _)) = first {
+            for label in std::mem::take(&mut state.early) {
+                state.place(Marker { time: first, label });
+            }
+        }
         state.snapshot = Arc::new(snapshot);
+    }
+}
+
+impl State {
+    fn place(&mut self, marker: Marker) {
+        self.status.markers.push(marker);
+        self.status.markers.sort_by_key(|marker| marker.time);
     }
 }
 
@@ -100,6 +138,10 @@ impl Feed for ScreenFeed {
 
     fn status(&self) -> Status {
         self.lock().status.clone()
+    }
+
+    fn is_broken(&self) -> bool {
+        self.broken.load(Relaxed)
     }
 
     /// The capture keeps it, at the time that its own clock shows.
@@ -119,19 +161,25 @@ pub(super) struct ScreenWatch<'a> {
     /// Ends the reading of a stream.
     stop: Arc<AtomicBool>,
     origin: Instant,
+    /// Whether the capture's clock is that of this machine.
+    is_now: bool,
+    /// Whether nothing came in this round.
+    silent: bool,
     stopped: bool,
     /// Whether something failed that makes the result incomplete.
     pub(super) failed: bool,
 }
 
 impl<'a> ScreenWatch<'a> {
-    /// Takes requests from `control`.
+    /// Takes requests from `control`; `is_now` says that frames bear the time of this machine.
     pub(super) fn new(
         feed: &'a ScreenFeed,
         control: Receiver<Request>,
         stop: Arc<AtomicBool>,
+        is_now: bool,
     ) -> Self {
-        Self { feed, control, stop, origin: Instant::now(), stopped: false, failed: false }
+        let (origin, stopped, silent, failed) = (Instant::now(), false, false, false);
+        Self { feed, control, stop, origin, is_now, silent, stopped, failed }
     }
 }
 
@@ -158,10 +206,13 @@ impl LiveWatch for ScreenWatch<'_> {
     }
 
     fn marker(&mut self, marker: &ledger::Marker) -> io::Result<()> {
-        let time = marker.time.unwrap_or_default();
+        let label = marker.text.to_string();
         let mut state = self.feed.lock();
-        state.status.markers.push(Marker { time, label: marker.text.to_string() });
-        state.status.markers.sort_by_key(|marker| marker.time);
+        // Before the first frame: by the clock that will give that its time.
+        match marker.time.or_else(|| self.is_now.then(now)) {
+            Some(time) => state.place(Marker { time, label }),
+            None => state.early.push(label),
+        }
         Ok(())
     }
 
@@ -177,10 +228,14 @@ impl LiveWatch for ScreenWatch<'_> {
     }
 
     fn quiet(&mut self) -> io::Result<()> {
+        self.silent = true;
         Ok(())
     }
 
     fn counted(&mut self) -> io::Result<()> {
+        if !std::mem::take(&mut self.silent) {
+            self.feed.news.store(true, Relaxed);
+        }
         Ok(())
     }
 }

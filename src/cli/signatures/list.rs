@@ -22,22 +22,29 @@ pub(super) fn run(
         Form::Text => text(&chosen, &database, out)?,
         Form::Ndjson => {
             for signature in chosen {
-                ndjson(signature, out)?;
+                ndjson(signature, &database, out)?;
             }
         }
     }
     Ok(Outcome::Done)
 }
 
-/// The record of a signature: its fields as in a file, `type` before them.
-pub(super) fn ndjson(signature: &Signature, out: &mut dyn Write) -> io::Result<()> {
+/// The record of a signature: its fields as in a file, `type` before them, behind them the date
+/// of the database.
+pub(super) fn ndjson(
+    signature: &Signature,
+    database: &Database,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     #[derive(serde::Serialize)]
     struct Record<'a> {
         r#type: &'static str,
         #[serde(flatten)]
         signature: &'a Signature,
+        signatures_date: &'a str,
     }
-    serde_json::to_writer(&mut *out, &Record { r#type: "signature", signature })?;
+    let record = Record { r#type: "signature", signature, signatures_date: database.date() };
+    serde_json::to_writer(&mut *out, &record)?;
     writeln!(out)
 }
 

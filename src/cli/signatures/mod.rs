@@ -48,10 +48,15 @@ pub(super) fn run(
 fn in_force(typed: &SignatureArguments, common: &CommonArguments) -> Result<Database, Refusal> {
     let defaults = Defaults::load(common).map_err(Refusal::impossible)?;
     let database = load(typed, &defaults)?;
-    if let Some(days) = stale_days(&database) {
+    warn_if_stale(&database);
+    Ok(database)
+}
+
+/// Warns when signatures are stale.
+pub(super) fn warn_if_stale(database: &Database) {
+    if let Some(days) = stale_days(database) {
         tracing::warn!("the signatures are {days} days old; newer hosts are not in them");
     }
-    Ok(database)
 }
 
 /// Days after which signatures are stale and every output warns.

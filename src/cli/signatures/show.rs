@@ -29,7 +29,7 @@ pub(super) fn run(
     }
     for (n, signature) in chosen.into_iter().enumerate() {
         match typed.format {
-            Form::Ndjson => list::ndjson(signature, out)?,
+            Form::Ndjson => list::ndjson(signature, &database, out)?,
             Form::Text => {
                 if n > 0 {
                     writeln!(out)?;

@@ -5,7 +5,11 @@ use std::io::{self, Write};
 use super::colour::{Palette, Style};
 use super::wrap;
 use crate::export::escape;
-use crate::signature::{Database, Exclusivity, Explanation, GradesByBasis, Query, Signature};
+use crate::language::{Argument, Key, Language};
+use crate::signature::{
+    Confidence, Database, Exclusivity, Explanation, Grade, GradesByBasis, Lost, Near, Query,
+    Signature, Status,
+};
 
 /// One query and its answer.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +22,8 @@ pub(in crate::cli) struct Answer<'a> {
     pub(in crate::cli) explanation: &'a Explanation<'a>,
     /// The signatures in force.
     pub(in crate::cli) database: &'a Database,
+    /// What it is said in.
+    pub(in crate::cli) language: Language,
 }
 
 /// Writes the answer.
@@ -38,75 +44,131 @@ pub(in crate::cli) fn write_answer(
 const MARGIN: usize = 14;
 
 /// What there is to say, each with the word before it.
-fn lines(answer: &Answer<'_>) -> Vec<(&'static str, String)> {
-    let Answer { explanation, database, .. } = *answer;
-    let mut lines = Vec::new();
+fn lines(answer: &Answer<'_>) -> Vec<(String, String)> {
+    let Answer { explanation, database, language, .. } = *answer;
+    let mut lines: Vec<(Key, String)> = Vec::new();
     if let Some(domain) = &explanation.registrable {
-        lines.push(("domain", domain.clone()));
+        lines.push(("explain-domain", domain.clone()));
     }
-    let Some(winner) = explanation.winner else {
-        lines.push(("signature", "none applies: a flow to it is counted as untagged".to_owned()));
-        lines.push(("database", database.date().to_owned()));
-        lines.extend(explanation.nearest.iter().map(|near| {
-            let id = &database.signature(near.signature).id;
-            ("near", format!("{id}, for {}: {}", near.pattern, near.why.word()))
-        }));
-        return lines;
+    let because = |signature, pattern: &str, why| {
+        let id = database.signature(signature).id.as_str();
+        let why = language.say(why);
+        let values = [("id", id.into()), ("pattern", pattern.into()), ("why", why.into())];
+        language.say_with("explain-because", &values)
     };
-    let signature = database.signature(winner.signature);
-    let ports = match answer.query {
-        Query::Name(_) => String::new(),
-        Query::Address(_) => format!(" at {}", signature.ports.join(", ")),
-    };
-    lines.push(("signature", format!("{}, for {}{ports}", signature.id, winner.pattern)));
-    lines.extend(description(signature));
-    lines.push(("database", database.date().to_owned()));
-    lines.extend(explanation.grades.map(|grades| ("grade", grades_of(answer.query, grades))));
+    if let Some(winner) = explanation.winner {
+        let signature = database.signature(winner.signature);
+        let ports = signature.ports.join(", ");
+        let values: [(_, Argument<'_>); 3] = [
+            ("id", signature.id.as_str().into()),
+            ("pattern", winner.pattern.into()),
+            ("ports", ports.into()),
+        ];
+        let said = match answer.query {
+            Query::Name(_) => language.say_with("explain-for", &values),
+            Query::Address(_) => language.say_with("explain-for-at", &values),
+        };
+        lines.push(("explain-signature", said));
+        lines.extend(description(signature, language));
+    } else {
+        lines.push(("explain-signature", language.say("explain-none")));
+    }
+    lines.push(("explain-database", database.date().to_owned()));
+    lines.extend(
+        explanation
+            .grades
+            .map(|grades| ("explain-grade", grades_of(answer.query, grades, language))),
+    );
     lines.extend(explanation.candidates.iter().map(|candidate| {
-        let id = &database.signature(candidate.matched.signature).id;
-        let (pattern, lost) = (candidate.matched.pattern, candidate.lost.word());
-        ("not chosen", format!("{id}, for {pattern}: {lost}"))
+        let matched = candidate.matched;
+        ("explain-not-chosen", because(matched.signature, matched.pattern, lost(candidate.lost)))
     }));
+    lines.extend(
+        explanation
+            .nearest
+            .iter()
+            .map(|n| ("explain-near", because(n.signature, n.pattern, near(n.why)))),
+    );
+    let mut lines: Vec<_> =
+        lines.into_iter().map(|(word, text)| (language.say(word), text)).collect();
     for source in explanation.sources {
         let (title, publisher) = (&source.title, &source.publisher);
-        lines.push(("source", format!("{title} ({publisher}, {}): {}", source.as_of, source.says)));
-        lines.push(("", source.r#ref.clone()));
+        let text = format!("{title} ({publisher}, {}): {}", source.as_of, source.says);
+        lines.push((language.say("detail-source"), text));
+        lines.push((String::new(), source.r#ref.clone()));
     }
     lines
 }
 
 /// What the signature says of the system.
-fn description(signature: &Signature) -> Vec<(&'static str, String)> {
-    let operation =
-        if signature.category.accuses() { "" } else { ": operation, never summed with telemetry" };
-    let hosts = match signature.exclusivity {
-        Exclusivity::Dedicated => "dedicated: they serve this purpose alone",
-        Exclusivity::Shared => "shared: they serve other purposes too",
+fn description(signature: &Signature, language: Language) -> Vec<(Key, String)> {
+    // Filters and files know the word; readers of another language the name.
+    let word = signature.category.word();
+    let category = match language {
+        Language::English => word.to_owned(),
+        _ => format!("{} ({word})", language.category(signature.category)),
     };
-    let (confidence, status) = (signature.confidence.word(), signature.status.word());
-    let mut lines = vec![
-        ("product", format!("{}, {}", signature.vendor, signature.product)),
-        ("category", format!("{}{operation}", signature.category.word())),
-        ("purpose", signature.purpose.clone()),
-        ("hosts", hosts.to_owned()),
-        ("claim", format!("{confidence}; the service is {status}")),
+    let category = if signature.category.accuses() {
+        category
+    } else {
+        language.say_with("explain-operation", &[("category", category.into())])
+    };
+    let hosts = match signature.exclusivity {
+        Exclusivity::Dedicated => "explain-dedicated",
+        Exclusivity::Shared => "explain-shared",
+    };
+    let confidence = match signature.confidence {
+        Confidence::Documented => "explain-documented",
+        Confidence::Measured => "explain-measured",
+        Confidence::Community => "explain-community",
+    };
+    let service = match signature.status {
+        Status::Active => "explain-active",
+        Status::Retired => "explain-retired",
+    };
+    let claim = [
+        ("confidence", language.say(confidence).into()),
+        ("service", language.say(service).into()),
     ];
-    lines.extend(signature.notes.clone().map(|notes| ("notes", notes)));
+    let mut lines = vec![
+        ("column-product", format!("{}, {}", signature.vendor, signature.product)),
+        ("column-category", category),
+        ("detail-purpose", language.purpose(&signature.purpose).to_owned()),
+        ("detail-hosts", language.say(hosts)),
+        ("explain-claim", language.say_with("explain-claimed", &claim)),
+    ];
+    lines.extend(signature.notes.clone().map(|notes| ("detail-notes", notes)));
     lines
 }
 
 /// The grades that a flow can have, by what the tag rests on.
-fn grades_of(query: &Query, grades: GradesByBasis) -> String {
-    let said = match query {
-        Query::Address(_) => {
-            return format!("{}: only address range and port tell", grades.network);
-        }
+fn grades_of(query: &Query, grades: GradesByBasis, language: Language) -> String {
+    let say = |key: Key, grade: Grade| language.say_with(key, &[("grade", grade.word().into())]);
+    match query {
+        Query::Address(_) => say("explain-grade-network", grades.network),
         Query::Name(_) => [
-            (grades.name, "if the client sends the name itself"),
-            (grades.certificate, "if the server's certificate holds it"),
-            (grades.dns, "if the client had resolved it to the address"),
-            (grades.dns_ambiguous, "if it had resolved other names to it too"),
-        ],
-    };
-    said.map(|(grade, when)| format!("{grade} {when}")).join("; ")
+            say("explain-grade-name", grades.name),
+            say("explain-grade-certificate", grades.certificate),
+            say("explain-grade-dns", grades.dns),
+            say("explain-grade-dns-ambiguous", grades.dns_ambiguous),
+        ]
+        .join("; "),
+    }
+}
+
+/// Why a candidate lost.
+fn lost(lost: Lost) -> Key {
+    match lost {
+        Lost::LessSpecific => "explain-less-specific",
+        Lost::LargerId => "explain-larger-id",
+        Lost::SameSignature => "explain-same-signature",
+    }
+}
+
+/// Why a signature is near.
+fn near(near: Near) -> Key {
+    match near {
+        Near::SameRegistrable => "explain-same-domain",
+        Near::OneLetter => "explain-one-letter",
+    }
 }

@@ -1,3 +1,4 @@
+use super::super::csv::{SIGNATURES_DATE, SUM_COLUMNS};
 use std::collections::BTreeSet;
 
 use insta::assert_snapshot;
@@ -113,9 +114,9 @@ fn the_table_is_safe_for_spreadsheets() {
     let text = String::from_utf8(out).unwrap();
     assert!(text.lines().count() * 2 == text.matches(['\r', '\n']).count());
     assert_snapshot!(text.replace('\r', ""), @r##"
-    vendor,product,name,hour,up_packets,up_bytes,up_payload,down_packets,down_bytes,down_payload,flows,first,last
-    (untagged),(untagged),(unknown-protocol),2026-01-01T08:00:00Z,1,100,46,0,0,0,1,2026-01-01T08:00:00.000000000Z,2026-01-01T08:00:01.500000000Z
-    "Acme, ""Inc""",'=Cloud,a.usage.acme.com,2026-01-01T08:00:00Z,12,3456,2700,10,9000,8400,1,2026-01-01T08:00:00.000000000Z,2026-01-01T08:00:01.500000000Z
+    vendor,product,name,hour,up_packets,up_bytes,up_payload,down_packets,down_bytes,down_payload,flows,first,last,signatures_date
+    (untagged),(untagged),(unknown-protocol),2026-01-01T08:00:00Z,1,100,46,0,0,0,1,2026-01-01T08:00:00.000000000Z,2026-01-01T08:00:01.500000000Z,2026-01
+    "Acme, ""Inc""",'=Cloud,a.usage.acme.com,2026-01-01T08:00:00Z,12,3456,2700,10,9000,8400,1,2026-01-01T08:00:00.000000000Z,2026-01-01T08:00:01.500000000Z,2026-01
     "##);
 }
 
@@ -190,7 +191,7 @@ fn a_snapshot_is_a_summary_with_its_time_and_a_marker_says_when() {
 #[test]
 fn every_dimension_and_column_is_documented() {
     let columns: BTreeSet<_> =
-        super::super::csv::COLUMNS.iter().map(|column| (*column).to_owned()).collect();
+        SUM_COLUMNS.iter().chain([&SIGNATURES_DATE]).map(|column| (*column).to_owned()).collect();
     assert_eq!(documented("CSV"), columns);
     for word in documented("Dimensions") {
         assert!(super::super::parse_dimension(&word).is_ok(), "{word}");

@@ -21,6 +21,9 @@ pub enum Keeping {
     /// Only frames of tagged flows, and the DNS answers that a tag rests on; of their payload
     /// only what names a flow.
     Tagged,
+    /// Every frame that is given, of its payload only what names a flow; whoever gives them gives
+    /// only those of tagged flows and the DNS answers that a tag rests on.
+    Chosen,
     /// Every frame as it was captured.
     Full,
 }
@@ -61,6 +64,10 @@ pub struct Written {
     pub frames: u64,
     /// Files.
     pub files: u64,
+    /// Octets of frames that were kept.
+    pub kept: u64,
+    /// Frames in which octets were overwritten.
+    pub overwritten: u64,
     /// Why writing ended early.
     pub fault: Option<FileFault>,
     /// Frames of tagged flows that had come before the tag and found no room to wait.
@@ -86,6 +93,9 @@ pub struct CaptureWriter {
     begun: Option<CaptureTime>,
     /// Frames in the files before this one, and how many files there were.
     before: (u64, u64),
+    /// Octets of frames in all files, and frames in which some were overwritten.
+    octets: u64,
+    overwritten: u64,
     fault: Option<FileFault>,
     /// Whether the fault was told.
     told: bool,
@@ -128,7 +138,7 @@ impl CaptureWriter {
         };
         let kept = match options.keeping {
             Keeping::Full => Kept::Full,
-            Keeping::Headers => Kept::Headers(Box::default()),
+            Keeping::Headers | Keeping::Chosen => Kept::Headers(Box::default()),
             Keeping::Tagged => Kept::Tagged(Box::default()),
         };
         let mut writer = Self {
@@ -141,6 +151,8 @@ impl CaptureWriter {
             comments: Vec::new(),
             begun: None,
             before: (0, 1),
+            octets: 0,
+            overwritten: 0,
             fault: None,
             told: false,
             left_behind: None,
@@ -157,6 +169,8 @@ impl CaptureWriter {
             path: self.file.path().to_owned(),
             frames: self.before.0 + self.file.frames,
             files: self.before.1,
+            kept: self.octets,
+            overwritten: self.overwritten,
             fault: self.fault,
             lost: match &self.kept {
                 Kept::Tagged(minimiser) => minimiser.lost(),
@@ -166,12 +180,18 @@ impl CaptureWriter {
         }
     }
 
+    /// Counts a frame of an interface that is not to be written.
+    pub fn pass_over(&mut self, frame: &Frame<'_>) {
+        self.count(frame);
+    }
+
     /// The head of a file or section: who wrote it, what was kept, the interfaces.
     fn begin(&mut self) {
         let comments: &[&str] = match self.options.keeping {
             Keeping::Full => &[],
             Keeping::Headers => &[CUT],
-            Keeping::Tagged => &[CUT, TAGGED],
+            Keeping::Tagged => &[CUT, TAGGED, EARLIER],
+            Keeping::Chosen => &[CUT, TAGGED],
         };
         let comments: Vec<String> = comments.iter().map(|c| (*c).to_owned()).collect();
         block::section(&mut self.file.out, &comments);
@@ -263,6 +283,8 @@ impl CaptureWriter {
         let packet = Packet { time: *time, wire_len: *wire_len, kept };
         block::packet(&mut self.file.out, index, packet, comments);
         self.file.frames += 1;
+        self.octets += kept.len() as u64;
+        self.overwritten += u64::from(frame.comment.is_some());
         self.file.relieve()
     }
 
@@ -407,5 +429,6 @@ const CUT: &str = "payload was cut off save for what names a flow (TLS, QUIC and
 DNS answers; of HTTP requests method and host, every other octet overwritten with x, checksums \
 left as they were); original lengths are kept";
 /// What a reader of a minimised file must know.
-const TAGGED: &str = "only frames of flows with a tag, and the DNS answers that a tag rests on: \
-frames before a tag was known are written behind later ones";
+const TAGGED: &str = "only frames of flows with a tag, and the DNS answers that a tag rests on";
+/// What is not in the order of time.
+const EARLIER: &str = "frames before a tag was known are written behind later ones";

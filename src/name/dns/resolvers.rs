@@ -1,65 +1,80 @@
 //! Names of public resolvers that speak DNS over HTTPS, TLS or QUIC (RFC 8484, RFC 7858,
 //! RFC 9250): what a client asks of them, nobody on the way can read.
 
-/// Resolvers by the name that clients send in their hello, sorted; names below them belong to
-/// them, too (a customer's `abcdef.dns.nextdns.io`).
-///
-/// Sources, as of 2026: the providers that Chromium ships
-/// (<https://source.chromium.org/chromium/chromium/src/+/main:net/dns/public/doh_provider_entry.cc>),
-/// Mozilla's resolvers (<https://wiki.mozilla.org/Security/DOH-resolver-policy>), and the
-/// providers' own pages: <https://developers.google.com/speed/public-dns/docs/secure-transports>,
-/// <https://developers.cloudflare.com/1.1.1.1/encryption/>,
-/// <https://quad9.net/service/service-addresses-and-features/>,
-/// <https://adguard-dns.io/en/public-dns.html>,
-/// <https://mullvad.net/en/help/dns-over-https-and-dns-over-tls>,
-/// <https://docs.controld.com/docs/free-dns>, <https://www.cira.ca/en/canadian-shield/>,
-/// <https://www.dns0.eu/>, <https://www.joindns4.eu/for-public>.
-const RESOLVERS: [&str; 44] = [
-    "1dot1dot1dot1.cloudflare-dns.com",
-    "8888.google",
-    "adguard-dns.com",
-    "adult-filter-dns.cleanbrowsing.org",
-    "canadianshield.cira.ca",
-    "cloudflare-dns.com",
-    "dns.adguard.com",
-    "dns.alidns.com",
-    "dns.controld.com",
-    "dns.digitale-gesellschaft.ch",
-    "dns.google",
-    "dns.google.com",
-    "dns.levonet.sk",
-    "dns.mullvad.net",
-    "dns.nextdns.io",
-    "dns.opendns.com",
-    "dns.quad9.net",
-    "dns.sb",
-    "dns.switch.ch",
-    "dns0.eu",
-    "dns10.quad9.net",
-    "dns11.quad9.net",
-    "dns64.dns.google",
-    "dns9.quad9.net",
-    "dnsnl.alekberg.net",
-    "doh-01.spectrum.com",
-    "doh-02.spectrum.com",
-    "doh.cleanbrowsing.org",
-    "doh.cox.net",
-    "doh.familyshield.opendns.com",
-    "doh.opendns.com",
-    "doh.pub",
-    "doh.quickline.ch",
-    "doh.umbrella.com",
-    "doh.xfinity.com",
-    "dot.pub",
-    "family-filter-dns.cleanbrowsing.org",
-    "freedns.controld.com",
-    "joindns4.eu",
-    "odvr.nic.cz",
-    "one.one.one.one",
-    "public.dns.iij.jp",
-    "security-filter-dns.cleanbrowsing.org",
-    "unicast.uncensoreddns.org",
+/// Resolvers by the name that clients send in their hello, sorted, each with who says so; names
+/// below them belong to them, too (a customer's `abcdef.dns.nextdns.io`). Services that have
+/// ended stay: old captures show them.
+const RESOLVERS: [(&str, &str); 49] = [
+    ("1dot1dot1dot1.cloudflare-dns.com", CHROMIUM),
+    ("8888.google", CHROMIUM),
+    ("adguard-dns.com", ADGUARD),
+    ("adult-filter-dns.cleanbrowsing.org", CHROMIUM),
+    ("anycast.uncensoreddns.org", DNSCRYPT),
+    ("canadianshield.cira.ca", ADGUARD),
+    ("cloudflare-dns.com", CHROMIUM),
+    ("dns.adguard.com", ADGUARD_2022),
+    ("dns.alidns.com", ADGUARD),
+    ("dns.controld.com", CONTROLD),
+    ("dns.digitale-gesellschaft.ch", ADGUARD),
+    ("dns.google", CHROMIUM),
+    ("dns.google.com", CHROMIUM),
+    ("dns.levonet.sk", CHROMIUM),
+    ("dns.mullvad.net", ADGUARD),
+    ("dns.nextdns.io", CHROMIUM),
+    ("dns.opendns.com", ADGUARD),
+    ("dns.quad9.net", CHROMIUM),
+    ("dns.sb", CHROMIUM),
+    ("dns.switch.ch", ADGUARD),
+    ("dns0.eu", ADGUARD_2025),
+    ("dns10.quad9.net", CHROMIUM),
+    ("dns11.quad9.net", CHROMIUM),
+    ("dns64.dns.google", CHROMIUM),
+    ("dns9.quad9.net", CHROMIUM),
+    ("dnsnl.alekberg.net", CHROMIUM_EARLIER),
+    ("doh-01.spectrum.com", CHROMIUM),
+    ("doh-02.spectrum.com", CHROMIUM),
+    ("doh.cleanbrowsing.org", CHROMIUM),
+    ("doh.cox.net", CHROMIUM),
+    ("doh.familyshield.opendns.com", CHROMIUM),
+    ("doh.opendns.com", CHROMIUM),
+    ("doh.pub", ADGUARD),
+    ("doh.quickline.ch", CHROMIUM),
+    ("doh.umbrella.com", CISCO),
+    ("doh.xfinity.com", CHROMIUM),
+    ("dot.cox.net", CHROMIUM),
+    ("dot.pub", ADGUARD),
+    ("dot.quickline.ch", CHROMIUM),
+    ("dot.xfinity.com", CHROMIUM),
+    ("family-filter-dns.cleanbrowsing.org", CHROMIUM),
+    ("familyshield.opendns.com", ADGUARD),
+    ("freedns.controld.com", ADGUARD),
+    ("joindns4.eu", ADGUARD),
+    ("odvr.nic.cz", CHROMIUM),
+    ("one.one.one.one", CHROMIUM),
+    ("public.dns.iij.jp", CHROMIUM),
+    ("security-filter-dns.cleanbrowsing.org", CHROMIUM),
+    ("unicast.uncensoreddns.org", DNSCRYPT),
 ];
+
+/// Providers that Chromium ships, read in November 2026.
+const CHROMIUM: &str =
+    "https://source.chromium.org/chromium/chromium/src/+/main:net/dns/public/doh_provider_entry.cc";
+/// The history of that file: the provider was taken out since.
+const CHROMIUM_EARLIER: &str =
+    "https://chromium.googlesource.com/chromium/src/+log/main/net/dns/public/doh_provider_entry.cc";
+/// Providers that the maker of a resolver lists, its own among them, as of July 2026.
+const ADGUARD: &str = "https://adguard-dns.io/kb/general/dns-providers/";
+/// The same list until July 2022, when its maker's own servers took other names.
+const ADGUARD_2022: &str = "https://github.com/AdguardTeam/KnowledgeBaseDNS/commit/4eab4dbf";
+/// The same list until October 2025, when the service ended.
+const ADGUARD_2025: &str = "https://github.com/AdguardTeam/KnowledgeBaseDNS/commit/16a5d0dc";
+/// Public resolvers of the DNSCrypt project, as of July 2026.
+const DNSCRYPT: &str =
+    "https://github.com/DNSCrypt/dnscrypt-resolvers/blob/master/v3/public-resolvers.md";
+/// The operator's page.
+const CONTROLD: &str = "https://docs.controld.com/docs/control-d-ip-ranges";
+/// The operator's page.
+const CISCO: &str = "https://www.cisco.com/c/en/us/support/docs/security/umbrella/224705-configure-dns-over-https-doh-with.html";
 
 /// The port of DNS over TLS and QUIC (RFC 7858 §3.1, RFC 9250 §4.1.1).
 pub(in crate::name) const ENCRYPTED: u16 = 853;
@@ -68,7 +83,7 @@ pub(in crate::name) const ENCRYPTED: u16 = 853;
 pub(in crate::name) fn is_resolver(name: &str) -> bool {
     let mut rest = Some(name);
     while let Some(suffix) = rest {
-        if RESOLVERS.binary_search(&suffix).is_ok() {
+        if RESOLVERS.binary_search_by_key(&suffix, |(name, _)| name).is_ok() {
             return true;
         }
         rest = suffix.split_once('.').map(|(_, parent)| parent);
@@ -85,10 +100,15 @@ pub(in crate::name) fn is_dns_protocol(alpn: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::name::HostName;
 
     #[test]
     fn resolvers_are_sorted_and_names_below_them_are_theirs() {
-        assert!(RESOLVERS.is_sorted());
+        assert!(RESOLVERS.is_sorted_by(|(a, _), (b, _)| a < b));
+        for (name, source) in RESOLVERS {
+            assert!(source.starts_with("https://") && !source.contains(' '), "{name}: {source}");
+            assert!(HostName::from_wire(name.as_bytes()).is_ok(), "{name}");
+        }
         for name in ["dns.google", "ab12cd.dns.nextdns.io", "mozilla.cloudflare-dns.com"] {
             assert!(is_resolver(name), "{name}");
         }

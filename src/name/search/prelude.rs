@@ -61,6 +61,22 @@ impl Prelude {
         self.kind != PreludeKind::Amqp
     }
 
+    /// Whether it may lead to TLS in which only the server's certificate names it. In front of a
+    /// PROXY header's connection anything may be spoken, and AMQP and ADB are opened by both sides.
+    pub(super) fn may_lead_to_a_certificate(&self) -> bool {
+        use PreludeKind as Kind;
+        match self.kind {
+            Kind::Ldap
+            | Kind::MySql
+            | Kind::Postgres
+            | Kind::Rdp
+            | Kind::Socks4
+            | Kind::Socks5
+            | Kind::Xmpp => true,
+            Kind::Adb | Kind::Amqp | Kind::Mqtt | Kind::ProxyV1 | Kind::ProxyV2 => false,
+        }
+    }
+
     /// Octets in use.
     pub(super) fn held(&self) -> usize {
         self.held.capacity()

@@ -47,6 +47,13 @@ pub(super) enum Guess {
     Unknown,
 }
 
+impl Guess {
+    /// Whether a server's certificate may follow.
+    pub(super) fn may_certify(self) -> bool {
+        matches!(self, Self::ServerHello | Self::Alert | Self::Foreign)
+    }
+}
+
 /// Looks at the first octets of a direction, or of a segment after a hole. More than [`ENOUGH`]
 /// octets are asked for only where they are the beginning of a line.
 pub(super) fn guess(octets: &[u8]) -> Guess {

@@ -88,14 +88,10 @@ impl Stream {
         let mut hearing =
             Hearing { side: piece.side, ports: piece.ports, findings, seen: &mut seen };
         let mut outcome = mine.segment(segment, &mut hearing);
-        if outcome == Outcome::Asked {
-            other.deafen();
-        }
+        other.heed(outcome);
         hearing.side = piece.side.other();
         let others = other.other_side_spoke(&mut hearing);
-        if others == Outcome::Asked {
-            mine.deafen();
-        }
+        mine.heed(others);
         outcome = outcome.or(others);
         self.seen = seen;
         self.settle(outcome, findings, budget)
@@ -114,9 +110,7 @@ impl Stream {
             let (mine, other) = self.both(side);
             let mut hearing = Hearing { side, ports: piece.ports, findings, seen: &mut seen };
             let one = mine.give_up(&mut hearing);
-            if one == Outcome::Asked {
-                other.deafen();
-            }
+            other.heed(one);
             outcome = outcome.or(one);
             self.seen = seen;
         }

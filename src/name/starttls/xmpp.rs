@@ -11,6 +11,8 @@ pub(in crate::name) fn read(octets: &[u8]) -> Result<Opening, Stop> {
         other.map_err(|other| if other == Stop::Foreign { stop } else { other })?;
     }
     let start = find(octets, ELEMENT)?;
+    // A server lists it among what it can do.
+    ensure(find(octets.get(..start).unwrap_or_default(), FEATURES).is_err())?;
     let element = octets.get(start..).ok_or(Stop::Foreign)?;
     let tag = find(element, b">")?;
     let is_empty = element.get(..tag).is_some_and(|tag| tag.ends_with(b"/"));
@@ -32,6 +34,7 @@ fn find(octets: &[u8], text: &[u8]) -> Result<usize, Stop> {
 const XML: &[u8] = b"<?xml ";
 const STREAM: &[u8] = b"<stream:stream ";
 const ELEMENT: &[u8] = b"<starttls";
+const FEATURES: &[u8] = b"features";
 const END: &[u8] = b"</starttls>";
 const NAMESPACE: &[u8] = b"urn:ietf:params:xml:ns:xmpp-tls";
 

@@ -53,6 +53,96 @@ const RETRY_REQUEST: &str = "\
     5eda4aa15b0c8be778257d16aa3030e9e7841dd9e4c0342267e8ca0caf571fb2b7cff0f934b0002b00020304\
 ";
 
+/// §4, the ClientHello that resumes a session and sends early data.
+const RESUMED_HELLO: &str = "\
+    010001fc03031bc3ceb6bbe39cff938355b5a50adb6db21b7a6af649d7b4bc419d7876487d95000006130113\
+    031302010001cd0000000b0009000006736572766572ff01000100000a00140012001d001700180019010001\
+    01010201030104003300260024001d0020e4ffb68ac05f8d96c99da26698346c6be16482badddafe051a66b4\
+    f18d668f0b002a0000002b0003020304000d0020001e04030503060302030804080508060401050106010201\
+    0402050206020202002d00020101001c00024001001500570000000000000000000000000000000000000000\
+    0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
+    0000000000000000000000000000000000000000000000002900dd00b800b22c035d829359ee5ff7af4ec900\
+    000000262a6494dc486d2c8a34cb33fa90bf1b0070ad3c498883c9367c09a2be785abc55cd226097a3a98211\
+    7283f82a03a143efd3ff5dd36d64e861be7fd61d2827db279cce145077d454a3664d4e6da4d29ee03725a6a4\
+    dafcd0fc67d2aea70529513e3da2677fa5906c5b3f7d8f92f228bda40dda721470f9fbf297b5aea617646fac\
+    5c03272e970727c621a79141ef5f7de6505e5bfbc388e93343694093934ae4d357fad6aacb0021203add4fb2\
+    d8fdf822a0ca3cf7678ef5e88dae990141c5924d57bb6fa31b9e5f9d\
+";
+
+/// §4, the ServerHello that takes the session up.
+const RESUMED_SERVER_HELLO: &str = "\
+    0200005c03033ccfd2dec890222763472ae8136777c9d7358777bb66e91ea5122495f559ea2d001301000034\
+    00290002000000330024001d0020121761ee42c333e1b9e77b60dd57c2053cd94512ab47f115e86eff50942c\
+    ea31002b00020304\
+";
+
+/// §5, the ClientHello after the refusal.
+const SECOND_HELLO: &str = "\
+    010001fc0303b0b1c5a5aa37c5919f2ed1d5c6fff7fcb7849716945a2b8cee9258a346677b6f000006130113\
+    031302010001cd0000000b0009000006736572766572ff01000100000a00080006001d001700180033004700\
+    450017004104a6da7392ec591e17abfd535964b99894d13befb221b3def2ebe3830eac8f0151812677c4d6d2\
+    237e85cf01d6910cfb83954e76ba7352830534159897e8065780002b0003020304000d0020001e0403050306\
+    03020308040805080604010501060102010402050206020202002c0074007271dcd04bb88bc3189119398a00\
+    000000eefafc76c146b823b096f8aacad365dd0030953f4edf625636e5f21bb2e23fcc654b1b5b40318d10d1\
+    37abcbb87574e36e8a1f025f7dfa5d6e50781b5eda4aa15b0c8be778257d16aa3030e9e7841dd9e4c0342267\
+    e8ca0caf571fb2b7cff0f934b0002d00020101001c00024001001500af000000000000000000000000000000\
+    0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
+    0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
+    0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
+    00000000000000000000000000000000000000000000000000000000\
+";
+
+/// §5, the ServerHello that answers it.
+const SERVER_HELLO_AFTER_RETRY: &str = "\
+    020000770303bb341d847fd789c47c387172dc0c9bf147fccacb5043d86ca4c598d3ff571b9800130100004f\
+    003300450017004104583e054b7a66672ae020ad9d2686fcc85b5ad41a134a0f03ee72b893052bd85b4c8de6\
+    776f5b04ac07d83540eab3e3d9c547bc6528c4317d294686093a6cad7d002b00020304\
+";
+
+/// §6, the ClientHello of a client that will be asked for a certificate.
+const HELLO_WITH_CLIENT_AUTHENTICATION: &str = "\
+    010000bc03036a472236328b83af40386d3a3e1f1ce624fa4ed89ab865a4ff0f4144ce3ae233000006130113\
+    0313020100008d0000000b0009000006736572766572ff01000100000a00140012001d001700180019010001\
+    01010201030104003300260024001d0020089cc2671f738d9a671e5b2e464981d05b76e361aa22aea91f1d49\
+    ca10a7a362002b0003020304000d0020001e0403050306030203080408050806040105010601020104020502\
+    06020202002d00020101001c00024001\
+";
+
+/// §6, the ServerHello that answers it.
+const SERVER_HELLO_WITH_CLIENT_AUTHENTICATION: &str = "\
+    0200005603033b50fdf1c3d572e40e68953e7fff4e2758459c59afa0582c0ea032874255fe6e00130100002e\
+    00330024001d00206c2e50e865919a6b5a12dfaf918f92b442567b0f89bc54478c6921366658f062002b0002\
+    0304\
+";
+
+/// §6, the server's certificate, without the message around it.
+const ECDSA_CERTIFICATE: &str = "\
+    3082012e3081d5a003020102020107300a06082a8648ce3d04030230133111300f0603550403130865636473\
+    61323536301e170d3136303733303031323430305a170d3236303733303031323430305a30133111300f0603\
+    550403130865636473613235363059301306072a8648ce3d020106082a8648ce3d0301070342000408d53016\
+    1575f4cfe7f154ee3448180086001e88431a79ee62ee6e2f83ef38ba61e9fb37f34e007a7df4d2f5b56d1f04\
+    ece45d621f468406f5c3a15158948dd0a31a301830090603551d1304023000300b0603551d0f040403020780\
+    300a06082a8648ce3d0403020348003045022100df30fd4507f5edd22c1a6ff86db479ca693feeca3b71b3f9\
+    ef556b2937c0594d022062e2a47250d320fea83c7e2dcb5b76a50e0200c09adbd13fee946e513e011d11\
+";
+
+/// §7, the ClientHello for middleboxes, with a session identifier.
+const COMPATIBLE_HELLO: &str = "\
+    010000dc03034e640a3f2c2738f09c9418bd78edccd7559d0531199276d4d92a0e9ee9d77d0920a80c165581\
+    a8e0d06c0018d54d3a06dd32cfd4051eb026fad3fd0ba99269e6ef00061301130313020100008d0000000b00\
+    09000006736572766572ff01000100000a00140012001d001700180019010001010102010301040033002600\
+    24001d00208e7292cf3056dbb0d25fcbe55c107dc9bbf83dd9708f39203ba341249a7d9b63002b0003020304\
+    000d0020001e040305030603020308040805080604010501060102010402050206020202002d00020101001c\
+    00024001\
+";
+
+/// §7, the ServerHello that answers it.
+const COMPATIBLE_SERVER_HELLO: &str = "\
+    020000760303e5dd5948c435f7a38f0f0130708dc322d9df09abd4838117c183a7bb6d994f2c20a80c165581\
+    a8e0d06c0018d54d3a06dd32cfd4051eb026fad3fd0ba99269e6ef130100002e00330024001d00203e30f0f4\
+    ba551afd62768341175f5265e4daf0c8841617aa4fafdd2142320c22002b00020304\
+";
+
 fn hex(text: &str) -> Vec<u8> {
     (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
 }
@@ -64,7 +154,14 @@ fn facts(read: HelloRead) -> HelloFacts {
 
 #[test]
 fn the_client_hellos_name_the_server() {
-    for (text, ja4) in [(HELLO, "t13d0309"), (FIRST_HELLO, "t13d0308")] {
+    for (text, ja4) in [
+        (HELLO, "t13d0309"),
+        (RESUMED_HELLO, "t13d0311"),
+        (FIRST_HELLO, "t13d0308"),
+        (SECOND_HELLO, "t13d0310"),
+        (HELLO_WITH_CLIENT_AUTHENTICATION, "t13d0308"),
+        (COMPATIBLE_HELLO, "t13d0308"),
+    ] {
         let facts = facts(read(&hex(text)));
         assert_eq!(facts.sni.as_deref(), Some(&b"server"[..]));
         assert!(facts.alpn.is_empty() && !facts.ech_offered && !facts.esni);
@@ -74,19 +171,29 @@ fn the_client_hellos_name_the_server() {
 
 #[test]
 fn a_hello_may_come_in_any_segments_and_records() {
-    for fragment in 1..=196 {
-        let stream = records(&hex(HELLO), fragment);
-        for step in [1, 2, 3, 64, stream.len()] {
-            let mut reader = HelloRecords::default();
-            let last = stream.chunks(step).map(|part| reader.read(part)).last().unwrap();
-            assert_eq!(facts(last).sni.as_deref(), Some(&b"server"[..]));
+    for text in [HELLO, RESUMED_HELLO, SECOND_HELLO, COMPATIBLE_HELLO] {
+        let message = hex(text);
+        for fragment in 1..=message.len() {
+            let stream = records(&message, fragment);
+            for step in [1, 2, 3, 64, stream.len()] {
+                let mut reader = HelloRecords::default();
+                let last = stream.chunks(step).map(|part| reader.read(part)).last().unwrap();
+                assert_eq!(facts(last).sni.as_deref(), Some(&b"server"[..]));
+            }
         }
     }
 }
 
 #[test]
 fn after_these_servers_answers_no_certificate_is_awaited() {
-    for text in [SERVER_HELLO, RETRY_REQUEST] {
+    for text in [
+        SERVER_HELLO,
+        RESUMED_SERVER_HELLO,
+        RETRY_REQUEST,
+        SERVER_HELLO_AFTER_RETRY,
+        SERVER_HELLO_WITH_CLIENT_AUTHENTICATION,
+        COMPATIBLE_SERVER_HELLO,
+    ] {
         let stream = records(&hex(text), usize::MAX);
         let mut flight = ServerFlight::default();
         for octet in &stream[..stream.len() - 1] {
@@ -96,8 +203,10 @@ fn after_these_servers_answers_no_certificate_is_awaited() {
     }
 }
 
-/// Its common name is `rsa`, which is no name of DNS.
+/// Their common names are `rsa` and `ecdsa256`, which are no names of DNS.
 #[test]
-fn the_certificate_is_read_and_names_nobody() {
-    assert_eq!(leaf_names(&hex(CERTIFICATE)), Some(LeafNames::default()));
+fn the_certificates_are_read_and_name_nobody() {
+    for text in [CERTIFICATE, ECDSA_CERTIFICATE] {
+        assert_eq!(leaf_names(&hex(text)), Some(LeafNames::default()));
+    }
 }

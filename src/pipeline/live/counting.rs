@@ -3,13 +3,27 @@
 
 use super::{Steps, StreamOutput, Tap, Worker};
 use crate::ledger::Snapshot;
-use crate::source::CaptureTime;
+use crate::pipeline::FrameSink;
+use crate::source::{CaptureAccount, CaptureTime};
 
 impl<'a, S: StreamOutput> Worker<'a, S> {
     /// The same for a live capture: a clock that was set back is followed, and every frame goes
     /// to the sink as well.
     pub(in crate::pipeline) fn live(self, tap: Option<Tap<'a>>, steps: Steps) -> Self {
         Self { steps, tap, ..self }
+    }
+
+    /// Every frame goes to this sink as well.
+    pub(in crate::pipeline) fn give_frames_to(&mut self, sink: &'a mut dyn FrameSink) {
+        sink.sources(&[]);
+        self.tap = Some(Tap::new(sink));
+    }
+
+    /// Tells the sink, if there is one, what the sources are now.
+    pub(in crate::pipeline) fn tell_sources(&mut self, accounts: &[CaptureAccount]) {
+        if let Some(tap) = &mut self.tap {
+            tap.sink().sources(accounts);
+        }
     }
 
     /// Where every frame goes as well.

@@ -18,11 +18,11 @@ pub(in crate::pipeline) struct Tap<'a> {
 }
 
 impl<'a> Tap<'a> {
-    pub(super) fn new(sink: &'a mut dyn FrameSink) -> Self {
+    pub(in crate::pipeline) fn new(sink: &'a mut dyn FrameSink) -> Self {
         Self { sink, answers: Vec::new() }
     }
 
-    pub(super) fn sink(&mut self) -> &mut dyn FrameSink {
+    pub(in crate::pipeline) fn sink(&mut self) -> &mut dyn FrameSink {
         self.sink
     }
 

@@ -34,6 +34,10 @@ pub(super) fn rules(plan: &Plan) -> Result<Calls, BackendError> {
         let calls = [libc::SYS_accept4, libc::SYS_recvfrom, libc::SYS_sendto, libc::SYS_shutdown];
         allow(&calls);
     }
+    if plan.screen {
+        // The pair of sockets by which a signal handler wakes whoever waits for keys.
+        allow(&[libc::SYS_recvfrom, libc::SYS_sendto]);
+    }
     // Terminals and pipes have commands that type for the user (TIOCSTI) or signal others.
     for (call, argument, commands) in
         [(libc::SYS_ioctl, 1, IOCTL), (libc::SYS_fcntl, 1, FCNTL), (libc::SYS_prctl, 0, PRCTL)]
@@ -42,20 +46,15 @@ pub(super) fn rules(plan: &Plan) -> Result<Calls, BackendError> {
             when(&mut calls, call, vec![is(argument, *command)?])?;
         }
     }
+    if plan.screen {
+        for command in OF_SCREENS {
+            when(&mut calls, libc::SYS_ioctl, vec![is(1, command)?])?;
+        }
+    }
     if plan.serves {
         for option in [libc::SO_RCVTIMEO, libc::SO_SNDTIMEO] {
             let conditions = vec![is(1, number(libc::SOL_SOCKET))?, is(2, number(option))?];
             when(&mut calls, libc::SYS_setsockopt, conditions)?;
-        }
-    }
-    if plan.terminal {
-        for command in TERMINAL {
-            when(&mut calls, libc::SYS_ioctl, vec![is(1, command)?])?;
-        }
-        // A connected socket needs no address; with one, a datagram could go anywhere.
-        for call in [libc::SYS_recvfrom, libc::SYS_sendto] {
-            let nowhere = Condition::new(4, Width::Qword, Is::Eq, 0)?;
-            when_not_free(&mut calls, call, vec![nowhere])?;
         }
     }
     for sockets in runs(&plan.receive_only) {
@@ -252,8 +251,9 @@ const OLDER_FOLDERS: &[c_long] = &[];
 /// Commands of `ioctl`: a terminal's settings and size, octets that wait, close-on-exec,
 /// blocking.
 const IOCTL: &[u64] = &[0x5401, 0x5402, 0x5403, 0x5404, 0x5413, 0x541b, 0x5421, 0x5450, 0x5451];
-/// Of a terminal in newer C libraries: `TCGETS2`, `TCSETS2`, `TCSETSW2`, `TCSETSF2`.
-const TERMINAL: [u64; 4] = [0x802c_542a, 0x402c_542b, 0x402c_542c, 0x402c_542d];
+/// Of a terminal that is drawn on: its settings in their newer form (`TCGETS2`, `TCSETS2`,
+/// `TCSETSW2`, `TCSETSF2`).
+const OF_SCREENS: [u64; 4] = [0x802c_542a, 0x402c_542b, 0x402c_542c, 0x402c_542d];
 /// Of packet sockets: an interface's name by number (`SIOCGIFNAME`), number by name
 /// (`SIOCGIFINDEX`), and whether it is up (`SIOCGIFFLAGS`). They change nothing.
 const OF_INTERFACES: [u64; 3] = [0x8910, 0x8933, 0x8913];

@@ -30,7 +30,7 @@ pub(super) fn rules(plan: &Plan) -> Result<Calls, BackendError> {
     if plan.receive_only.is_empty() {
         refused.0.insert(libc::SYS_bind, Vec::new());
     }
-    if plan.serves {
+    if plan.serves || plan.screen {
         // Answers go to who is connected, never to an address.
         refused.when(libc::SYS_sendto, vec![Condition::new(4, Width::Qword, Is::Ne, 0)?])?;
     } else {

@@ -4,13 +4,14 @@ mod look_alike;
 mod overlap;
 mod platform;
 mod subject;
+mod translation;
 mod wildcard;
 
 use std::path::PathBuf;
 
 pub use subject::Finding;
 
-use super::{Database, LoadError, files, read};
+use super::{Database, LoadError, files, purpose, read};
 use subject::Checked;
 
 /// What a [`Finding`] is about.
@@ -30,11 +31,13 @@ pub enum Rule {
     Platform,
     /// An accusing `*.suffix` that nothing supports.
     Wildcard,
+    /// A purpose of a shipped signature that has no words in another language.
+    Translation,
 }
 
 impl Rule {
     /// Every one.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Schema,
         Self::Duplicate,
         Self::Tie,
@@ -42,6 +45,7 @@ impl Rule {
         Self::LookAlike,
         Self::Platform,
         Self::Wildcard,
+        Self::Translation,
     ];
 
     /// The word for it in outputs.
@@ -54,6 +58,7 @@ impl Rule {
             Self::LookAlike => "look-alike",
             Self::Platform => "platform",
             Self::Wildcard => "wildcard",
+            Self::Translation => "translation",
         }
     }
 }
@@ -74,7 +79,7 @@ pub struct Report {
 impl Database {
     /// Checks the shipped signatures.
     pub fn check_shipped() -> Result<Report, LoadError> {
-        Ok(check(&files::shipped()?, &[]))
+        Ok(check(&files::shipped()?, &[], Some(purpose::table())))
     }
 
     /// Checks the signatures of files and folders, as one layer, also against those shipped
@@ -84,7 +89,7 @@ impl Database {
         for path in paths {
             own.extend(files::below(path)?);
         }
-        Ok(check(&own, &files::shipped()?))
+        Ok(check(&own, &files::shipped()?, None))
     }
 
     /// Checks texts, each with a file name, on their own.
@@ -93,26 +98,24 @@ impl Database {
             .iter()
             .map(|&(name, text)| files::SignatureFile { name: name.to_owned(), text: text.into() })
             .collect();
-        check(&texts, &[])
+        check(&texts, &[], None)
     }
 }
 
-fn check(own: &[files::SignatureFile<'_>], beside: &[files::SignatureFile<'_>]) -> Report {
+/// `purposes`: the table of their words in other languages, where one must be complete.
+fn check(
+    own: &[files::SignatureFile<'_>],
+    beside: &[files::SignatureFile<'_>],
+    purposes: Option<&str>,
+) -> Report {
     let mut report = Report { files: own.len(), ..Report::default() };
     let mut checked = Checked::default();
     for file in own {
-        match read::every(&file.name, &file.text) {
-            Ok(signatures) => {
-                for signature in signatures {
-                    match signature {
-                        Ok(located) => checked.add(file, located, &mut report.findings),
-                        Err(faults) => {
-                            report.findings.extend(faults.into_iter().map(Finding::of_load));
-                        }
-                    }
-                }
+        for signature in read::every(&file.name, &file.text) {
+            match signature {
+                Ok(located) => checked.add(file, located, &mut report.findings),
+                Err(faults) => report.findings.extend(faults.into_iter().map(Finding::of_load)),
             }
-            Err(error) => report.findings.push(Finding::of_load(error)),
         }
     }
     report.signatures = checked.subjects.len();
@@ -125,6 +128,9 @@ fn check(own: &[files::SignatureFile<'_>], beside: &[files::SignatureFile<'_>]) 
     let subjects = checked.in_order();
     for rule in [overlap::find, look_alike::find, platform::find, wildcard::find] {
         rule(&subjects, &mut report.findings);
+    }
+    if let Some(table) = purposes {
+        translation::find(&subjects, table, &mut report.findings);
     }
     report.findings.sort_by(|a, b| {
         (&a.file, a.place, a.rule, &a.message).cmp(&(&b.file, b.place, b.rule, &b.message))

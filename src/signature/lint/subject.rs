@@ -53,6 +53,11 @@ fn remedy(fault: &Fault) -> &'static str {
         Fault::NotToml(_) => "correct the syntax (https://toml.io)",
         Fault::NotADate { .. } => "write the date as the source gives it, no more exact",
         Fault::NothingToMatch => "name hosts, or networks with their ports",
+        Fault::NotANetwork(_) | Fault::HostBits { .. } => {
+            "write the first address of the range and its prefix length: 192.0.2.0/24"
+        }
+        Fault::NotAPort(_) => "write protocol and port: udp/3478",
+        Fault::WrongType { .. } => "write a value of the type that the message names",
         Fault::Pattern(_) => "write the name as it is sent: lower case, A-labels, at most one `*`",
         _ => "see docs/signatures.md, Fields",
     }

@@ -54,6 +54,34 @@ fn the_shipped_signatures_are_clean() {
 }
 
 #[test]
+fn a_purpose_without_words_in_other_languages_is_found_and_rows_without_a_purpose_are() {
+    let text = signature("a", "A", "\"a.acme.com\"", "purpose = \"one\"")
+        + &signature("b", "A", "\"b.acme.com\"", "purpose = \"two\"")
+        + &signature("c", "A", "\"c.acme.com\"", "purpose = \"two\"");
+    let file = files::SignatureFile { name: "a.toml".to_owned(), text: text.into() };
+    let found = |table: &str| -> Vec<String> {
+        let report = check(std::slice::from_ref(&file), &[], Some(table));
+        let line =
+            |f: &Finding| format!("{}:{} {} {}", f.file, f.place.0, f.rule.word(), f.message);
+        report.findings.iter().map(line).collect()
+    };
+    assert_eq!(found("one\tun\teins\ntwo\tdeux\tzwei\n"), [""; 0]);
+    assert_eq!(
+        found("one\tun\teins\n"),
+        ["a.toml:13 translation the purpose \"two\" has no words in French and German"]
+    );
+    assert_eq!(
+        found("# remark\none\tun\teins\none\tune\teine\nthree\ttrois\tdrei\ntwo\tdeux\n"),
+        [
+            "a.toml:13 translation the purpose \"two\" has no words in French and German",
+            "signatures/purposes.tsv:3 translation \"one\" stands here twice",
+            "signatures/purposes.tsv:4 translation no signature states the purpose \"three\"",
+            "signatures/purposes.tsv:5 translation \"two\\tdeux\" is not three texts",
+        ]
+    );
+}
+
+#[test]
 fn sound_signatures_give_nothing() {
     let text = signature("a", "A", "\"a.acme.com\", \"b.acme.com\"", "")
         + &signature("b", "B", "\"other.org\"", "");
@@ -150,6 +178,53 @@ fn every_fault_of_a_signature_is_found_in_one_run() {
     }
     assert_eq!(said.len(), 11, "{said:#?}");
     assert!(report.findings.is_sorted_by_key(|finding| finding.place));
+}
+
+#[test]
+fn of_several_like_faults_each_is_found_with_its_place() {
+    let text = "[[signature]]\nid = \"a\"\nvender = \"A\"\nproduct = \"q\"\nprodukt = \"q\"\n\
+                colour = 1\ncategory = \"telemetry\"\npurpose = \"p\"\nexclusivity = \"shared\"\n\
+                confidence = \"community\"\nstatus = \"active\"\nhosts = [1, \"a.acme.com\", 2]\n\
+                networks = [\"192.0.2.1/24\", \"acme\", 7, \"192.0.2.0/24\"]\n\
+                ports = [\"443\", \"tcp/443\", \"tcp/0x1\"]\n\
+                sources = [1, { titel = \"t\", publischer = \"p\", title = \"t\", publisher = \"p\", \
+                ref = \"r\", as_of = \"2026\", says = \"s\" }, 2]\n\
+                [other]\n[[signatur]]\n";
+    let mut expected = vec![
+        "16:2 field `other`: is not a field of a signature",
+        "17:3 field `signatur`: is not a field of a signature; did you mean `signature`?",
+        "1:1 field `vendor`: is missing",
+        "3:1 field `vender`: is not a field of a signature; did you mean `vendor`?",
+        "5:1 field `produkt`: is not a field of a signature; did you mean `product`?",
+        "6:1 field `colour`: is not a field of a signature",
+        "12:10 field `hosts`: must be a text, not integer",
+        "12:27 field `hosts`: must be a text, not integer",
+        "13:13 field `networks`: \"192.0.2.1/24\" has bits beyond its prefix; write 192.0.2.0/24",
+        "13:29 field `networks`: \"acme\" is not an address range; write it like 192.0.2.0/24 or \
+         2001:db8::/32",
+        "13:37 field `networks`: must be a text, not integer",
+        "14:10 field `ports`: \"443\" is not a port; write it like udp/3478 or tcp/443",
+        "14:28 field `ports`: \"tcp/0x1\" is not a port; write it like udp/3478 or tcp/443",
+        "15:12 field `sources`: must be a table, not integer",
+        "15:17 field `titel`: is not a field of a signature; did you mean `title`?",
+        "15:30 field `publischer`: is not a field of a signature; did you mean `publisher`?",
+        "15:119 field `sources`: must be a table, not integer",
+    ];
+    let all = found(text);
+    let mut said: Vec<_> =
+        all.iter().map(|line| line.replace("a.toml:", "").replacen("schema ", "", 1)).collect();
+    said.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(said, expected);
+    // Loading says the first of them, and nothing is lost of the signatures beside.
+    let sound = signature("b", "B", "\"b.acme.com\"", "");
+    let report = Database::check_texts(&[("a.toml", &format!("other = 1\nmore = 2\n{sound}"))]);
+    assert_eq!((report.signatures, report.findings.len()), (1, 2));
+    let refusal = Database::of_texts(&[("a.toml", "other = 1\nmore = 2")]).expect_err("refused");
+    assert!(
+        refusal.to_string().starts_with("a.toml: line 1, column 1, field `other`"),
+        "{refusal}"
+    );
 }
 
 #[test]

@@ -94,7 +94,7 @@ pub fn write_list(
 ) -> io::Result<Listed> {
     match form {
         ListForm::Suricata => rules::suricata(signatures, date, out),
-        ListForm::Zeek => rules::zeek(signatures, out),
+        ListForm::Zeek => rules::zeek(signatures, date, out),
         ListForm::Nftables => rules::nftables(signatures, date, out),
         ListForm::Wireshark => wireshark::write(signatures, out),
         plain => plain::write(plain, signatures, date, out),

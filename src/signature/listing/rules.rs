@@ -92,10 +92,16 @@ fn plain(text: &str) -> String {
 }
 
 /// Zeek's intelligence file (`Intel::read_files`): tab-separated, with a head that names the
-/// columns. It holds whole names and networks, but neither wildcards nor ports.
-pub(super) fn zeek(signatures: &[&Signature], out: &mut dyn Write) -> io::Result<Listed> {
+/// columns; other lines that begin with # are comments. It holds whole names and networks, but
+/// neither wildcards nor ports.
+pub(super) fn zeek(
+    signatures: &[&Signature],
+    date: &str,
+    out: &mut dyn Write,
+) -> io::Result<Listed> {
     let columns = ["indicator", "indicator_type", "meta.source", "meta.desc"];
     writeln!(out, "#fields\t{}", columns.join("\t"))?;
+    writeln!(out, "# {} vigie signatures of {date}", signatures.len())?;
     let mut listed = Listed { networks_left_out: networks(signatures), ..Listed::default() };
     for signature in signatures {
         let about = format!(

@@ -111,6 +111,7 @@ fn zeek_gets_whole_names_only() {
     let database = example();
     let (intel, listed) = text(ListForm::Zeek, &[&database.signatures()[0]]);
     let expected = "#fields\tindicator\tindicator_type\tmeta.source\tmeta.desc\n\
+                    # 1 vigie signatures of 2026-03\n\
                     a.acme.com\tIntel::DOMAIN\tvigie:acme\ttelemetry Acme Car x\n";
     assert_eq!(intel, expected);
     assert_eq!((listed.patterns, listed.patterns_left_out, listed.networks_left_out), (1, 2, 2));

@@ -2,8 +2,8 @@
 
 use hashbrown::HashMap;
 
-use super::record::{Claims, Record};
-use super::{Buckets, Inside, NameTable, Pattern, SignatureId};
+use super::record::{Claims, HEAD, Record, UNIT};
+use super::{Buckets, Inside, NameTable, Pattern, SignatureId, SuffixHasher};
 
 /// Collects patterns. Signatures and patterns may come in any order.
 #[derive(Debug, Default)]
@@ -39,26 +39,33 @@ impl<'p> NameTableBuilder<'p> {
         Some(())
     }
 
-    /// The table. `None` when its records would take 4 GiB.
+    /// The table. `None` when its records would take 32 GiB.
     pub(in crate::signature) fn finish(self) -> Option<NameTable> {
         let Self { keys, mut inside } = self;
-        let mut buckets = Buckets::with_capacity(keys.len());
-        let octets = keys.keys().map(|key| key.len() + BEFORE_KEY).sum();
-        let mut records = Vec::with_capacity(octets);
+        let hasher = SuffixHasher::default();
         let mut depths = 0;
+        let mut octets = 0;
+        let mut entries = Vec::with_capacity(keys.len());
         for (key, claims) in keys {
-            let start = u32::try_from(records.len()).ok().filter(|at| *at != u32::MAX)?;
-            Record::write(&mut records, claims, key)?;
-            buckets.insert(buckets.hash(key.as_bytes()), start);
             let labels = key.bytes().filter(|&b| b == b'.').count() + 1;
             depths |= 1u128.checked_shl(u32::try_from(labels).ok()?)?;
+            octets += (HEAD + key.len() + CLAIM).next_multiple_of(UNIT);
+            entries.push((hasher.hash(key), key, claims));
         }
+        // A bucket's records lie together, then, and keys with the same hash in any order do.
+        entries.sort_unstable_by_key(|(hash, ..)| *hash);
+        let mut records = Vec::with_capacity(octets);
+        let mut starts = Vec::with_capacity(entries.len());
+        for (hash, key, claims) in entries {
+            starts.push((hash, Record::write(&mut records, claims, key)?));
+        }
+        records.shrink_to_fit();
+        let buckets = Buckets::of(starts.into_iter());
         inside.sort_by(|a, b| (a.key(), a.signature).cmp(&(b.key(), b.signature)));
         inside.shrink_to_fit();
-        records.shrink_to_fit();
-        Some(NameTable { buckets, records, inside, depths })
+        Some(NameTable { hasher, buckets, records, inside, depths })
     }
 }
 
-/// Octets before a key that has one claim; few have more.
-const BEFORE_KEY: usize = 8;
+/// Octets of the one claim that most keys have.
+const CLAIM: usize = 4;

@@ -72,7 +72,10 @@ impl App<'_> {
             Action::Copy => return self.row_text().map(Wish::Copy),
             Action::Export => return Some(Wish::Export),
             Action::Picture => return Some(Wish::Picture),
-            Action::WriteFrames => self.note(self.say("no-frames")),
+            Action::WriteFrames => match self.flow_meant() {
+                Some(flow) => return Some(Wish::Frames(flow)),
+                None => self.note(self.say("frames-which")),
+            },
             Action::Theme => self.next_theme(),
             Action::Reset => {}
         }

@@ -16,7 +16,7 @@ use super::line::TypedLine;
 use super::order::{Order, RowKey};
 use super::settings::Settings;
 use super::sheet::Sheet;
-use crate::ledger::Mask;
+use crate::ledger::{FlowPlace, Mask};
 use crate::signature::Database;
 
 /// What is to happen outside of the screen.
@@ -31,6 +31,8 @@ pub(super) enum Wish {
     Export,
     /// This screen as picture and text.
     Picture,
+    /// The frames of a flow as a capture.
+    Frames(FlowPlace),
 }
 
 /// A page over the view.
@@ -43,7 +45,7 @@ pub(super) enum Page {
 }
 
 /// The state of the screen.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct App<'a> {
     pub(super) settings: Settings,
     pub(super) database: &'a Database,

@@ -57,7 +57,7 @@ impl App<'_> {
 
     /// Rows that the table has room for.
     pub(in crate::tui) fn room(&self) -> usize {
-        usize::from(self.area.height).saturating_sub(5).max(1)
+        usize::from(self.area.height).saturating_sub(5 + self.lines_below()).max(1)
     }
 
     pub(super) fn choose(&mut self, at: usize) {

@@ -1,9 +1,10 @@
 //! The way through the views: into a row, back, on to the next.
 
 use super::{App, Page, Wish};
-use crate::ledger::{Dimension, DimensionValue};
+use crate::ledger::{Dimension, DimensionValue, FlowPlace};
 use crate::tui::Action;
 use crate::tui::order::{Drill, Order, RowKey, View};
+use crate::tui::view::register::register_of;
 use crate::tui::view::timeline;
 
 impl App<'_> {
@@ -66,6 +67,19 @@ impl App<'_> {
         (self.chosen, self.at, self.top) = (None, 0, 0);
     }
 
+    /// The flow whose page is open, else the one that is chosen.
+    pub(super) fn flow_meant(&self) -> Option<FlowPlace> {
+        let key = match &self.page {
+            Some(Page::Detail(key)) => Some(key),
+            None if self.is_fresh() => self.chosen.as_ref(),
+            Some(Page::Help | Page::Settings) | None => None,
+        };
+        match key? {
+            RowKey::Flow(place) => Some(*place),
+            _ => None,
+        }
+    }
+
     /// Whether the rows are those of the view that is shown.
     pub(in crate::tui) fn is_fresh(&self) -> bool {
         self.sheet.view == self.order.view
@@ -120,7 +134,12 @@ impl App<'_> {
     pub(super) fn group(&mut self) {
         let after = |dimension: Option<Dimension>| {
             let place = View::DIMENSIONS.iter().position(|known| Some(*known) == dimension);
-            View::DIMENSIONS.get(place.map_or(0, |place| place + 1)).copied()
+            let rest = View::DIMENSIONS.iter().skip(place.map_or(0, |place| place + 1));
+            // What no register was given for is passed over.
+            let files = &self.sheet.snapshot.assignments;
+            rest.copied().find(|dimension| {
+                register_of(*dimension).is_none_or(|of| files.iter().any(|f| f.assigns == of))
+            })
         };
         match self.order.view {
             View::Rollup(dimension) => {

@@ -53,6 +53,8 @@ impl Scene<'_> {
         };
         say("detail-client", client);
         say("detail-server", end(self.address(record.server.ip), record.server.port));
+        self.registers(record, lines);
+        let mut say = |key, text| lines.push(Line::of(self.say(key), text));
         say("detail-protocol", protocol_word(record.protocol).into_owned());
         say("detail-oriented", self.say(oriented(record)));
         for (key, count) in [("detail-up", record.counts.up), ("detail-down", record.counts.down)] {
@@ -146,7 +148,7 @@ impl Scene<'_> {
         let category = self.language.category(signature.category);
         say("column-category", category.to_owned());
         say("column-product", format!("{}, {}", signature.vendor, signature.product));
-        say("detail-purpose", signature.purpose.clone());
+        say("detail-purpose", self.language.purpose(&signature.purpose).to_owned());
         say("column-status", self.say(status(signature.status)));
         if let Some(notes) = &signature.notes {
             say("detail-notes", notes.clone());
@@ -163,12 +165,15 @@ impl Scene<'_> {
     /// Why this grade, in the language of the screen: what `signature::grade` says.
     pub(in crate::tui) fn reason(&self, record: &FlowRecord, tag: &TagRecord) -> String {
         let signature = self.database.signature(tag.signature);
-        let rests = match (tag.basis, record.flags.has(FlowFlags::DNS_AMBIGUOUS)) {
-            (Basis::Name, _) => "grade-name",
-            (Basis::Certificate, _) => "grade-certificate",
-            (Basis::Dns, false) => "grade-dns",
-            (Basis::Dns, true) => "grade-dns-ambiguous",
-            (Basis::Network, _) => "grade-network",
+        let rests = match tag.basis {
+            Basis::Name => "grade-name",
+            Basis::Certificate if record.flags.has(FlowFlags::CERTIFICATE_AMBIGUOUS) => {
+                "grade-certificate-ambiguous"
+            }
+            Basis::Certificate => "grade-certificate",
+            Basis::Dns if record.flags.has(FlowFlags::DNS_AMBIGUOUS) => "grade-dns-ambiguous",
+            Basis::Dns => "grade-dns",
+            Basis::Network => "grade-network",
         };
         let supported = match (signature.exclusivity, signature.confidence) {
             (Exclusivity::Dedicated, Confidence::Documented) => "grade-documented-dedicated",

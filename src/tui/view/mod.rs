@@ -5,6 +5,7 @@ pub(super) mod flows;
 pub(super) mod frame;
 pub(super) mod overview;
 pub(super) mod page;
+pub(super) mod register;
 pub(super) mod rollup;
 pub(super) mod scene;
 pub(super) mod signatures;

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::scene::Scene;
 use crate::tui::order::{RowKey, View};
-use crate::tui::table::Column;
+use crate::tui::table::{Column, put};
 use crate::tui::text::bar;
 use crate::tui::theme::Role;
 
@@ -25,6 +25,13 @@ pub(in crate::tui) fn draw(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
         Column::new("column-last", 8, 6).right(),
     ];
     let language = scene.language;
+    let note = scene.register_note(area.width, area.height);
+    let height = u16::try_from(note.len()).unwrap_or(0).min(area.height);
+    let below = Rect { y: area.y + area.height - height, height, ..area };
+    let area = Rect { height: area.height - height, ..area };
+    for (line, y) in note.iter().zip(below.y..) {
+        put(buffer, below, (below.x + 1, y), below.width, line, false, scene.style(Role::Faint));
+    }
     scene.table(buffer, area, &columns, |row, column, width| {
         let sums = &row.sums;
         match column {

@@ -90,7 +90,7 @@ impl AnswerTable {
     /// Keeps an answer that `client` got at `at`. Where the table is full, the answer inserted
     /// longest ago leaves.
     pub fn insert(&mut self, client: IpAddr, answer: &DnsAnswer, at: CaptureTime) {
-        if says_nothing(answer.address) {
+        if says_nothing(&answer.asked, answer.address) {
             return;
         }
         if self.entries.len() >= self.limit {
@@ -109,7 +109,8 @@ impl AnswerTable {
 
     /// The most recent name by which `client` got the address of `server` before `at`: not older
     /// than its TTL or an hour, whichever is longer. Answers of the same time count when they
-    /// were inserted before. There is none for loopback and link-local servers.
+    /// were inserted before. There is none for link-local servers, and for loopback only a name
+    /// outside public DNS.
     pub fn resolve(&self, client: IpAddr, server: IpAddr, at: CaptureTime) -> Option<Resolution> {
         let valid = || self.of((client, server)).filter(|e| e.at <= at && at <= e.until);
         let mut best = valid().next()?;
@@ -172,12 +173,17 @@ fn until(at: CaptureTime, ttl: u32) -> CaptureTime {
     at.plus(u64::from(ttl.max(LIFETIME)) * SECOND)
 }
 
-/// Whether such an address is another machine, or none, to every host that uses it.
-pub(super) fn says_nothing(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(a) => a.is_loopback() || a.is_link_local(),
-        IpAddr::V6(a) => a.is_loopback() || a.is_unicast_link_local(),
-    }
+/// Whether `name` is not that of the machine at `address`, although a resolver said so. A
+/// link-local address is another machine to every host that uses it. Loopback is what blockers
+/// answer for names that they block, all of public DNS: a local program would get the name of a
+/// tracker. A name outside public DNS (`test.lan`, `localhost`) nobody blocks: it was given to
+/// that program.
+pub(super) fn says_nothing(name: &HostName, address: IpAddr) -> bool {
+    let (link_local, loopback) = match address {
+        IpAddr::V4(a) => (a.is_link_local(), a.is_loopback()),
+        IpAddr::V6(a) => (a.is_unicast_link_local(), a.is_loopback()),
+    };
+    link_local || (loopback && name.is_public())
 }
 
 /// Every name and chain that an entry holds, once: eight addresses of an answer share one.

@@ -76,7 +76,7 @@ fn the_most_recent_answer_wins_and_others_make_it_ambiguous() {
 }
 
 #[test]
-fn loopback_and_link_local_servers_have_no_name() {
+fn loopback_has_no_name_of_public_dns_and_link_local_servers_have_none() {
     let mut table = AnswerTable::new(10);
     let none = [
         IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -85,8 +85,13 @@ fn loopback_and_link_local_servers_have_no_name() {
         "fe80::1".parse().unwrap(),
     ];
     for server in none {
-        table.insert(CLIENT, &answer("a.example", &[], server, 60), second(1));
+        table.insert(CLIENT, &answer("tracker.example.com", &[], server, 60), second(1));
         assert_eq!(table.resolve(CLIENT, server, second(2)), None);
+        let is_loopback = server.is_loopback();
+        table.insert(CLIENT, &answer("test.lan", &[], server, 60), second(1));
+        let found = table.resolve(CLIENT, server, second(2));
+        let expected = is_loopback.then(|| (host("test.lan"), false));
+        assert_eq!(found.map(|found| (found.name, found.ambiguous)), expected, "{server}");
     }
 }
 

@@ -159,7 +159,7 @@ impl DnsLog {
     }
 
     fn keep(&mut self, told: &Told<'_>) {
-        if says_nothing(told.address) || told.address.is_unspecified() {
+        if says_nothing(told.name, told.address) || told.address.is_unspecified() {
             return;
         }
         let until = told.at.plus(u64::from(told.ttl.max(LIFETIME)) * SECOND);

@@ -193,4 +193,4 @@ const LONGEST_SERVER_HELLO: usize = 4096;
 const LONGEST_LEAF: usize = 32 * 1024;
 
 #[cfg(test)]
-mod tests;
+pub(in crate::name) mod tests;

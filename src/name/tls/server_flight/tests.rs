@@ -30,7 +30,7 @@ fn chain(certificates: &[Vec<u8>]) -> Vec<u8> {
 }
 
 /// The flight of a server with this certificate, in TLS 1.2.
-fn flight(names: &[&str]) -> Vec<u8> {
+pub(in crate::name) fn flight(names: &[&str]) -> Vec<u8> {
     let renegotiation = [0xff, 1, 0, 1, 0];
     let issuer = certificate("Issuing CA", &["ca.example"]);
     [

@@ -152,6 +152,22 @@ fn after_a_hello_without_a_name_only_the_servers_first_words_are_awaited() {
 }
 
 #[test]
+fn after_a_hello_without_a_name_the_other_side_is_no_client_however_its_words_are_cut() {
+    let nameless = records(&Hello::default().message(), usize::MAX);
+    for words in [hello("www.example.org"), get("www.example.org")] {
+        for step in [1, 36, words.len()] {
+            let mut bench = Bench::new();
+            bench.syn(Side::Low, 100).syn(Side::High, 900).say(Side::Low, 100, &nameless);
+            for (at, part) in words.chunks(step).enumerate() {
+                bench.say(Side::High, 900 + u32::try_from(at * step).unwrap(), part);
+            }
+            assert_eq!(bench.names(), [], "segments of {step} octets");
+            assert_eq!(bench.without(), Without::NoSni);
+        }
+    }
+}
+
+#[test]
 fn the_client_may_be_the_second_sender_of_a_capture() {
     let mut bench = Bench::new();
     bench.say(Side::Low, 7, b"220 ready\r\n").say(Side::High, 70, &hello("www.example.org"));

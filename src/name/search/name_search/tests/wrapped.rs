@@ -5,6 +5,8 @@ use proptest::prelude::*;
 use super::{Bench, datagram, get, hello};
 use crate::flow::{FlowFlags, Side};
 use crate::name::dtls::sample as dtls;
+use crate::name::tls::sample::{Hello, records};
+use crate::name::tls::server_flight::tests::flight;
 use crate::name::{Via, Without};
 
 const SOCKS: &[u8] = b"\x05\x01\x00\x05\x01\x00\x03\x0bproxied.net\x01\xbb";
@@ -102,10 +104,7 @@ fn a_request_behind_a_prelude_is_read_too() {
 
 #[test]
 fn a_hello_without_a_name_keeps_that_of_connect() {
-    let nameless = crate::name::tls::sample::records(
-        &crate::name::tls::sample::Hello::default().message(),
-        900,
-    );
+    let nameless = records(&Hello::default().message(), 900);
     let bench = said(&[CONNECT, &nameless].concat(), 900);
     assert_eq!(bench.names(), [("proxied.net", Via::HttpConnect)]);
     let bench = said(&[CONNECT, b"SSH-2.0-OpenSSH_9\r\n"].concat(), 900);
@@ -121,6 +120,77 @@ fn both_sides_of_a_tunnel_may_be_captured() {
     bench.say(Side::Low, len, &hello("www.example.org"));
     let names = [("proxied.net", Via::HttpConnect), ("www.example.org", Via::TlsSni)];
     assert_eq!(bench.names(), names);
+}
+
+/// What a client says before TLS without a name, with the words of the server around it: its
+/// greeting and its answer.
+fn before_tls() -> Vec<(Vec<u8>, &'static [u8], &'static [u8])> {
+    let mysql = [&[32, 0, 0, 1, 0x85, 0x8a, 0x20, 0, 0, 0, 0, 1, 45][..], &[0; 23]].concat();
+    let features: &[u8] = b"<?xml version='1.0'?><stream:stream from='im.example'>\
+        <stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/>\
+        </starttls></stream:features>";
+    let socks = b"\x05\x01\x00\x05\x01\x00\x01\xc0\x00\x02\x01\x01\xbb";
+    vec![
+        (POSTGRES.to_vec(), b"", b"S"),
+        (mysql, b"\x4a\0\0\0\x0a8.0.36\0\x08\0\0\0abcdefgh\0\xff\xff\xff", b""),
+        (LDAP.to_vec(), b"", b"\x30\x0c\x02\x01\x01\x78\x07\x0a\x01\0\x04\0\x04\0"),
+        (XMPP.to_vec(), features, b"<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"),
+        (RDP.to_vec(), b"", b"\x03\0\0\x13\x0e\xd0\0\0\x12\x34\0\x02\0\x08\0\x01\0\0\0"),
+        (STARTTLS.to_vec(), b"* BYE no greeting that is known", b"go ahead\r\n"),
+        (socks.to_vec(), b"\x05\x00", b"\x05\x00\x00\x01\xc0\0\x02\x01\x01\xbb"),
+        (b"\x04\x01\x01\xbb\xc0\0\x02\x01me\0".to_vec(), b"", b"\0\x5a\0\0\0\0\0\0"),
+        (b"CONNECT 192.0.2.1:443 HTTP/1.1\r\n\r\n".to_vec(), b"", b"HTTP/1.1 200 OK\r\n\r\n"),
+    ]
+}
+
+#[test]
+fn behind_what_leads_to_tls_without_a_name_the_certificate_names_the_server() {
+    let nameless = records(&Hello::default().message(), usize::MAX);
+    let flight = records(&flight(&["cert.example.org"]), usize::MAX);
+    for (words, greeting, answer) in before_tls() {
+        for step in [1, 3, 700, flight.len()] {
+            let mut bench = Bench::new();
+            let len = |octets: &[u8]| u32::try_from(octets.len()).unwrap();
+            bench.syn(Side::Low, 0).syn(Side::High, 0);
+            let mut server = 0;
+            if !greeting.is_empty() {
+                bench.say(Side::High, server, greeting);
+                server += len(greeting);
+            }
+            bench.say(Side::Low, 0, &words);
+            if !answer.is_empty() {
+                bench.say(Side::High, server, answer);
+                server += len(answer);
+            }
+            bench.say(Side::Low, len(&words), &nameless);
+            // The first six octets stand together, as in every real segment.
+            let (first, rest) = flight.split_at(6);
+            for part in std::iter::once(first).chain(rest.chunks(step)) {
+                bench.say(Side::High, server, part);
+                server += len(part);
+            }
+            let names: Vec<_> =
+                bench.names().into_iter().filter(|(_, via)| *via != Via::SmtpHelo).collect();
+            let expected = [("cert.example.org", Via::Certificate)];
+            assert_eq!(names, expected, "{} {step}", words.escape_ascii());
+            assert_eq!(bench.findings.client, Some(Side::Low));
+            assert_eq!(bench.budget.used, 0);
+        }
+    }
+}
+
+#[test]
+fn where_the_proxy_was_told_a_name_the_certificate_is_not_asked() {
+    let nameless = records(&Hello::default().message(), usize::MAX);
+    let flight = records(&flight(&["cert.example.org"]), usize::MAX);
+    for (words, via) in [(CONNECT, Via::HttpConnect), (SOCKS, Via::Socks), (SOCKS_4A, Via::Socks)] {
+        let mut bench = Bench::new();
+        bench.syn(Side::Low, 0).syn(Side::High, 0).say(Side::Low, 0, words);
+        bench.say(Side::High, 0, b"what a proxy says");
+        bench.say(Side::Low, u32::try_from(words.len()).unwrap(), &nameless);
+        bench.say(Side::High, 17, &flight);
+        assert_eq!(bench.names(), [("proxied.net", via)]);
+    }
 }
 
 #[test]

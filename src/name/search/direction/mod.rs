@@ -1,26 +1,21 @@
 //! What one side of a TCP connection says, in order.
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
+mod told;
+
 use super::Findings;
-use super::messages::{Framed, Messages};
+use super::messages::Messages;
 use super::prelude::Prelude;
 use super::protocol::{ENOUGH, Guess, guess};
 use super::reader::Reader;
 use super::report::{DnsPort, dns_port};
 use super::seen::Seen;
 use crate::flow::{FlowFlags, Side};
-use crate::name::Via;
-use crate::name::cursor::Stop;
 use crate::name::dns::Strictness;
-use crate::name::h2c::{FramesTold, PREFACE};
-use crate::name::http::{self, LONGEST_LINE, Told};
-use crate::name::opening::Then;
+use crate::name::http::LONGEST_LINE;
 use crate::name::reassembly::{Waiting, is_after, usize_of};
-use crate::name::starttls::Spoken;
-use crate::name::tls::client_hello::HelloRead;
 use crate::name::tls::record::HelloRecords;
-use crate::name::tls::server_flight::{FlightRead, ServerFlight};
-use crate::name::uri::{self, UriLine};
+use crate::name::tls::server_flight::ServerFlight;
 
 /// One direction of a connection: puts its segments in order and reads them.
 ///
@@ -80,6 +75,8 @@ pub(super) struct Hearing<'a> {
 pub(super) enum Outcome {
     /// Further octets are wanted.
     Open,
+    /// This side led to another protocol and named nobody: the other one may show a certificate.
+    Led,
     /// This side asks: nothing is wanted from the other one.
     Asked,
     /// Nothing more is wanted from the flow.
@@ -120,6 +117,21 @@ impl Direction {
         }
     }
 
+    /// The other side led to another protocol: behind what this one says to that, a ServerHello
+    /// may stand at the beginning of a segment. A side that led somewhere itself is a client.
+    fn await_hello(&mut self) {
+        let is_free =
+            matches!(self.reader, Reader::Deaf | Reader::Undecided(_) | Reader::Prelude(_));
+        if !is_free || self.layers > 0 {
+            return;
+        }
+        if self.is_deaf() {
+            // Nobody counted its octets since it was not listened to: they are counted anew.
+            self.origin = Origin::Unseen;
+        }
+        self.reader = Reader::Answers(0);
+    }
+
     /// The other side spoke: it may have answered what stands in the hole.
     pub(super) fn other_side_spoke(&mut self, hearing: &mut Hearing<'_>) -> Outcome {
         if self.waiting.is_empty() {
@@ -143,8 +155,17 @@ impl Direction {
         outcome
     }
 
+    /// Does what the other side's words ask of this one.
+    pub(super) fn heed(&mut self, others: Outcome) {
+        match others {
+            Outcome::Asked => self.deafen(),
+            Outcome::Led => self.await_hello(),
+            Outcome::Open | Outcome::Ended => {}
+        }
+    }
+
     /// Reads no more.
-    pub(super) fn deafen(&mut self) {
+    fn deafen(&mut self) {
         self.reader = Reader::Deaf;
         self.waiting = Waiting::default();
     }
@@ -290,6 +311,12 @@ impl Direction {
 
     /// Starts the reader that a guess at `octets` calls for.
     fn begin(&mut self, guess: Guess, octets: &[u8], hearing: &mut Hearing<'_>) -> Outcome {
+        // The client has said its hello: what else this side begins with must not name anybody
+        // where it happens to come in one segment.
+        if hearing.seen.has(Seen::NAMELESS) && !guess.may_certify() {
+            self.deafen();
+            return Outcome::Open;
+        }
         match guess {
             Guess::Hello => self.reader = Reader::Hello(HelloRecords::default()),
             Guess::OldHello => {
@@ -345,64 +372,6 @@ impl Direction {
         Outcome::Open
     }
 
-    /// The host that a request of SIP or RTSP states. Either side asks in SIP, the client in RTSP.
-    fn uri_line(&mut self, octets: &[u8], hearing: &mut Hearing<'_>) {
-        let line = http::skip_empty_lines(octets).split(|octet| *octet == b'\n').next();
-        if let Some(UriLine::Request(via, host)) = line.and_then(uri::read) {
-            *hearing.seen |= Seen::SPOKEN;
-            if via == Via::Rtsp {
-                hearing.findings.client = Some(hearing.side);
-            }
-            if let Some(host) = host {
-                hearing.findings.name(host, via);
-            }
-        }
-        self.deafen();
-    }
-
-    /// Reads what stands before another protocol.
-    fn prelude(&mut self, octets: &[u8], hearing: &mut Hearing<'_>) -> Outcome {
-        let Reader::Prelude(prelude) = &mut self.reader else { return Outcome::Open };
-        let mut rest = octets;
-        let opening = match prelude.read(&mut rest) {
-            Ok(opening) => opening,
-            Err(Stop::NeedMore) => return Outcome::Open,
-            Err(Stop::Foreign) => return self.unknown(hearing),
-        };
-        *hearing.seen |= Seen::SPOKEN;
-        if prelude.tells_the_client() {
-            hearing.findings.client = Some(hearing.side);
-        }
-        hearing.findings.flags |= opening.flags;
-        if let Some((name, via)) = opening.name {
-            hearing.findings.name(name, via);
-        }
-        match opening.then {
-            Then::Another => self.another(rest, hearing),
-            Then::Nothing => {
-                self.deafen();
-                Outcome::Open
-            }
-        }
-    }
-
-    /// Reads lines that may lead to TLS.
-    fn dialog(&mut self, octets: &[u8], hearing: &mut Hearing<'_>) -> Outcome {
-        let Reader::Dialog(dialog) = &mut self.reader else { return Outcome::Open };
-        let mut rest = octets;
-        loop {
-            match dialog.read(&mut rest) {
-                Spoken::Hello(name) => hearing.findings.name(name, Via::SmtpHelo),
-                Spoken::NeedMore => return Outcome::Open,
-                Spoken::Tls => return self.another(rest, hearing),
-                Spoken::Over => {
-                    self.deafen();
-                    return Outcome::Open;
-                }
-            }
-        }
-    }
-
     /// Begins anew with the protocol that follows.
     fn another(&mut self, octets: &[u8], hearing: &mut Hearing<'_>) -> Outcome {
         self.layers += 1;
@@ -418,135 +387,6 @@ impl Direction {
         *hearing.seen |= Seen::NAMELESS;
         self.deafen();
         Outcome::Open
-    }
-
-    /// What a server says before TLS: where its client named nobody, the certificate may.
-    fn answers(&mut self, octets: &[u8], hearing: &mut Hearing<'_>) -> Outcome {
-        let Reader::Answers(segments) = &mut self.reader else { return Outcome::Open };
-        *segments += 1;
-        let is_last = *segments > MOST_ANSWERS;
-        if guess(octets) == Guess::ServerHello {
-            return self.start_reading(Guess::ServerHello, octets, hearing);
-        }
-        if is_last {
-            self.deafen();
-        }
-        Outcome::Open
-    }
-
-    fn flight(&mut self, read: FlightRead, hearing: &mut Hearing<'_>) -> Outcome {
-        match read {
-            FlightRead::NeedMore => return Outcome::Open,
-            FlightRead::Leaf(leaf) => hearing.findings.certificate(leaf, hearing.side.other()),
-            FlightRead::TooLong => {
-                *hearing.seen |= Seen::BOUND;
-                return Outcome::Ended;
-            }
-            FlightRead::Nothing => {}
-        }
-        self.deafen();
-        Outcome::Open
-    }
-
-    fn hello(&mut self, read: HelloRead, hearing: &mut Hearing<'_>) -> Outcome {
-        match read {
-            HelloRead::NeedMore => Outcome::Open,
-            HelloRead::Hello(facts) => {
-                *hearing.seen |= Seen::ASKED;
-                let is_named = hearing.findings.hello(facts, hearing.side, Via::TlsSni);
-                hearing.findings.hello_to(hearing.ports);
-                if is_named { Outcome::Ended } else { self.nameless(hearing) }
-            }
-            HelloRead::NotAHello => self.unknown(hearing),
-        }
-    }
-
-    fn requests(&mut self, octets: &[u8], hearing: &mut Hearing<'_>) -> Outcome {
-        let Reader::Requests(requests) = &mut self.reader else { return Outcome::Open };
-        let (mut rest, mut outcome) = (octets, Outcome::Open);
-        loop {
-            if requests.may_leave() && leads_to_frames(rest) {
-                return self.another(rest, hearing).or(outcome);
-            }
-            match requests.read(&mut rest) {
-                Told::Request(host) => {
-                    *hearing.seen |= Seen::ASKED;
-                    hearing.findings.client = Some(hearing.side);
-                    if let Some(name) = host {
-                        hearing.findings.name(name, Via::HttpHost);
-                    }
-                    outcome = Outcome::Asked;
-                }
-                Told::Tunnel(host) => {
-                    *hearing.seen |= Seen::ASKED;
-                    hearing.findings.client = Some(hearing.side);
-                    hearing.findings.flags |= FlowFlags::PROXY;
-                    hearing.findings.name(host, Via::HttpConnect);
-                    return self.another(rest, hearing).or(Outcome::Asked);
-                }
-                Told::NeedMore => return outcome,
-                Told::NotHttp => return self.unknown(hearing),
-                Told::Lost => {
-                    self.lose();
-                    return outcome;
-                }
-                Told::Left => {
-                    *hearing.seen |= Seen::ASKED;
-                    hearing.findings.client = Some(hearing.side);
-                    return Outcome::Ended;
-                }
-                Told::TooLong => {
-                    *hearing.seen |= Seen::BOUND;
-                    return Outcome::Ended;
-                }
-            }
-        }
-    }
-
-    fn frames(&mut self, octets: &[u8], hearing: &mut Hearing<'_>) -> Outcome {
-        let Reader::Frames(frames) = &mut self.reader else { return Outcome::Open };
-        let (mut rest, mut outcome) = (octets, Outcome::Open);
-        loop {
-            match frames.read(&mut rest) {
-                FramesTold::Request(host) => {
-                    *hearing.seen |= Seen::ASKED;
-                    hearing.findings.client = Some(hearing.side);
-                    if let Some((name, via)) = host {
-                        hearing.findings.name(name, via);
-                    }
-                    outcome = Outcome::Asked;
-                }
-                FramesTold::NeedMore => return outcome,
-                FramesTold::NotHttp => return self.unknown(hearing),
-                FramesTold::Lost => {
-                    self.lose();
-                    return outcome;
-                }
-                FramesTold::TooLong => {
-                    *hearing.seen |= Seen::BOUND;
-                    return Outcome::Ended;
-                }
-            }
-        }
-    }
-
-    fn messages(&mut self, octets: &[u8], hearing: &mut Hearing<'_>) -> Outcome {
-        let Reader::Messages(messages) = &mut self.reader else { return Outcome::Open };
-        let mut rest = octets;
-        loop {
-            match messages.read(&mut rest) {
-                Framed::Message(message) => {
-                    *hearing.seen |= Seen::DNS;
-                    hearing.findings.dns(message, hearing.side);
-                }
-                Framed::NeedMore => return Outcome::Open,
-                Framed::NotDns => return self.unknown(hearing),
-                Framed::Lost => {
-                    self.lose();
-                    return Outcome::Open;
-                }
-            }
-        }
     }
 
     /// The protocol is none that vigie reads; or the start was missed.
@@ -574,6 +414,7 @@ impl Outcome {
         match (self, other) {
             (Self::Ended, _) | (_, Self::Ended) => Self::Ended,
             (Self::Asked, _) | (_, Self::Asked) => Self::Asked,
+            (Self::Led, _) | (_, Self::Led) => Self::Led,
             (Self::Open, Self::Open) => Self::Open,
         }
     }
@@ -582,12 +423,6 @@ impl Outcome {
 /// Whether a server's first line is that of SMTP or FTP (220), NNTP (200, 201), IMAP or POP3.
 fn greets(octets: &[u8]) -> bool {
     [&b"220"[..], b"200 ", b"201 ", b"* OK", b"+OK"].iter().any(|start| octets.starts_with(start))
-}
-
-/// Whether octets are the preface of HTTP/2, as far as they go.
-fn leads_to_frames(octets: &[u8]) -> bool {
-    let len = octets.len().min(PREFACE.len());
-    len > 0 && octets.get(..len) == PREFACE.get(..len)
 }
 
 /// How strictly messages are read, if at all: the port vouches for octets that do not look like
@@ -610,8 +445,6 @@ fn u32_of(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
 }
 
-/// Segments of answers before a ServerHello.
-const MOST_ANSWERS: u8 = 64;
 /// Protocols inside each other in one direction: a PROXY header, two proxies, an upgrade.
 const MOST_LAYERS: u8 = 8;
 /// Pieces of the other side after which a hole is taken for lost.

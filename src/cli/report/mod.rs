@@ -1,0 +1,10 @@
+//! `vigie report`: a bundle of evidence from captures.
+
+mod args;
+mod passphrase;
+mod plan;
+mod run;
+
+pub(super) use args::ReportArguments;
+pub(super) use plan::ReportPlan;
+pub(super) use run::run;

@@ -1,0 +1,236 @@
+//! What was typed after `vigie report`, checked and resolved.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow};
+use jiff::civil::Date;
+use jiff::{Timestamp, Zoned};
+
+use super::args::ReportArguments;
+use super::passphrase;
+use crate::cli::args::{CommonArguments, CountingArguments};
+use crate::cli::config::Defaults;
+use crate::cli::outcome::Refusal;
+use crate::cli::plan::{CountingPlan, check_captures};
+use crate::cli::screen;
+use crate::evidence::bundle;
+use crate::evidence::pseudonym::PseudonymKey;
+use crate::evidence::screens::ScreensWanted;
+use crate::evidence::seal::{Agent, Sealer, Unlock};
+use crate::evidence::{Case, Counting, Host, Material, ResolvedOption};
+use crate::export::rfc3339;
+use crate::ledger::{Dimension, Mask};
+use crate::pipeline::{DuplicateUse, VlanUse};
+use crate::source::CaptureTime;
+
+/// What `vigie report` is to do.
+#[derive(Debug)]
+pub(in crate::cli) struct ReportPlan {
+    /// What to read, and how to count it.
+    pub(super) counting: CountingPlan,
+    /// The folder to make.
+    pub(super) out: PathBuf,
+    /// Whether the bundle is made as one file, too.
+    pub(super) zip: bool,
+    /// Who seals it.
+    pub(super) sealer: Option<Sealer>,
+    /// What it is about.
+    pub(super) case: Case,
+    /// Screens of the terminal in it.
+    pub(super) screens: ScreensWanted,
+    /// Until when it may be kept.
+    pub(super) retention: Option<Date>,
+    /// The machine, where it is recorded.
+    pub(super) host: Option<Host>,
+    /// The options as the record states them.
+    pub(super) resolved: Vec<ResolvedOption>,
+    /// The key of pseudonyms, where clients get some.
+    pub(super) pseudonyms: Option<PseudonymKey>,
+    /// Whether progress may be shown.
+    pub(super) progress: bool,
+}
+
+impl ReportPlan {
+    /// Checks and resolves. What needs no file is checked first.
+    pub(in crate::cli) fn resolve(
+        typed: ReportArguments,
+        common: &CommonArguments,
+    ) -> Result<Self, Refusal> {
+        check_captures("report", &typed.input.captures)?;
+        check_out(&typed.out, typed.zip)?;
+        let defaults = Defaults::load(common).map_err(Refusal::impossible)?;
+        let language = screen::or_environment(typed.lang, &defaults);
+        let files = files_of(&typed.counting, &defaults);
+        let mut counting = CountingPlan::resolve(&typed.input, typed.counting, &defaults)?;
+        counting.options.rollups = Material::ROLLUPS.map(<[Dimension]>::to_vec).to_vec();
+        counting.options.hash = true;
+        let passphrase = typed.passphrase_file.as_deref().map(|path| {
+            let read = passphrase::of_file(path).with_context(|| path.display().to_string());
+            read.map_err(Refusal::impossible)
+        });
+        let passphrase = passphrase.transpose()?;
+        let sealer = typed.sign.as_deref().map(|key| {
+            let unlock = || passphrase.map_or_else(|| passphrase::ask(key), Unlock::With);
+            Sealer::load(key, typed.identity.as_deref(), unlock, agent())
+                .map_err(Refusal::impossible)
+        });
+        let pseudonyms = typed.pseudonymize.as_deref().map(PseudonymKey::load);
+        let host = typed.record_host.then(host).transpose()?;
+        let resolved = resolved(&counting, files);
+        let zone = counting.zone.clone();
+        let today = || Zoned::new(Timestamp::now(), zone.clone()).date();
+        Ok(Self {
+            case: Case {
+                title: typed.title,
+                author: typed.author,
+                case: typed.case,
+                question: typed.question,
+                date: typed.date.unwrap_or_else(today),
+                language,
+                zone: zone.clone(),
+            },
+            counting,
+            out: typed.out,
+            zip: typed.zip,
+            sealer: sealer.transpose()?,
+            screens: ScreensWanted {
+                views: typed.screens.0,
+                mask: typed.mask.unwrap_or(Mask::Clients),
+                filter: None,
+            },
+            retention: typed.retention,
+            host,
+            resolved,
+            pseudonyms: pseudonyms.transpose().map_err(Refusal::impossible)?,
+            progress: !common.quiet && common.verbose == 0,
+        })
+    }
+
+    /// What a recount must know.
+    pub(super) fn recount(&self) -> Counting {
+        let CountingPlan { options, join, filter, home_nets, .. } = &self.counting;
+        Counting {
+            home_nets: home_nets.clone(),
+            idle_tcp: options.idle.tcp.as_secs(),
+            idle_closed: options.idle.closed.as_secs(),
+            idle_other: options.idle.other.as_secs(),
+            vlans: options.vlans == VlanUse::Distinguish,
+            from: options.from.map(|time| time.0),
+            to: options.to.map(|time| time.0),
+            filter: filter.clone(),
+            join: *join,
+            dedup: options.duplicates == DuplicateUse::SetAside,
+            max_flows: options.max_flows,
+        }
+    }
+}
+
+/// Refuses a place where something stands already, before captures of an hour are read.
+fn check_out(out: &Path, zip: bool) -> Result<(), Refusal> {
+    if out.file_name().is_none() {
+        let message = format!("--out: {} names no folder to make", out.display());
+        return Err(Refusal::usage(anyhow!(message)));
+    }
+    bundle::check_free(out, zip).map_err(Refusal::impossible)?;
+    let parent = super::run::folder_of(out);
+    if !parent.is_dir() {
+        let message = format!("{}: there is no such folder; make it first", parent.display());
+        return Err(Refusal::impossible(anyhow!(message)));
+    }
+    Ok(())
+}
+
+/// The agent that holds keys, where there is one.
+fn agent() -> Option<Agent> {
+    let socket = env::var_os("SSH_AUTH_SOCK").filter(|socket| !socket.is_empty())?;
+    Agent::connect(Path::new(&socket)).ok()
+}
+
+/// What uname(1) says of this machine.
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems cannot be asked")]
+fn host() -> Result<Host, Refusal> {
+    let said = rustix::system::uname();
+    let text = |part: &std::ffi::CStr| part.to_string_lossy().into_owned();
+    Ok(Host {
+        name: text(said.nodename()),
+        kernel: [said.sysname(), said.release(), said.machine()].map(text).join(" "),
+    })
+}
+
+/// What this machine is called is not known here.
+#[cfg(not(unix))]
+fn host() -> Result<Host, Refusal> {
+    Err(Refusal::impossible(anyhow!("--record-host: vigie cannot ask this system for its name")))
+}
+
+/// Files that change what is counted, by option, without their folders.
+fn files_of(typed: &CountingArguments, defaults: &Defaults) -> Vec<ResolvedOption> {
+    let one = |typed: Option<&PathBuf>, default: Option<&PathBuf>| -> Vec<PathBuf> {
+        typed.or(default).into_iter().cloned().collect()
+    };
+    let registers = &typed.registers;
+    let signatures = if typed.signatures.signatures.is_empty() {
+        defaults.signatures.clone()
+    } else {
+        typed.signatures.signatures.clone()
+    };
+    let files = [
+        ("signatures", signatures),
+        ("devices", one(typed.devices.as_ref(), defaults.devices.as_ref())),
+        ("dns-log", typed.dns_log.clone()),
+        ("geoip", one(registers.geoip.as_ref(), defaults.geoip.as_ref())),
+        ("asn", one(registers.asn.as_ref(), defaults.asn.as_ref())),
+        ("oui", one(registers.oui.as_ref(), defaults.oui.as_ref())),
+    ];
+    let mut options = Vec::new();
+    for (name, paths) in files {
+        for path in paths {
+            let value = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+            options.push(ResolvedOption { name, value });
+        }
+    }
+    if typed.signatures.only_signatures || defaults.only_signatures {
+        options.push(ResolvedOption { name: "only-signatures", value: "true".to_owned() });
+    }
+    options
+}
+
+/// The options in force, as the record states them.
+fn resolved(plan: &CountingPlan, files: Vec<ResolvedOption>) -> Vec<ResolvedOption> {
+    let CountingPlan { options, join, filter, home_nets, zone, .. } = plan;
+    let time = |time: CaptureTime| rfc3339(time, 9).to_string();
+    let idle = options.idle;
+    let nets: Vec<String> = home_nets.iter().map(ToString::to_string).collect();
+    let mut all: Vec<(&'static str, Option<String>)> = vec![
+        ("filter", filter.clone()),
+        ("tz", zone.iana_name().map(str::to_owned).or_else(|| Some(offset(zone)))),
+        ("home-net", Some(nets.join(","))),
+        ("from", options.from.map(time)),
+        ("to", options.to.map(time)),
+        ("join", Some(join.to_string())),
+        (
+            "idle",
+            Some(format!(
+                "tcp={}s,other={}s,closed={}s",
+                idle.tcp.as_secs(),
+                idle.other.as_secs(),
+                idle.closed.as_secs()
+            )),
+        ),
+        ("ignore-vlan", Some((options.vlans == VlanUse::Ignore).to_string())),
+        ("dedup", Some((options.duplicates == DuplicateUse::SetAside).to_string())),
+        ("max-flows", options.max_flows.map(|most| most.to_string())),
+    ];
+    all.retain(|(_, value)| value.is_some());
+    let known = all
+        .into_iter()
+        .map(|(name, value)| ResolvedOption { name, value: value.unwrap_or_default() });
+    known.chain(files).collect()
+}
+
+/// A zone without a name, as its offset.
+fn offset(zone: &jiff::tz::TimeZone) -> String {
+    zone.to_fixed_offset().map_or_else(|_| "UTC".to_owned(), |offset| offset.to_string())
+}

@@ -1,0 +1,145 @@
+//! Pseudonyms in all that a bundle is made of.
+
+use std::net::IpAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::capture::{self, CaptureFault};
+use super::{Clash, PseudonymKey, Pseudonyms};
+use crate::evidence::Gathered;
+use crate::ledger::{Dimension, DimensionValue, FlowRecord, Rollup, WatchedFlow};
+use crate::name::Via;
+
+/// Why there is no bundle with pseudonyms.
+#[derive(Debug, thiserror::Error)]
+pub enum PseudonymFault {
+    /// The key does not fit these captures.
+    #[error(transparent)]
+    Clash(#[from] Clash),
+    /// A capture holds what pseudonyms cannot be made for.
+    #[error(
+        "{file_name}: no pseudonyms for what it holds: {cause}; nothing was written: make the bundle without --pseudonymize, or leave these flows out with --filter"
+    )]
+    Capture {
+        /// Its name in the bundle.
+        file_name: String,
+        /// What and where.
+        cause: String,
+    },
+    /// A filter may say whose flows were read.
+    #[error(
+        "--filter: with --pseudonymize it must not name clients, servers or devices, since the bundle states it: {filter}"
+    )]
+    Filter {
+        /// As written.
+        filter: String,
+    },
+}
+
+impl Gathered {
+    /// Gives clients pseudonyms: everywhere in this, and in the captures in `folder`.
+    pub fn pseudonymize(
+        &mut self,
+        key: &PseudonymKey,
+        folder: &Path,
+    ) -> Result<(), PseudonymFault> {
+        if let Some(filter) = &self.counting.filter
+            && names_people(filter)
+        {
+            return Err(PseudonymFault::Filter { filter: filter.clone() });
+        }
+        let clients = addresses(&self.snapshot.rollups, Dimension::Client);
+        let servers = addresses(&self.snapshot.rollups, Dimension::Server);
+        let mut names = Pseudonyms::of(key, &self.counting.home_nets, clients);
+        names.check(servers)?;
+        for written in &self.captures {
+            let done = capture::rewrite(&folder.join(&written.file_name), &mut names);
+            done.map_err(|fault| PseudonymFault::Capture {
+                file_name: written.file_name.clone(),
+                cause: match fault {
+                    CaptureFault::File(error) => error.to_string(),
+                    fault => fault.to_string(),
+                },
+            })?;
+        }
+        self.rename(&mut names);
+        Ok(())
+    }
+
+    fn rename(&mut self, names: &mut Pseudonyms) {
+        for rollup in &mut self.snapshot.rollups {
+            rollup.rows.iter_mut().for_each(|(values, _)| {
+                for (dimension, value) in rollup.dimensions.iter().zip(values) {
+                    rename(*dimension, value, names);
+                }
+            });
+        }
+        if let Some(watched) = &self.snapshot.watched {
+            let renamed = watched.map(|flow| {
+                let record = Arc::new(record(&flow.record, names));
+                Some(WatchedFlow { record, ..flow.clone() })
+            });
+            self.snapshot.watched = Some(Arc::new(renamed));
+        }
+        for account in &mut self.snapshot.captures {
+            // Whoever wrote them may have named somebody.
+            account.comments.clear();
+        }
+        self.counting.home_nets = names.home_nets();
+        let nets: Vec<String> = self.counting.home_nets.iter().map(ToString::to_string).collect();
+        for option in &mut self.options {
+            if option.name == "home-net" {
+                option.value = nets.join(",");
+            }
+        }
+        self.privacy.pseudonymized = true;
+    }
+}
+
+/// The addresses of a dimension in all roll-ups.
+fn addresses(rollups: &[Rollup], dimension: Dimension) -> Vec<IpAddr> {
+    let mut all = Vec::new();
+    for rollup in rollups {
+        let Some(at) = rollup.dimensions.iter().position(|d| *d == dimension) else { continue };
+        all.extend(rollup.rows.iter().filter_map(|(values, _)| match values.get(at) {
+            Some(DimensionValue::Address(address)) => Some(*address),
+            _ => None,
+        }));
+    }
+    all
+}
+
+fn rename(dimension: Dimension, value: &mut DimensionValue, names: &mut Pseudonyms) {
+    match (dimension, &value) {
+        (_, DimensionValue::Address(address)) => {
+            *value = DimensionValue::Address(names.address(*address));
+        }
+        // Clients are told apart by their pseudonyms: no two rows become one.
+        (Dimension::Device, _) => *value = DimensionValue::NoDevice,
+        _ => {}
+    }
+}
+
+fn record(flow: &FlowRecord, names: &mut Pseudonyms) -> FlowRecord {
+    let mut renamed = flow.clone();
+    renamed.client.ip = names.address(flow.client.ip);
+    renamed.server.ip = names.address(flow.server.ip);
+    renamed.device = None;
+    // Names that a device tells its neighbours are the client's own.
+    renamed.names.retain(|seen| seen.via != Via::LocalName);
+    renamed
+}
+
+/// Whether a filter may say who is meant.
+fn names_people(filter: &str) -> bool {
+    let words =
+        filter.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | ':' | '-' | '/')));
+    words.into_iter().any(|word| {
+        let word = word.to_lowercase();
+        let bare = word.split('/').next().unwrap_or_default();
+        matches!(
+            bare,
+            "client" | "server" | "device" | "ip" | "addr" | "address" | "endpoint" | "mac"
+        ) || bare.parse::<IpAddr>().is_ok()
+    })
+}

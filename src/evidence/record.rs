@@ -1,0 +1,248 @@
+//! `record.json`: what was run, on what, when, how. The schema is described in
+//! `docs/evidence.md`; fields may be added within a version, never renamed.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::tables::TableSummary;
+use super::{Case, Counting, Material};
+use crate::export::{rfc3339, write_capture};
+use crate::ledger::Assigns;
+
+/// The name of the schema.
+pub(super) const SCHEMA: &str = "vigie-evidence/1";
+
+/// Octets of a record at most; what is larger is not read.
+pub(super) const LARGEST: u64 = 64 << 20;
+
+/// The record. Field order is output order.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Record {
+    pub(super) schema: String,
+    /// Version of vigie.
+    pub(super) vigie: String,
+    pub(super) case: CaseRecord,
+    pub(super) signatures: SignaturesRecord,
+    /// The resolved options, in the order of the help.
+    pub(super) options: Vec<OptionRecord>,
+    pub(super) counting: Counting,
+    pub(super) privacy: PrivacyRecord,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) host: Option<HostRecord>,
+    /// The captures that were read, as capture records of schema `vigie/1`.
+    pub(super) captures: Vec<Value>,
+    /// The bundle's own captures, in `capture/`.
+    pub(super) bundle_captures: Vec<BundleCapture>,
+    pub(super) markers: Vec<MarkerRecord>,
+    pub(super) registers: Vec<RegisterRecord>,
+    pub(super) copies: CopiesRecord,
+    pub(super) bounds: BoundsRecord,
+    /// Decimal digits of a second in the tables' times.
+    pub(super) digits: u8,
+    pub(super) tables: Vec<TableSummary>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) stale_days: Option<u32>,
+    pub(super) interrupted: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct CaseRecord {
+    pub(super) title: Option<String>,
+    pub(super) author: Option<String>,
+    pub(super) case: Option<String>,
+    pub(super) question: Option<String>,
+    pub(super) date: String,
+    pub(super) language: String,
+    pub(super) zone: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct SignaturesRecord {
+    /// Date of the newest source.
+    pub(super) date: String,
+    /// How many were in force.
+    pub(super) in_force: u64,
+    /// Those that a tag names; their files are in `signatures/`.
+    pub(super) used: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct OptionRecord {
+    pub(super) name: String,
+    pub(super) value: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct PrivacyRecord {
+    pub(super) pseudonymized: bool,
+    pub(super) tenants_masked: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct HostRecord {
+    pub(super) name: String,
+    pub(super) kernel: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct BundleCapture {
+    pub(super) file: String,
+    /// Index of the stream that it was made from, from 0.
+    pub(super) stream: u64,
+    /// Frames that found no room in it.
+    pub(super) lost: u64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct MarkerRecord {
+    pub(super) time: Option<String>,
+    pub(super) after_frames: u64,
+    pub(super) text: String,
+}
+
+/// A file that says to whom addresses are assigned.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct RegisterRecord {
+    pub(super) tells: String,
+    pub(super) file: String,
+    pub(super) kind: String,
+    pub(super) date: String,
+    pub(super) damaged: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct CopiesRecord {
+    /// Frames that were compared with the ones before them.
+    pub(super) looked: u64,
+    pub(super) copies: u64,
+}
+
+/// How often each bound of memory was hit.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct BoundsRecord {
+    pub(super) reassembly: u64,
+    pub(super) fragments: u64,
+    pub(super) overlaps: u64,
+    pub(super) dns_answers: u64,
+    pub(super) flows: u64,
+    pub(super) names: u64,
+    pub(super) scopes: u64,
+    pub(super) resumed: u64,
+    pub(super) rows: u64,
+}
+
+impl Record {
+    /// Of a bundle.
+    pub(super) fn of(
+        material: &Material<'_>,
+        case: &Case,
+        used: Vec<String>,
+        tables: Vec<TableSummary>,
+        digits: u8,
+    ) -> serde_json::Result<Self> {
+        let snapshot = material.snapshot;
+        let database = material.database;
+        let captures = snapshot.captures.iter().zip(0..).map(|(capture, id)| {
+            let mut line = Vec::new();
+            write_capture(&mut line, id, capture).map_err(serde_json::Error::io)?;
+            serde_json::from_slice(&line)
+        });
+        let options = material.options.iter().map(|option| OptionRecord {
+            name: option.name.to_owned(),
+            value: option.value.clone(),
+        });
+        let bundle = material.captures.iter().map(|capture| BundleCapture {
+            file: capture.file_name.clone(),
+            stream: capture.stream as u64,
+            lost: capture.lost,
+        });
+        let markers = snapshot.markers.iter().map(|marker| MarkerRecord {
+            time: marker.time.map(|time| rfc3339(time, digits).to_string()),
+            after_frames: marker.after_frames,
+            text: marker.text.to_string(),
+        });
+        let registers = snapshot.assignments.iter().map(|file| RegisterRecord {
+            tells: tells(file.assigns).to_owned(),
+            file: file.path.rsplit('/').next().unwrap_or_default().to_owned(),
+            kind: file.kind.clone(),
+            date: file.date.clone(),
+            damaged: file.damaged,
+        });
+        Ok(Self {
+            schema: SCHEMA.to_owned(),
+            vigie: material.version.to_owned(),
+            case: CaseRecord::of(case),
+            signatures: SignaturesRecord {
+                date: database.date().to_owned(),
+                in_force: database.signatures().len() as u64,
+                used,
+            },
+            options: options.collect(),
+            counting: material.counting.clone(),
+            privacy: PrivacyRecord {
+                pseudonymized: material.privacy.pseudonymized,
+                tenants_masked: material.privacy.tenants_masked,
+            },
+            host: material
+                .host
+                .map(|host| HostRecord { name: host.name.clone(), kernel: host.kernel.clone() }),
+            captures: captures.collect::<Result<_, _>>()?,
+            bundle_captures: bundle.collect(),
+            markers: markers.collect(),
+            registers: registers.collect(),
+            copies: CopiesRecord {
+                looked: snapshot.sampled.looked,
+                copies: snapshot.sampled.copies,
+            },
+            bounds: BoundsRecord::of(material),
+            digits,
+            tables,
+            stale_days: material.stale_days,
+            interrupted: material.interrupted,
+        })
+    }
+
+    /// As it stands in the file.
+    pub(super) fn text(&self) -> serde_json::Result<String> {
+        Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
+}
+
+fn tells(assigns: Assigns) -> &'static str {
+    match assigns {
+        Assigns::Country => "country",
+        Assigns::Network => "network",
+        Assigns::Hardware => "hardware",
+    }
+}
+
+impl CaseRecord {
+    fn of(case: &Case) -> Self {
+        Self {
+            title: case.title.clone(),
+            author: case.author.clone(),
+            case: case.case.clone(),
+            question: case.question.clone(),
+            date: case.date.to_string(),
+            language: case.language.word().to_owned(),
+            zone: case.zone.iana_name().unwrap_or("fixed").to_owned(),
+        }
+    }
+}
+
+impl BoundsRecord {
+    fn of(material: &Material<'_>) -> Self {
+        let bounds = &material.snapshot.bounds;
+        Self {
+            reassembly: bounds.reassembly,
+            fragments: bounds.fragments,
+            overlaps: bounds.overlaps,
+            dns_answers: bounds.dns_answers,
+            flows: bounds.flows,
+            names: bounds.names,
+            scopes: bounds.scopes,
+            resumed: bounds.resumed,
+            rows: bounds.rows,
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Pass 2: the frames of tagged flows, cut, into the bundle's captures.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use super::TaggedCapture;
+use super::chosen::Chosen;
+use super::timeline;
+use crate::export::{CaptureWriter, FileFault, Keeping, WriteOptions};
+use crate::flow::Side;
+use crate::ledger::{BothWays, Count, Marker};
+use crate::pipeline::{Discard, FlowFrame, FramePlace, FrameSink, Options, Output};
+use crate::source::{CaptureAccount, CaptureTime, Frame};
+
+/// What pass 2 writes and counts.
+#[derive(Debug)]
+pub(super) struct Writing<'a> {
+    folder: &'a Path,
+    chosen: &'a [Chosen],
+    timeline: timeline::Counting,
+    counted: (Option<CaptureTime>, Option<CaptureTime>),
+    done: Mutex<Vec<Written>>,
+}
+
+/// What came of one stream.
+#[derive(Debug)]
+pub(super) struct Written {
+    pub(super) capture: TaggedCapture,
+    pub(super) timeline: timeline::Counting,
+    pub(super) fault: Option<FileFault>,
+}
+
+impl<'a> Writing<'a> {
+    /// Writes into `folder`, which is there.
+    pub(super) fn new(
+        folder: &'a Path,
+        chosen: &'a [Chosen],
+        timeline: timeline::Counting,
+        options: &Options,
+    ) -> Self {
+        let counted = (options.from, options.to);
+        Self { folder, chosen, timeline, counted, done: Mutex::default() }
+    }
+
+    /// What was written, in the order of the streams.
+    pub(super) fn finish(self) -> Vec<Written> {
+        let mut done = self.done.into_inner().unwrap_or_else(PoisonError::into_inner);
+        done.sort_by_key(|written| written.capture.stream);
+        done
+    }
+
+    fn path(&self, stream: usize) -> PathBuf {
+        self.folder.join(file_name(stream, self.chosen.len()))
+    }
+}
+
+/// The name of the capture of one of so many streams.
+fn file_name(stream: usize, streams: usize) -> String {
+    if streams == 1 { "tagged.pcapng".to_owned() } else { format!("tagged-{}.pcapng", stream + 1) }
+}
+
+impl Output for Writing<'_> {
+    type Stream = Discard;
+
+    fn begin(&self, _stream: usize) -> Discard {
+        Discard
+    }
+
+    fn wants_flows(&self) -> bool {
+        false
+    }
+
+    fn sink(&self, stream: usize) -> Option<Box<dyn FrameSink + '_>> {
+        let chosen = self.chosen.get(stream).filter(|chosen| !chosen.flows.is_empty())?;
+        let writer = CaptureWriter::open(WriteOptions {
+            path: self.path(stream),
+            keeping: Keeping::Chosen,
+            rotation: None,
+            keep: None,
+            filter: None,
+            started: CaptureTime::default(),
+        });
+        let (writer, fault) = match writer {
+            Ok(writer) => (Some(writer), None),
+            Err(fault) => (None, Some(fault)),
+        };
+        let file_name = file_name(stream, self.chosen.len());
+        Some(Box::new(Taking {
+            of: self,
+            chosen,
+            writer,
+            fault,
+            capture: TaggedCapture { file_name, stream, ..TaggedCapture::default() },
+            timeline: self.timeline.clone(),
+        }))
+    }
+}
+
+/// Takes the frames of one stream.
+struct Taking<'a> {
+    of: &'a Writing<'a>,
+    chosen: &'a Chosen,
+    writer: Option<CaptureWriter>,
+    fault: Option<FileFault>,
+    capture: TaggedCapture,
+    timeline: timeline::Counting,
+}
+
+impl Taking<'_> {
+    /// Whether the frame goes into the bundle; it is counted then.
+    fn takes(&mut self, frame: &Frame<'_>, flow: &FlowFrame<'_>) -> bool {
+        let Some(of) = self.chosen.flows.get(&flow.cell.beginning().id) else {
+            let rests = flow.answers.iter().any(|answer| self.chosen.answers.contains(answer));
+            self.capture.answers += u64::from(rests);
+            return rests;
+        };
+        self.capture.frames += 1;
+        self.capture.octets += u64::from(frame.wire_len);
+        let (from, to) = self.of.counted;
+        if from.is_none_or(|from| frame.time >= from) && to.is_none_or(|to| frame.time < to) {
+            let payload = u64::from(flow.payload_wire_len);
+            let count = Count { frames: 1, octets: frame.wire_len.into(), payload };
+            let client = if flow.cell.key().endpoint(Side::Low) == of.client {
+                Side::Low
+            } else {
+                Side::High
+            };
+            let counts = if flow.sender == client {
+                BothWays { up: count, down: Count::default() }
+            } else {
+                BothWays { up: Count::default(), down: count }
+            };
+            self.timeline.add(frame.time, of.category, counts);
+        }
+        true
+    }
+}
+
+impl FrameSink for Taking<'_> {
+    fn sources(&mut self, accounts: &[CaptureAccount]) {
+        if let Some(writer) = &mut self.writer {
+            writer.sources(accounts);
+        }
+    }
+
+    fn frame(&mut self, frame: &Frame<'_>, place: FramePlace<'_>) {
+        let takes = match &place {
+            FramePlace::Flow(flow) => self.takes(frame, flow),
+            FramePlace::NoFlow => false,
+        };
+        self.capture.captured += if takes { frame.captured.len() as u64 } else { 0 };
+        match &mut self.writer {
+            Some(writer) if takes => writer.frame(frame, place),
+            Some(writer) => writer.pass_over(frame),
+            None => {}
+        }
+    }
+
+    fn marker(&mut self, marker: &Marker) {
+        if let Some(writer) = &mut self.writer {
+            writer.marker(marker);
+        }
+    }
+
+    fn settle(&mut self) {}
+
+    fn trouble(&mut self) -> Option<String> {
+        None
+    }
+
+    fn reopen(&mut self) {}
+
+    fn finish(&mut self, accounts: &[CaptureAccount]) {
+        let mut capture = std::mem::take(&mut self.capture);
+        let mut fault = self.fault.take();
+        if let Some(mut writer) = self.writer.take() {
+            writer.finish(accounts);
+            let written = writer.written();
+            capture.kept = written.kept;
+            capture.overwritten = written.overwritten;
+            capture.lost = (capture.frames + capture.answers).saturating_sub(written.frames);
+            fault = fault.or(written.fault);
+        }
+        let timeline = self.timeline.clone();
+        let mut done = self.of.done.lock().unwrap_or_else(PoisonError::into_inner);
+        done.push(Written { capture, timeline, fault });
+    }
+}

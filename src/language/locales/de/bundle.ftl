@@ -1,0 +1,89 @@
+# Was in einer Beweismappe neben dem Bericht steht, und was ihre Prüfung sagt.
+bag-retention-open = vom Verantwortlichen festzulegen
+check-intro =
+    Wie diese Beweismappe ohne das Programm geprüft wird, das sie gemacht hat.
+    Diese Datei so ausführen, wie sie ist, im Ordner mit bagit.txt:  sh data/CHECK.txt
+    oder Zeile für Zeile. Nötig sind sha256sum, ssh-keygen, capinfos, tshark, awk und sort.
+    Zeilen, die mit „=“ beginnen, sind die erwarteten Zahlen.
+check-files =
+    1. Keine Datei hat sich verändert, seit die Manifeste geschrieben wurden.
+    Für beide erscheint OK; eine veränderte Datei wird genannt.
+check-unsealed =
+    2. Diese Mappe ist nicht versiegelt: Die Manifeste zeigen, dass die Dateien zusammengehören, nicht, wer sie gemacht hat.
+check-seal =
+    2. Das Siegel: Wer den Schlüssel hat, hat die Manifeste versiegelt, und sie sind seither unverändert.
+    Den Fingerabdruck mit einem auf anderem Weg erhaltenen vergleichen, denn wer das Siegel
+    ersetzt, kann auch allowed_signers ersetzen:
+      = {$identity}  {$fingerprint}
+check-no-capture =
+    3. In dieser Mappe ist kein Mitschnitt: Kein Fluss hat eine Signatur.
+check-captures =
+    3. Die Mitschnitte in dieser Mappe: Rahmen, und ihre Oktette auf der Leitung.
+    Nutzdaten sind abgeschnitten, ursprüngliche Längen sind erhalten. Dieselben Zahlen stehen in
+    data/tables/tagged_captures.csv.
+check-server-names =
+    4. Rahmen und Oktette nach dem Servernamen, den der Client sandte (TLS, QUIC), gezählt von tshark:
+    von jeder Verbindung, in der ein Name steht, alle Rahmen. Dieselben Zahlen stehen in
+    data/tables/server_names.csv.
+check-originals =
+    5. Die gelesenen Mitschnitte mit ihrem SHA-256. Wer sie hat, kann vergleichen:  sha256sum DATEI
+check-more =
+    6. Jede Zahl des Berichts steht in data/tables. Die letzte Spalte jeder Zeile sagt, woraus sie
+    wieder gezählt werden kann: „tagged“ aus data/capture, „original“ aus den Mitschnitten oben.
+    vigie selbst zählt alles nach:  vigie verify ORDNER --original MITSCHNITT…
+verify-holds = Stimmt:
+verify-does-not-hold = Stimmt nicht:
+verify-not-checked = Nicht geprüft:
+verify-verdict-holds = Alles, was geprüft wurde, stimmt.
+verify-verdict-broken = { $findings ->
+    [one] 1 Prüfung ist gescheitert: Auf diese Mappe ist kein Verlass.
+   *[other] {$findings-text} Prüfungen sind gescheitert: Auf diese Mappe ist kein Verlass.
+ }
+verify-more = und {$more-text} weitere dieser Art
+verify-files-hold = Alle {$files-text} Dateien sind da, unverändert seit die Manifeste geschrieben wurden, und keine andere.
+verify-no-file = {$file} ist ein Link oder sonst keine Datei.
+verify-declaration = bagit.txt sagt nicht, was es in einer Beweismappe sagt (BagIt 1.0, UTF-8).
+verify-line = Diese Zeile eines Manifests ist nicht lesbar: {$line}
+verify-missing = {$file} fehlt.
+verify-added = {$file} wurde hinzugefügt: Kein Manifest nennt es.
+verify-changed = {$file} hat sich verändert, seit die Manifeste geschrieben wurden.
+verify-misplaced = {$file} steht im falschen Manifest.
+verify-unlisted = {$file} steht in keinem Manifest.
+verify-oxum = bag-info.txt nennt einen Inhalt von {$stated} (Oktette.Dateien), da sind {$there}.
+verify-unsealed = Die Mappe ist nicht versiegelt: Nichts zeigt, wer sie gemacht hat, noch dass die Manifeste die ersten sind.
+verify-seal-missing = Die Mappe war versiegelt, aber die Signatur fehlt.
+verify-seal-unreadable = Die Signatur ist nicht lesbar.
+verify-seal-namespace = Die Signatur wurde für {$namespace} gemacht, nicht um eine Mappe zu versiegeln.
+verify-seal-wrong = Die Signatur gehört nicht zu diesen Manifesten: Sie wurden nach dem Versiegeln neu geschrieben, oder die Signatur wurde ersetzt.
+verify-seal-stranger = Die Mappe ist mit dem Schlüssel {$fingerprint} versiegelt, den allowed_signers nicht hat.
+verify-seal-holds = Versiegelt von {$identity} mit dem Schlüssel {$fingerprint}, und seither unverändert.
+verify-seal-whose = Ob der Schlüssel {$fingerprint} dem gehört, der es sagt: mit einem auf anderem Weg erhaltenen vergleichen, oder --signers DATEI angeben.
+verify-record = data/record.json ist nicht lesbar: Nichts kann nachgezählt werden.
+verify-version = Die Mappe wurde von vigie {$made} gemacht und von {$now} geprüft: Andere Zahlen können daher kommen.
+verify-signatures = Die Signaturen in data/signatures sind nicht lesbar: Nichts kann nachgezählt werden.
+verify-capture-missing = Der Mitschnitt data/capture/{$file} fehlt: Nichts kann nachgezählt werden.
+verify-capture-damaged = Der Mitschnitt data/capture/{$file} ist beschädigt.
+verify-recount = Die Mitschnitte der Mappe konnten nicht nachgezählt werden: {$why}
+verify-table-missing = Die Tabelle {$table} fehlt oder ist nicht lesbar.
+verify-table-header = Die Tabelle {$table} hat andere Spalten.
+verify-table-holds = { $rows ->
+    [one] {$table}: 1 Zeile wurde nachgezählt und stimmt.
+   *[other] {$table}: {$rows-text} Zeilen wurden nachgezählt und stimmen.
+ }
+verify-row = Diese Zeile sagt anderes als die Mitschnitte: {$row}
+verify-row-missing = Diese Zeile fehlt: {$row}
+verify-rows-unlike = { $rows ->
+    [one] {$table}: 1 Zeile zu getaggten Flüssen lässt sich aus den Mitschnitten der Mappe nicht nachzählen, wie das Protokoll sagt; nötig sind die ursprünglichen Mitschnitte.
+   *[other] {$table}: {$rows-text} Zeilen zu getaggten Flüssen lassen sich aus den Mitschnitten der Mappe nicht nachzählen, wie das Protokoll sagt; nötig sind die ursprünglichen Mitschnitte.
+ }
+verify-no-original = { $rows ->
+    [one] 1 Zeile zu anderem Verkehr („original“): die Mitschnitte mit --original angeben.
+   *[other] {$rows-text} Zeilen zu anderem Verkehr („original“): die Mitschnitte mit --original angeben.
+ }
+verify-original-holds = {$capture} ist einer der gelesenen Mitschnitte.
+verify-original-missing = Der Mitschnitt {$capture} wurde nicht angegeben: Zeilen mit „original“ wurden nicht nachgezählt.
+verify-original-other = {$capture} ist keiner der gelesenen Mitschnitte: Sein SHA-256 ist ein anderer.
+verify-original-unreadable = {$capture} konnte nicht gelesen werden: {$why}
+verify-original-log = Namen des Berichts kommen aus dem Protokoll eines Resolvers (--dns-log), das nicht in der Mappe ist: Die ursprünglichen Mitschnitte wurden nicht nachgezählt.
+verify-original-pseudonyms = Adressen sind Pseudonyme: Tabellen nach Adresse wurden nicht mit den ursprünglichen Mitschnitten verglichen.
+verify-words = Die Sätze, Bilder und Bildschirme des Berichts: Sie sind mit dem Rest versiegelt, aber nur Tabellen wurden nachgezählt.
