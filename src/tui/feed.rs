@@ -20,6 +20,10 @@ pub trait Feed: Sync {
     }
     /// Keeps a marker. Says why not, where it cannot.
     fn mark(&self, marker: Marker) -> Result<(), String>;
+    /// Keeps a marker before the first frame. None where nobody could tell its time.
+    fn mark_early(&self, _label: String) -> Option<Result<(), String>> {
+        None
+    }
     /// Begins to write the frames of a flow into a new capture, beside the screen.
     fn write_frames(&self, _flow: FlowPlace) -> Result<(), FramesRefused> {
         Err(FramesRefused::NotKept)

@@ -343,6 +343,11 @@ impl<'a> Screen<'a> {
                 Ok(()) => language.say("marked"),
                 Err(why) => why,
             },
+            Wish::MarkEarly(label) => match self.feed.mark_early(label) {
+                Some(Ok(())) => language.say("marked"),
+                Some(Err(why)) => why,
+                None => language.say("mark-too-early"),
+            },
             Wish::Export => {
                 self.order_file(FileKind::Table, status);
                 return Ok(());

@@ -53,7 +53,7 @@ pub(super) fn run(
     {
         tracing::warn!("markers cannot be set: {error}");
     }
-    let feed = ScreenFeed::new(plan.source.name(), sandbox, requests);
+    let feed = ScreenFeed::new(plan.source.name(), settings.language, requests).within(sandbox);
     let stop = Arc::new(AtomicBool::new(false));
     let mut watch = ScreenWatch::new(&feed, control, Arc::clone(&stop), plan.source.is_endless());
     let sink = writer.as_mut().map(|writer| writer as &mut dyn FrameSink);
@@ -85,8 +85,9 @@ pub(super) fn run(
     for text in &shown.said {
         writeln!(out, "{text}")?;
     }
-    if snapshot.captures.is_empty() && is_written && !failed && meant {
-        // Left before a writer opened the FIFO: nothing was asked for that is lacking.
+    let nothing_came = snapshot.balance.read.frames == 0 && ended == Ended::Asked;
+    if nothing_came && !by_signal && is_written && !failed {
+        // Left before the writer of a FIFO came: nothing was asked for that is lacking.
         return Ok(Outcome::Done);
     }
     Ok(outcome(&snapshot, interrupted, is_written && !failed))
@@ -156,10 +157,11 @@ mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
     use super::*;
+    use crate::language::Language;
 
     #[test]
     fn a_panic_of_what_feeds_the_screen_takes_it_away() {
-        let feed = ScreenFeed::new("eth0".to_owned(), "off".to_owned(), channel().0);
+        let feed = ScreenFeed::new("eth0".to_owned(), Language::English, channel().0);
         drop(Guard(&feed));
         assert!(!feed.is_broken());
         let went = catch_unwind(AssertUnwindSafe(|| {
@@ -171,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_screen_that_is_gone_ends_the_counting() {
-        let feed = ScreenFeed::new("eth0".to_owned(), "off".to_owned(), channel().0);
+        let feed = ScreenFeed::new("eth0".to_owned(), Language::English, channel().0);
         let went = catch_unwind(AssertUnwindSafe(|| {
             let _leave = Leave(&feed);
             panic!("on purpose");

@@ -196,6 +196,11 @@ fn screen_can_be(typed: &LiveArguments) -> Result<(), Refusal> {
         let message = "live: the screen shows no records; give --headless, or send the output on";
         return Err(Refusal::usage(anyhow!(message)));
     }
+    if !io::stdin().is_terminal() {
+        let message = "live: standard input is no terminal, so the screen would have no keys; \
+                       give --headless, or read a FIFO";
+        return Err(Refusal::usage(anyhow!(message)));
+    }
     if typed.every.is_some() || !typed.by.is_empty() || typed.exact {
         tracing::warn!("--every, --by and --exact have no effect on the screen");
     }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::plan::now;
 use crate::cli::cause::without_code;
+use crate::language::Language;
 use crate::ledger::{self, Recorder, Snapshot, Watcher};
 use crate::pipeline::{LiveWatch, Request};
 use crate::source::{CaptureAccount, CaptureTime};
@@ -24,6 +25,7 @@ const ANSWER: Duration = Duration::from_secs(1);
 /// A capture that goes on, for the screen.
 #[derive(Debug)]
 pub(super) struct ScreenFeed {
+    language: Language,
     state: Mutex<State>,
     requests: Sender<Request>,
     /// Set when the screen is gone.
@@ -46,14 +48,14 @@ struct State {
 
 impl ScreenFeed {
     /// Nothing has come yet of `source`.
-    pub(super) fn new(source: String, sandbox: String, requests: Sender<Request>) -> Self {
+    pub(super) fn new(source: String, language: Language, requests: Sender<Request>) -> Self {
         let status = Status {
             source,
             state: CaptureState::Live,
-            sandbox: Some(sandbox),
             ..Status::default()
         };
         Self {
+            language,
             state: Mutex::new(State { snapshot: Arc::default(), status, early: Vec::new() }),
             requests,
             left: AtomicBool::new(false),
@@ -61,6 +63,12 @@ impl ScreenFeed {
             news: AtomicBool::new(false),
             broken: AtomicBool::new(false),
         }
+    }
+
+    /// The same, and what keeps vigie in bounds.
+    pub(super) fn within(self, sandbox: String) -> Self {
+        self.lock().status.sandbox = Some(sandbox);
+        self
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -146,9 +154,19 @@ impl Feed for ScreenFeed {
 
     /// The capture keeps it, at the time that its own clock shows.
     fn mark(&self, marker: Marker) -> Result<(), String> {
+        self.request_mark(marker.label)
+    }
+
+    fn mark_early(&self, label: String) -> Option<Result<(), String>> {
+        Some(self.request_mark(label))
+    }
+}
+
+impl ScreenFeed {
+    fn request_mark(&self, label: String) -> Result<(), String> {
         let (answer, answered) = channel();
-        let gone = || "the capture has ended".to_owned();
-        self.requests.send(Request::Mark(marker.label, answer)).map_err(|_| gone())?;
+        let gone = || self.language.say("mark-ended");
+        self.requests.send(Request::Mark(label, answer)).map_err(|_| gone())?;
         answered.recv_timeout(ANSWER).map_err(|_| gone())?.map(|_| ())
     }
 }
@@ -219,8 +237,13 @@ impl LiveWatch for ScreenWatch<'_> {
     fn said(&mut self, text: &str, failed: bool) {
         self.failed |= failed;
         let text = without_code(text);
+        let mut state = self.feed.lock();
+        // What is said after a failure, that an interface is back, is the news of it.
+        if failed || matches!(state.status.state, CaptureState::Failed(_)) {
+            state.status.state = CaptureState::Failed(text.to_string());
+        }
+        drop(state);
         if failed {
-            self.feed.lock().status.state = CaptureState::Failed(text.to_string());
             tracing::error!("{text}");
         } else {
             tracing::warn!("{text}");
