@@ -7,7 +7,8 @@ use std::process::Command;
 
 use super::pty::{Options, Terminal};
 
-const WIDE: Options = Options { size: (160, 40), config: None, arguments: &[], through_pipe: false };
+const WIDE: Options =
+    Options { size: (160, 40), config: None, arguments: &[], through_pipe: false };
 
 fn capture(name: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("pcaps").join(name)
@@ -19,8 +20,7 @@ fn on_a_pipe(arguments: &'static [&'static str]) -> (Terminal, File) {
     let pipe = folder.path().join("frames");
     let made = Command::new("mkfifo").arg(&pipe).status();
     assert!(made.is_ok_and(|status| status.success()), "mkfifo");
-    let terminal =
-        Terminal::live(&["-r", "frames"], &Options { arguments, ..WIDE }, Some(folder));
+    let terminal = Terminal::live(&["-r", "frames"], &Options { arguments, ..WIDE }, Some(folder));
     // Waits for vigie.
     let writer = OpenOptions::new().write(true).open(pipe).expect("the FIFO");
     (terminal, writer)
@@ -98,7 +98,7 @@ fn a_marker_before_the_first_frame_has_the_time_of_the_capture() {
     let (mut terminal, mut writer) = on_a_pipe(&[]);
     terminal.wait_for("frames │ live");
     terminal.press("mTeams on\r");
-    terminal.wait_for("marked");
+    terminal.wait_for("marker set");
     feed(&mut writer);
     terminal.wait_for("· no tag");
     terminal.wait_for("markers 1");
@@ -184,7 +184,7 @@ fn an_interface_is_named_and_its_flows_are_shown_until_q_or_a_signal() {
         terminal.wait_for("markers 1");
         lab.replay("car-hotspot.pcap");
         terminal.press("2");
-        terminal.wait_for("443");
+        terminal.wait_for("cocoapi.bmwgroup.com");
         terminal.press("'");
         terminal.wait_for("▼ before");
         assert!(!terminal.screen().contains("1970-01-01"), "{}", terminal.screen());

@@ -110,7 +110,7 @@ fn show(
         let over = Arc::clone(&watched);
         scope.spawn(move || {
             let _guard = Guard(feed);
-            feed.watch_over(over, recorder);
+            feed.watch_over(&over, recorder);
         });
         let screen = scope.spawn(move || {
             let _leave = Leave(feed);

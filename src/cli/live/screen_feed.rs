@@ -49,11 +49,7 @@ struct State {
 impl ScreenFeed {
     /// Nothing has come yet of `source`.
     pub(super) fn new(source: String, language: Language, requests: Sender<Request>) -> Self {
-        let status = Status {
-            source,
-            state: CaptureState::Live,
-            ..Status::default()
-        };
+        let status = Status { source, state: CaptureState::Live, ..Status::default() };
         Self {
             language,
             state: Mutex::new(State { snapshot: Arc::default(), status, early: Vec::new() }),
@@ -92,8 +88,8 @@ impl ScreenFeed {
     }
 
     /// Gives the screen snapshots until the counting has ended, and the last one after that.
-    pub(super) fn watch_over(&self, watch: Arc<ledger::Watch>, recorder: Recorder<'_>) {
-        let mut watcher = Watcher::new(Arc::clone(&watch), recorder);
+    pub(super) fn watch_over(&self, watch: &Arc<ledger::Watch>, recorder: Recorder<'_>) {
+        let mut watcher = Watcher::new(Arc::clone(watch), recorder);
         let mut owed = 1;
         loop {
             let last = self.counted.load(Relaxed);
@@ -179,8 +175,8 @@ pub(super) struct ScreenWatch<'a> {
     /// Ends the reading of a stream.
     stop: Arc<AtomicBool>,
     origin: Instant,
-    /// Whether the capture's clock is that of this machine.
-    is_now: bool,
+    /// The clock of frames that are still to come, where it can be read: that of this machine.
+    clock: Option<fn() -> CaptureTime>,
     /// Whether nothing came in this round.
     silent: bool,
     stopped: bool,
@@ -189,7 +185,7 @@ pub(super) struct ScreenWatch<'a> {
 }
 
 impl<'a> ScreenWatch<'a> {
-    /// Takes requests from `control`; `is_now` says that frames bear the time of this machine.
+    /// Takes requests from `control`; with `is_now`, frames bear the time of this machine.
     pub(super) fn new(
         feed: &'a ScreenFeed,
         control: Receiver<Request>,
@@ -197,7 +193,8 @@ impl<'a> ScreenWatch<'a> {
         is_now: bool,
     ) -> Self {
         let (origin, stopped, silent, failed) = (Instant::now(), false, false, false);
-        Self { feed, control, stop, origin, is_now, silent, stopped, failed }
+        let clock = is_now.then_some(now as fn() -> CaptureTime);
+        Self { feed, control, stop, origin, clock, silent, stopped, failed }
     }
 }
 
@@ -227,7 +224,7 @@ impl LiveWatch for ScreenWatch<'_> {
         let label = marker.text.to_string();
         let mut state = self.feed.lock();
         // Before the first frame: by the clock that will give that its time.
-        match marker.time.or_else(|| self.is_now.then(now)) {
+        match marker.time.or_else(|| self.clock.map(|clock| clock())) {
             Some(time) => state.place(Marker { time, label }),
             None => state.early.push(label),
         }
@@ -240,7 +237,7 @@ impl LiveWatch for ScreenWatch<'_> {
         let mut state = self.feed.lock();
         // What is said after a failure, that an interface is back, is the news of it.
         if failed || matches!(state.status.state, CaptureState::Failed(_)) {
-            state.status.state = CaptureState::Failed(text.to_string());
+            state.status.state = CaptureState::Failed(text.clone());
         }
         drop(state);
         if failed {
