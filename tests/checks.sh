@@ -29,7 +29,7 @@ holds() {
         skipped=$((skipped + 1))
     elif ((status)); then
         echo "FAILED: $sentence"
-        sed 's/^/    /' "$work/said" | head -40
+        sed -n '1,40s/^/    /p' "$work/said"
         failed=$((failed + 1))
     else
         echo "ok: $sentence"

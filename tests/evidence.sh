@@ -206,7 +206,7 @@ END
 
 sealed_by_the_agent() {
     ssh-agent sh -c "ssh-add -q '$work/key' && '$vigie' --no-config -q report pcaps/office-hour.pcapng \
-        -o '$work/agent' --lang en --date 2026-01-31 --sign '$work/key.pub'"
+        -o '$work/agent' --screens overview,flows --lang en --date 2026-01-31 --sign '$work/key.pub'"
     "$vigie" --no-config verify --lang en "$work/agent"
     diff "$work/agent/tagmanifest-sha256.txt.sig" "$work/office-hour-en/tagmanifest-sha256.txt.sig"
 }
@@ -226,7 +226,7 @@ same_everywhere() {
     mkdir -p "$work/elsewhere/deep"
     cp pcaps/office-hour.pcapng "$work/elsewhere"
     (cd "$work/elsewhere" && TZ=Asia/Tokyo LC_ALL=de_DE.UTF-8 "$vigie" --no-config -q report office-hour.pcapng -o deep/bundle \
-        --zip --lang en --date 2026-01-31 --sign "$work/key" --jobs 3)
+        --zip --screens overview,flows --lang en --date 2026-01-31 --sign "$work/key" --jobs 3)
     diff -r "$work/office-hour-en" "$work/elsewhere/deep/bundle"
     cmp "$work/office-hour-en.zip" "$work/elsewhere/deep/bundle.zip"
 }

@@ -25,20 +25,25 @@ pub fn write_csv<W: Write>(
     let digits = digits(&snapshot.captures);
     let mut table = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(writer);
     let words = rollup.dimensions.iter().map(|dimension| dimension_word(*dimension));
-    table.write_record(words.chain(COLUMNS)).map_err(cause)?;
+    table.write_record(words.chain(SUM_COLUMNS).chain([SIGNATURES_DATE])).map_err(cause)?;
     for (values, sums) in rollup.ordered() {
         for value in values {
             table.write_field(&*cell(&labels.text(value))).map_err(cause)?;
         }
-        write_sums(&mut table, sums, digits).map_err(cause)?;
+        for sum in sum_cells(sums, digits) {
+            table.write_field(sum).map_err(cause)?;
+        }
         table.write_field(&*cell(database.date())).map_err(cause)?;
         table.write_record(None::<&[u8]>).map_err(cause)?;
     }
     table.flush()
 }
 
-/// The columns behind the dimensions.
-pub(super) const COLUMNS: [&str; 10] = [
+/// The last column.
+pub(super) const SIGNATURES_DATE: &str = "signatures_date";
+
+/// The columns of a row's sums.
+pub const SUM_COLUMNS: [&str; 9] = [
     "up_packets",
     "up_bytes",
     "up_payload",
@@ -48,23 +53,15 @@ pub(super) const COLUMNS: [&str; 10] = [
     "flows",
     "first",
     "last",
-    "signatures_date",
 ];
 
-/// The sums of a row.
-fn write_sums<W: Write>(
-    table: &mut csv::Writer<W>,
-    sums: &RollupRow,
-    digits: u8,
-) -> csv::Result<()> {
+/// The cells of [`SUM_COLUMNS`]; times with so many decimal digits of a second.
+pub fn sum_cells(sums: &RollupRow, digits: u8) -> impl Iterator<Item = String> {
     let (up, down) = (sums.counts.up, sums.counts.down);
     let numbers =
         [up.frames, up.octets, up.payload, down.frames, down.octets, down.payload, sums.flows];
-    for number in numbers {
-        table.write_field(number.to_string())?;
-    }
-    table.write_field(&*rfc3339(sums.first, digits))?;
-    table.write_field(&*rfc3339(sums.last, digits))
+    let times = [sums.first, sums.last].map(|time| rfc3339(time, digits).to_string());
+    numbers.map(|number| number.to_string()).into_iter().chain(times)
 }
 
 /// Text made safe for terminals and spreadsheets.

@@ -21,7 +21,7 @@ mod spool;
 mod summary_record;
 mod time;
 
-pub use self::csv::{cell as csv_text, write_csv};
+pub use self::csv::{SUM_COLUMNS, cell as csv_text, sum_cells, write_csv};
 pub use dimension::{Labels, UnknownDimension, dimension_word, parse_dimension, parse_dimensions};
 pub use escape::{escape, escape_octets};
 pub use json::write_json;

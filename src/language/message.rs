@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use fluent_templates::{Loader, fluent_bundle::FluentValue, static_loader};
 
 use super::Language;
+use crate::name::Without;
 use crate::signature::{Category, purpose_names};
 
 static_loader! {
@@ -90,6 +91,20 @@ impl Language {
             Self::French => names().map_or(english, |names| names.fr),
             Self::German => names().map_or(english, |names| names.de),
         }
+    }
+
+    /// Why a flow has no name.
+    pub fn cause(self, cause: Without) -> String {
+        self.say(match cause {
+            Without::Dns => "unnamed-dns",
+            Without::Ech => "unnamed-ech",
+            Without::Midstream => "unnamed-midstream",
+            Without::NoSni => "unnamed-no-sni",
+            Without::Cut => "unnamed-cut",
+            Without::Bound => "unnamed-bound",
+            Without::UnknownProtocol => "unnamed-unknown-protocol",
+            Without::NoPayload => "unnamed-no-payload",
+        })
     }
 
     /// The name of a category.

@@ -5,7 +5,7 @@ use hashbrown::HashMap;
 use super::cell::{FlowCell, oriented};
 use super::dimension::Facts;
 use super::registry::Registry;
-use super::rollup::{HourShare, RollupTable, hour_of};
+use super::rollup_table::{HourShare, RollupTable, hour_of};
 use super::sync::Arc;
 use super::{BothWays, Count, Dimension, FlowRecord, Quantity, Recorder, Snapshot, Tap, Totals};
 use crate::flow::{FlowId, Side};

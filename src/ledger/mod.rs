@@ -23,6 +23,7 @@ mod recorder;
 mod registry;
 mod replay;
 mod rollup;
+mod rollup_table;
 mod row_key;
 mod snapshot;
 mod sync;

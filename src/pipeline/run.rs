@@ -4,7 +4,6 @@ use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::answers::Answers;
 use super::ending::Ending;
 use super::naming::Naming;
 use super::worker::Worker;
@@ -108,7 +107,7 @@ impl Stream<'_> {
             database,
             devices: &options.devices,
             hardware: options.assignments.hardware.as_ref(),
-            answers: Answers::Own(AnswerTable::new(AnswerTable::LIMIT)),
+            answers: AnswerTable::new(AnswerTable::LIMIT),
             log: &options.dns_log,
             names_lost: 0,
         };

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::date;
-use super::{Confidence, Exclusivity, Status};
+use super::{Confidence, Exclusivity, Signature, Status};
 use crate::source::CaptureTime;
 
 /// What a tag rests on, strongest first.
@@ -100,6 +100,23 @@ pub struct GradeFacts<'a> {
     pub active_until: Option<&'a str>,
     /// When the flow began.
     pub at: CaptureTime,
+}
+
+impl<'a> GradeFacts<'a> {
+    /// Of a tag to which nothing happened that lowers its grade but what its signature says.
+    pub fn of(signature: &'a Signature, basis: Basis, at: CaptureTime) -> Self {
+        Self {
+            basis,
+            exclusivity: signature.exclusivity,
+            confidence: signature.confidence,
+            ambiguous: false,
+            mixed: false,
+            one_sided: false,
+            status: signature.status,
+            active_until: signature.active_until.as_deref(),
+            at,
+        }
+    }
 }
 
 /// The grade, and one sentence that says why.

@@ -8,6 +8,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::app::App;
+use super::caption::caption;
 use super::feed::Status;
 use super::file;
 use super::order::Order;
@@ -76,7 +77,7 @@ impl Work<'_> {
         let area = Rect::new(0, 0, app.area.width, app.area.height);
         let mut buffer = Buffer::empty(area);
         app.draw(&self.status, &mut buffer);
-        let caption = caption(app, &self.status);
+        let caption = caption(app, &self.status, app.order.mask, app.settings.language);
         (buffer, caption)
     }
 }
@@ -87,35 +88,4 @@ pub(super) fn said(language: Language, written: io::Result<PathBuf>) -> String {
         Ok(path) => language.say_with("written", &[("path", path.display().to_string().into())]),
         Err(why) => language.say_with("not-written", &[("why", why.to_string().into())]),
     }
-}
-
-/// What stands below a picture.
-fn caption(app: &App<'_>, status: &Status) -> Caption {
-    let language = app.settings.language;
-    let at = app.order.moment.or_else(|| app.sheet.span.map(|(_, last)| last)).unwrap_or_default();
-    let captures = &app.sheet.snapshot.captures;
-    let hashes: Vec<String> = captures
-        .iter()
-        .filter_map(|capture| capture.sha256)
-        .map(|hash| hash.iter().fold(String::new(), |text, octet| text + &format!("{octet:02x}")))
-        .collect();
-    let hash = if hashes.is_empty() { language.say("caption-no-hash") } else { hashes.join(" ") };
-    let first = language.say_with(
-        "caption",
-        &[
-            ("capture", status.source.as_str().into()),
-            ("time", crate::export::rfc3339(at, 0).to_string().into()),
-            ("filter", app.filter_text.clone().unwrap_or_else(|| "–".to_owned()).into()),
-            ("mask", app.order.mask.word().into()),
-        ],
-    );
-    let second = language.say_with(
-        "caption-made",
-        &[
-            ("version", env!("CARGO_PKG_VERSION").into()),
-            ("date", app.database.date().into()),
-            ("hash", hash.into()),
-        ],
-    );
-    Caption(vec![first, second])
 }

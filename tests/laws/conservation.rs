@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use etherparse::{LaxNetSlice, LaxSlicedPacket, TransportSlice};
+use etherparse::{IpNumber, LaxNetSlice, LaxSlicedPacket};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -324,9 +324,16 @@ fn may_be_sent_twice(record: &Record) -> bool {
         Some(LaxNetSlice::Ipv6(ip)) => ip.header().destination_addr().is_multicast(),
         _ => return false,
     };
-    match &packet.transport {
-        Some(TransportSlice::Tcp(tcp)) => tcp.rst() && tcp.payload().is_empty(),
-        Some(TransportSlice::Udp(_)) => is_to_group,
+    // Headers may be cut: what is there of them decides.
+    let Some(ip) = packet.ip_payload() else { return false };
+    match (ip.ip_number, ip.payload) {
+        (IpNumber::UDP, _) => is_to_group,
+        (IpNumber::TCP, payload) => {
+            let (Some(offset), Some(flags)) = (payload.get(12), payload.get(13)) else {
+                return false;
+            };
+            flags & 4 != 0 && payload.len() <= usize::from(offset >> 4) * 4
+        }
         _ => false,
     }
 }

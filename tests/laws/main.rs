@@ -10,5 +10,4 @@ mod order;
 mod program;
 mod random;
 mod record;
-mod threads;
 mod traffic;

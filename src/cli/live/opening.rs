@@ -24,9 +24,6 @@ pub(super) enum OpenSource {
     Stream(StreamPlan),
     #[cfg(target_os = "linux")]
     Interfaces(Box<LiveSource>),
-    /// One for each thread.
-    #[cfg(target_os = "linux")]
-    Threads(Vec<LiveSource>),
 }
 
 impl Opened {
@@ -40,7 +37,7 @@ impl Opened {
                 OpenSource::Stream(stream)
             }
             #[cfg(target_os = "linux")]
-            Source::Interfaces(options) => interfaces(options)?,
+            Source::Interfaces(options) => OpenSource::Interfaces(interfaces(options)?),
         };
         let control = match sandbox::as_later_user(plan.sandbox, ControlSocket::make)? {
             Ok(socket) => {
@@ -63,7 +60,6 @@ impl Opened {
             write: plan.write.iter().map(|write| WriteOptions::folder(write).into()).collect(),
             remove: folder_of_socket.into_iter().map(Into::into).collect(),
             receive_only: self.frames.descriptors(),
-            refilter: self.frames.refiltered(),
             serves: self.control.is_some(),
             screen: false,
         }
@@ -78,7 +74,7 @@ impl OpenSource {
                 stream.captures.iter().filter_map(|input| Some(input.path()?.into())).collect()
             }
             #[cfg(target_os = "linux")]
-            Self::Interfaces(_) | Self::Threads(_) => Vec::new(),
+            Self::Interfaces(_) => Vec::new(),
         }
     }
 
@@ -88,17 +84,6 @@ impl OpenSource {
             Self::Stream(_) => Vec::new(),
             #[cfg(target_os = "linux")]
             Self::Interfaces(source) => source.descriptors(),
-            #[cfg(target_os = "linux")]
-            Self::Threads(parts) => parts.iter().flat_map(LiveSource::descriptors).collect(),
-        }
-    }
-
-    /// Those of them whose filter is replaced when their interface comes back.
-    fn refiltered(&self) -> Vec<privilege::Descriptor> {
-        match self {
-            #[cfg(target_os = "linux")]
-            Self::Threads(parts) => parts.iter().flat_map(LiveSource::refiltered).collect(),
-            _ => Vec::new(),
         }
     }
 }
@@ -115,16 +100,12 @@ fn keep_open(input: &mut Input) {
 }
 
 #[cfg(target_os = "linux")]
-fn interfaces(options: &LiveOptions) -> Result<OpenSource, Refusal> {
+fn interfaces(options: &LiveOptions) -> Result<Box<LiveSource>, Refusal> {
     let source = live::open(options).map_err(refusal)?;
     for limit in source.limits() {
         tracing::warn!("{limit}");
     }
-    Ok(if options.fanout_threads > 1 {
-        OpenSource::Threads(source.split())
-    } else {
-        OpenSource::Interfaces(Box::new(source))
-    })
+    Ok(Box::new(source))
 }
 
 /// Why an interface cannot be captured from, and what to do.

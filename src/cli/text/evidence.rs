@@ -39,17 +39,7 @@ pub(super) fn reasons(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
 /// The reason, as far as a row of sums tells it: where more than one fact could have lowered the
 /// grade, each is named. The flow's own reason is in ndjson.
 fn reason(signature: &Signature, basis: Basis, graded: Grade, at: CaptureTime) -> (Grade, String) {
-    let facts = GradeFacts {
-        basis,
-        exclusivity: signature.exclusivity,
-        confidence: signature.confidence,
-        ambiguous: false,
-        mixed: false,
-        one_sided: false,
-        status: signature.status,
-        active_until: signature.active_until.as_deref(),
-        at,
-    };
+    let facts = GradeFacts::of(signature, basis, at);
     let (usual, why) = grade(facts);
     let why = why.split_once(": ").map_or(why.as_str(), |(_, why)| why).to_owned();
     if usual == graded {

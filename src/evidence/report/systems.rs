@@ -133,7 +133,7 @@ impl Report<'_> {
             .zip(unnamed)
             .filter(|(_, octets)| *octets > 0)
             .map(|(cause, octets)| {
-                vec![Cell::Head(self.say(super::words::cause_key(cause))), Cell::Octets(octets)]
+                vec![Cell::Head(self.language.cause(cause)), Cell::Octets(octets)]
             })
             .collect();
         if rows.is_empty() {

@@ -7,7 +7,6 @@ use crate::decode::Protocol;
 use crate::export::Labels;
 use crate::filter::protocol_word;
 use crate::ledger::{DimensionValue, RollupRow};
-use crate::name::Without;
 use crate::signature::{Basis, Confidence, Exclusivity, Grade, GradeFacts, SignatureId, grade};
 
 impl Report<'_> {
@@ -33,7 +32,7 @@ impl Report<'_> {
     pub(super) fn host(&self, name: &DimensionValue) -> String {
         match name {
             DimensionValue::Unnamed(cause) => {
-                let why = self.say(cause_key(*cause));
+                let why = self.language.cause(*cause);
                 self.say_with("report-host-unnamed", &[("why", why.into())])
             }
             other => self.label(other),
@@ -73,17 +72,8 @@ impl Report<'_> {
         row: &RollupRow,
     ) -> String {
         let signature = self.material.database.signature(id);
-        let facts = GradeFacts {
-            basis,
-            exclusivity: signature.exclusivity,
-            confidence: signature.confidence,
-            ambiguous: false,
-            mixed: false,
-            one_sided: false,
-            status: crate::signature::Status::Active,
-            active_until: signature.active_until.as_deref(),
-            at: row.first,
-        };
+        let active = crate::signature::Status::Active;
+        let facts = GradeFacts { status: active, ..GradeFacts::of(signature, basis, row.first) };
         let active = grade(facts).0;
         let expected = grade(GradeFacts { status: signature.status, ..facts }).0;
         let rests = self.say(rests_key(basis));
@@ -131,20 +121,6 @@ fn support_key(exclusivity: Exclusivity, confidence: Confidence) -> &'static str
         (Exclusivity::Shared, Confidence::Measured) => "grade-measured-shared",
         (Exclusivity::Dedicated, Confidence::Community) => "grade-community-dedicated",
         (Exclusivity::Shared, Confidence::Community) => "grade-community-shared",
-    }
-}
-
-/// The key of the words for why there is no name.
-pub(super) fn cause_key(cause: Without) -> &'static str {
-    match cause {
-        Without::Dns => "unnamed-dns",
-        Without::Ech => "unnamed-ech",
-        Without::Midstream => "unnamed-midstream",
-        Without::NoSni => "unnamed-no-sni",
-        Without::Cut => "unnamed-cut",
-        Without::Bound => "unnamed-bound",
-        Without::UnknownProtocol => "unnamed-unknown-protocol",
-        Without::NoPayload => "unnamed-no-payload",
     }
 }
 

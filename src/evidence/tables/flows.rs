@@ -6,9 +6,8 @@ use std::io::{self, Write};
 use csv::{Terminator, Writer, WriterBuilder};
 
 use super::super::{Recount, Remarks};
-use super::rollup::SUMS;
 use super::writer::cause;
-use crate::export::{csv_text, rfc3339};
+use crate::export::{SUM_COLUMNS, csv_text, rfc3339};
 use crate::filter::protocol_word;
 use crate::ledger::FlowRecord;
 use crate::name::{HostName, Via};
@@ -57,7 +56,7 @@ impl<W: Write> FlowRows<W> {
     /// Begins the table.
     pub(in crate::evidence) fn begin(writer: W, digits: u8) -> io::Result<Self> {
         let mut table = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(writer);
-        let sums = SUMS.iter().filter(|column| **column != "flows");
+        let sums = SUM_COLUMNS.iter().filter(|column| **column != "flows");
         table.write_record(COLUMNS.iter().chain(sums).chain(&["recount"])).map_err(cause)?;
         let (remarks, server_names) = (Remarks::default(), BTreeMap::new());
         Ok(Self { table, digits, rows: 0, remarks, server_names })

@@ -4,25 +4,12 @@ use hashbrown::HashMap;
 
 use super::super::Recount;
 use super::kind::{Facts, Line};
-use crate::export::{Labels, csv_text, dimension_word, rfc3339};
+use crate::export::{Labels, SUM_COLUMNS, csv_text, dimension_word, sum_cells};
 use crate::ledger::{Dimension, DimensionValue, RollupRow};
-
-/// The columns behind the dimensions: those of `vigie analyze --format csv`.
-pub(super) const SUMS: [&str; 9] = [
-    "up_packets",
-    "up_bytes",
-    "up_payload",
-    "down_packets",
-    "down_bytes",
-    "down_payload",
-    "flows",
-    "first",
-    "last",
-];
 
 /// The columns of a roll-up by these dimensions.
 pub(super) fn header(dimensions: &[Dimension]) -> Vec<&'static str> {
-    dimensions.iter().map(|dimension| dimension_word(*dimension)).chain(SUMS).collect()
+    dimensions.iter().map(|dimension| dimension_word(*dimension)).chain(SUM_COLUMNS).collect()
 }
 
 /// The rows of the roll-up by `dimensions`, their values in the order of `columns`. A row of
@@ -60,19 +47,10 @@ pub(super) fn lines(
         rows.push((cells, sums.clone(), recount));
     }
     let line = |(mut cells, sums, recount): (Vec<String>, RollupRow, Recount)| {
-        cells.extend(of_sums(&sums, facts.digits));
+        cells.extend(sum_cells(&sums, facts.digits));
         Line { cells, recount }
     };
     rows.into_iter().map(line).collect()
-}
-
-/// The cells of [`SUMS`].
-fn of_sums(sums: &RollupRow, digits: u8) -> impl Iterator<Item = String> {
-    let (up, down) = (sums.counts.up, sums.counts.down);
-    let numbers =
-        [up.frames, up.octets, up.payload, down.frames, down.octets, down.payload, sums.flows];
-    let times = [sums.first, sums.last].map(|time| rfc3339(time, digits).to_string());
-    numbers.map(|number| number.to_string()).into_iter().chain(times)
 }
 
 #[cfg(test)]

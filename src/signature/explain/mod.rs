@@ -123,17 +123,8 @@ impl GradesByBasis {
     /// The grades that `signature` can give.
     pub fn of(signature: &Signature) -> Self {
         let of = |basis, ambiguous| {
-            let facts = GradeFacts {
-                basis,
-                exclusivity: signature.exclusivity,
-                confidence: signature.confidence,
-                ambiguous,
-                mixed: false,
-                one_sided: false,
-                status: signature.status,
-                active_until: signature.active_until.as_deref(),
-                at: CaptureTime(i64::MAX),
-            };
+            let at = CaptureTime(i64::MAX);
+            let facts = GradeFacts { ambiguous, ..GradeFacts::of(signature, basis, at) };
             grade(facts).0
         };
         Self {

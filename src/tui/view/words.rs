@@ -30,17 +30,7 @@ impl Scene<'_> {
 
     /// Why there is no name.
     pub(in crate::tui) fn cause(&self, cause: crate::name::Without) -> String {
-        use crate::name::Without;
-        self.say(match cause {
-            Without::Dns => "unnamed-dns",
-            Without::Ech => "unnamed-ech",
-            Without::Midstream => "unnamed-midstream",
-            Without::NoSni => "unnamed-no-sni",
-            Without::Cut => "unnamed-cut",
-            Without::Bound => "unnamed-bound",
-            Without::UnknownProtocol => "unnamed-unknown-protocol",
-            Without::NoPayload => "unnamed-no-payload",
-        })
+        self.language.cause(cause)
     }
 
     /// An address; the number of one that is masked.
