@@ -281,6 +281,13 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
     /// Moves the capture clock on; a late frame leaves it. Ends what has been silent too long.
     #[inline]
     fn advance(&mut self, time: CaptureTime) -> CaptureTime {
+        if let Some(threaded) = &mut self.threaded
+            && threaded.is_receiving
+        {
+            // Of another thread's clock: this one's has still to come so far, or is beyond it.
+            threaded.received = Some(time);
+            return self.steps.silence(time);
+        }
         let now = self.steps.now(self.clock, time);
         self.clock = Some(now);
         if self.table.is_due(now) {
@@ -296,6 +303,14 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
 
     #[cold]
     fn expire(&mut self, now: CaptureTime) {
+        // What others have still to hand over may be of a flow that seems to be silent: `settle`
+        // does this once all have come so far.
+        if self.threaded.is_none() {
+            self.end_silent(now);
+        }
+    }
+
+    fn end_silent(&mut self, now: CaptureTime) {
         let ending = &mut self.ending;
         let horizon = self.table.expire(now, &mut |e| ending.end(e));
         self.ending.write_before(horizon);

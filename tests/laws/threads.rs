@@ -20,8 +20,8 @@ use vigie::source::{
 
 use crate::analysis::{database, options};
 use crate::random::Random;
-use crate::record::{Record, pcaps, read};
-use crate::traffic::{Mixture, conversations, records};
+use crate::record::{ETHERNET, Record, pcaps, read};
+use crate::traffic::{Mixture, conversations, frames};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
@@ -31,11 +31,50 @@ proptest! {
         conversations in conversations(Mixture::Ethernet, 24),
         threads in 2_usize..5,
         ahead in prop::sample::select(vec![1, 16, usize::MAX]),
+        tunneled: u8,
         seed: u64,
     ) {
-        let records = records(&conversations);
+        // All that a client exchanges takes one way, through a tunnel of its own or none.
+        let way = |(client, record): (u8, Record)| {
+            let inside = (tunneled >> client & 1 == 1).then(|| in_vxlan(&record, client));
+            inside.flatten().unwrap_or(record)
+        };
+        let records: Vec<Record> = frames(&conversations).into_iter().map(way).collect();
         same(&counted_by_one(&records), &counted(&records, threads, by_outer, ahead, seed));
     }
+}
+
+/// Two hosts of one thread, and a frame between others of it, half an hour later, in a tunnel
+/// that another thread reads, which is far ahead.
+#[test]
+fn a_thread_that_is_far_ahead_ends_no_flow_of_another() {
+    for vlans in [0, 1] {
+        let ends = |up: bool| if up { [1, 2] } else { [2, 1] };
+        let [query, response, later] = [(true, 0), (false, 1), (true, 1_800_000)]
+            .map(|(up, time)| datagram(ends(up), vlans, time));
+        let owner = by_outer(&query, 2);
+        let tunnel = |end| in_vxlan(&later, end).expect("room for it");
+        let other = (0..=255).map(tunnel).find(|frame| by_outer(frame, 2) != owner);
+        let tunnel = other.expect("a tunnel that the other thread reads");
+        let one = counted_by_one(&[query.clone(), response.clone(), tunnel.clone()]);
+        assert!(one.flows.values().all(|flow| flow.flows == 1));
+        same(&one, &counted(&[query, tunnel, response], 2, by_outer, 1, 0));
+    }
+}
+
+/// What a thread that lags hands over belongs to the flow that its owner has kept for it.
+#[test]
+fn a_thread_that_lags_behind_hands_over_to_a_flow_that_still_is() {
+    let parts = [0, 200_000, 400_000].map(|time| datagram([1, 2], 0, time));
+    let owner = by_outer(&parts[0], 2);
+    let mut others = (3..=255).map(|host| datagram([1, host], 0, 900_000));
+    let own = others.find(|frame| by_outer(frame, 2) == owner).expect("hosts of the same thread");
+    let tunnel = |frame, end| in_vxlan(frame, end).expect("room for it");
+    let is_others = |end: &u8| by_outer(&tunnel(&parts[0], *end), 2) != owner;
+    let end = (0..=255).find(is_others).expect("a tunnel that the other thread reads");
+    let [a, b, c] = parts.each_ref().map(|frame| tunnel(frame, end));
+    let one = counted_by_one(&[a.clone(), b.clone(), c.clone(), own.clone()]);
+    same(&one, &counted(&[a, own, b, c], 2, by_outer, 1, 0));
 }
 
 #[test]
@@ -58,7 +97,7 @@ fn names_that_another_thread_resolved_are_found_however_late_it_reads_them() {
 
 #[test]
 fn a_flow_whose_frames_take_several_ways_through_tunnels_is_counted_once() {
-    let records: Vec<Record> = own("office-hour.pcapng").iter().filter_map(in_vxlan).collect();
+    let records: Vec<Record> = own("office-hour.pcapng").iter().filter_map(in_any_vxlan).collect();
     assert!(records.len() > 400, "{} frames", records.len());
     let one = counted_by_one(&records);
     assert!(one.flows.values().filter(|flow| !flow.names.is_empty()).count() > 10);
@@ -97,6 +136,8 @@ struct Flow {
     names: BTreeSet<(String, Via)>,
     flags: u32,
     clients: BTreeSet<String>,
+    /// When each began, was heard of last, and ended.
+    times: BTreeSet<[CaptureTime; 3]>,
 }
 
 fn same(one: &Ledger, many: &Ledger) {
@@ -115,13 +156,30 @@ fn own(capture: &str) -> Vec<Record> {
     read(&std::fs::read(pcaps().join(Path::new(capture))).expect("an own capture"))
 }
 
+/// A datagram over Ethernet between two of a few hosts, so many milliseconds after the first.
+fn datagram(hosts: [u8; 2], vlans: usize, time: i64) -> Record {
+    let mut octets =
+        [&[2; 12][..], &[0x81, 0, 0, 7].repeat(vlans), &[8, 0, 0x45, 0, 0, 32]].concat();
+    octets.extend([0, 0, 0, 0, 64, 17, 0, 0]);
+    octets.extend(hosts.map(|host| [192, 0, 2, host]).as_flattened());
+    let port = |host: u8| [39, host];
+    octets.extend([port(hosts[0]), port(hosts[1]), [0, 12], [0; 2], [1; 2], [1; 2]].as_flattened());
+    let wire_len = u32::try_from(octets.len()).unwrap();
+    let time = 1_767_603_540_000_000_000 + time * 1_000_000;
+    Record { time, link: ETHERNET, wire_len, octets }
+}
+
 /// An Ethernet frame in VXLAN, between ends that change from frame to frame.
-fn in_vxlan(record: &Record) -> Option<Record> {
+fn in_any_vxlan(record: &Record) -> Option<Record> {
+    in_vxlan(record, record.octets.iter().fold(0, |sum: u8, octet| sum.wrapping_mul(31) ^ octet))
+}
+
+/// An Ethernet frame in VXLAN, the last octet of whose second address is `end`.
+fn in_vxlan(record: &Record, end: u8) -> Option<Record> {
     if record.wire_len as usize != record.octets.len() || record.octets.len() > 1_400 {
         return None;
     }
     let len = |more: usize| u16::try_from(record.octets.len() + more).map(u16::to_be_bytes).ok();
-    let end = record.octets.iter().fold(0_u8, |sum, octet| sum.wrapping_mul(31) ^ octet);
     let mut octets =
         [&[2; 12][..], &[8, 0, 0x45, 0], &len(36)?, &[0, 7, 0, 0, 64, 17, 0, 0]].concat();
     octets.extend([172, 16, 0, 1, 172, 16, 1, end]);
@@ -332,6 +390,7 @@ impl Flows {
             flow.names.extend(names.map(|n| (n.name.to_string(), n.via)));
             flow.flags |= record.flags.0;
             flow.clients.insert(format!("{client:?}"));
+            flow.times.insert([record.first, record.last, record.ended]);
         }
         Ledger { snapshot, flows }
     }

@@ -65,8 +65,14 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         self.threaded.as_ref().map(Threaded::handed).unwrap_or_default()
     }
 
-    /// Does what waited for other threads to come by a moment.
-    pub(in crate::pipeline) fn settle(&mut self, is_passed: impl Fn(Moment) -> bool) {
+    /// Does what waited for other threads to come by a moment; `now` is what a clock of the
+    /// machine says.
+    pub(in crate::pipeline) fn settle(
+        &mut self,
+        now: Duration,
+        is_passed: impl Fn(Moment) -> bool,
+    ) {
+        self.settle_silence(now, &is_passed);
         loop {
             let Some(unsettled) = &mut self.ending.unsettled else { return };
             match unsettled.next(&is_passed) {
@@ -77,6 +83,34 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
                 Some(Later::Ended(cell, at)) => self.ending.sum(&cell, at),
                 None => return,
             }
+        }
+    }
+
+    /// Ends flows that were silent for too long up to a moment by which all threads have come, so
+    /// that nothing of them is still to be handed over.
+    fn settle_silence(&mut self, now: Duration, is_passed: impl Fn(Moment) -> bool) {
+        let own = self.time();
+        let Some(threaded) = &mut self.threaded else { return };
+        let Some(time) = own.or(threaded.received) else { return };
+        // Where the capture's clock was set back, nobody would come by the old moment for long.
+        let waits = threaded.silence.take_if(|moment| moment.time > time || is_passed(*moment));
+        let next = Moment { time, now };
+        threaded.silence.get_or_insert(next);
+        if let Some(passed) = waits.filter(|moment| moment.time <= time) {
+            self.come_to(passed.time);
+            let now = self.steps.silence(passed.time);
+            if self.table.is_due(now) {
+                self.end_silent(now);
+            }
+        }
+    }
+
+    /// Tells that the frames of all threads have come to `time`: this one's clock is no earlier.
+    pub(in crate::pipeline) fn come_to(&mut self, time: CaptureTime) {
+        let now = self.steps.silence(time);
+        if self.clock.is_none_or(|clock| clock < now) {
+            self.clock = Some(now);
+            self.ending.collector.tell_time(time);
         }
     }
 

@@ -6,7 +6,8 @@ use std::sync::mpsc::Sender;
 use super::meeting::Meeting;
 use crate::decode::FiveTuple;
 use crate::ledger::Quantity;
-use crate::source::{Frame, FrameRecord, share_of_hosts};
+use crate::pipeline::unsettled::Moment;
+use crate::source::{CaptureTime, Frame, FrameRecord, share_of_hosts};
 
 /// A frame on its way to another thread.
 #[derive(Debug)]
@@ -25,11 +26,17 @@ pub(in crate::pipeline) struct Threaded {
     pub(super) handed: Quantity,
     /// Whether the present frames came from others: they go no further.
     pub(in crate::pipeline) is_receiving: bool,
+    /// The time of the frame that came last from others.
+    pub(in crate::pipeline) received: Option<CaptureTime>,
+    /// Flows that were silent up to here end once all have come by it.
+    pub(in crate::pipeline) silence: Option<Moment>,
 }
 
 impl Threaded {
     pub(super) fn new(index: usize, meeting: Arc<Meeting>, outboxes: Vec<Sender<Handed>>) -> Self {
-        Self { index, meeting, outboxes, handed: Quantity::default(), is_receiving: false }
+        let handed = Quantity::default();
+        let (is_receiving, received, silence) = (false, None, None);
+        Self { index, meeting, outboxes, handed, is_receiving, received, silence }
     }
 
     /// How many workers there are, and which of them this is: flows are numbered in turns.

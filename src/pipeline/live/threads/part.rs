@@ -77,6 +77,10 @@ impl Part<'_> {
         self.settle();
         self.settle();
         let accounts = self.accounts(&mut frames);
+        // Silence is told by the same clock for all.
+        if let Some(newest) = self.meeting.newest() {
+            self.worker.come_to(newest);
+        }
         let last = self.worker.finish().map(|(mut snapshot, _)| {
             snapshot.captures = accounts;
             for account in &snapshot.captures {
@@ -183,12 +187,13 @@ impl Part<'_> {
 
     /// Does what waited until all had come by.
     fn settle(&mut self) {
+        let now = (self.clock)();
         let Self { worker, meeting, count, .. } = self;
         let look = count.look.take().unwrap_or_else(|| meeting.look());
         if meeting.has_caught_up(&look) {
-            worker.settle(|moment| look.is_passed(moment));
+            worker.settle(now, |moment| look.is_passed(moment));
         } else {
-            worker.settle(|_| false);
+            worker.settle(now, |_| false);
             count.look = Some(look);
         }
     }
