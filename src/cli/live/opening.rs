@@ -24,6 +24,9 @@ pub(super) enum OpenSource {
     Stream(StreamPlan),
     #[cfg(target_os = "linux")]
     Interfaces(Box<LiveSource>),
+    /// One for each thread.
+    #[cfg(target_os = "linux")]
+    Threads(Vec<LiveSource>),
 }
 
 impl Opened {
@@ -37,7 +40,7 @@ impl Opened {
                 OpenSource::Stream(stream)
             }
             #[cfg(target_os = "linux")]
-            Source::Interfaces(options) => OpenSource::Interfaces(interfaces(options)?),
+            Source::Interfaces(options) => interfaces(options)?,
         };
         let control = match sandbox::as_later_user(plan.sandbox, ControlSocket::make)? {
             Ok(socket) => {
@@ -60,6 +63,7 @@ impl Opened {
             write: plan.write.iter().map(|write| WriteOptions::folder(write).into()).collect(),
             remove: folder_of_socket.into_iter().map(Into::into).collect(),
             receive_only: self.frames.descriptors(),
+            refilter: self.frames.refiltered(),
             serves: self.control.is_some(),
             screen: false,
         }
@@ -74,7 +78,7 @@ impl OpenSource {
                 stream.captures.iter().filter_map(|input| Some(input.path()?.into())).collect()
             }
             #[cfg(target_os = "linux")]
-            Self::Interfaces(_) => Vec::new(),
+            Self::Interfaces(_) | Self::Threads(_) => Vec::new(),
         }
     }
 
@@ -84,6 +88,17 @@ impl OpenSource {
             Self::Stream(_) => Vec::new(),
             #[cfg(target_os = "linux")]
             Self::Interfaces(source) => source.descriptors(),
+            #[cfg(target_os = "linux")]
+            Self::Threads(parts) => parts.iter().flat_map(LiveSource::descriptors).collect(),
+        }
+    }
+
+    /// Those of them whose filter is replaced when their interface comes back.
+    fn refiltered(&self) -> Vec<privilege::Descriptor> {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Threads(parts) => parts.iter().flat_map(LiveSource::refiltered).collect(),
+            _ => Vec::new(),
         }
     }
 }
@@ -100,12 +115,16 @@ fn keep_open(input: &mut Input) {
 }
 
 #[cfg(target_os = "linux")]
-fn interfaces(options: &LiveOptions) -> Result<Box<LiveSource>, Refusal> {
+fn interfaces(options: &LiveOptions) -> Result<OpenSource, Refusal> {
     let source = live::open(options).map_err(refusal)?;
     for limit in source.limits() {
         tracing::warn!("{limit}");
     }
-    Ok(Box::new(source))
+    Ok(if options.fanout_threads > 1 {
+        OpenSource::Threads(source.split())
+    } else {
+        OpenSource::Interfaces(Box::new(source))
+    })
 }
 
 /// Why an interface cannot be captured from, and what to do.

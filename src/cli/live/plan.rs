@@ -172,6 +172,10 @@ fn interfaces(_: &LiveArguments) -> Result<Source, Refusal> {
 
 #[cfg(target_os = "linux")]
 fn interfaces(typed: &LiveArguments) -> Result<Source, Refusal> {
+    let threads = typed.threads.map_or(1, NonZeroUsize::get);
+    if threads > 1 {
+        refuse_with_threads(typed)?;
+    }
     let filter = typed.capture_filter.as_deref().map(BpfProgram::compile).transpose();
     let filter = filter.map_err(|e| Refusal::usage(anyhow!("--capture-filter: {e}")))?;
     let choice = |name: &String| match name.as_str() {
@@ -190,8 +194,27 @@ fn interfaces(typed: &LiveArguments) -> Result<Source, Refusal> {
             LiveBackend::Pnet => Backend::Pnet,
         },
         netns: typed.netns.clone(),
+        fanout_threads: threads,
         ..LiveOptions::default()
     }))
+}
+
+/// What needs the frames in one order, which several threads do not have.
+#[cfg(target_os = "linux")]
+fn refuse_with_threads(typed: &LiveArguments) -> Result<(), Refusal> {
+    let why = if typed.write.is_some() {
+        "--write needs the frames in the order of their times, and several threads have no common \
+         one; leave out --threads, or write with dumpcap beside vigie"
+    } else if typed.count.is_some() {
+        "--count: which frames are the first is not known across threads; leave out --threads, or \
+         end by --duration or --until"
+    } else if typed.backend == LiveBackend::Pnet {
+        "--backend pnet dates frames when they are read, so that threads cannot tell which came \
+         first, a DNS answer or the flow that rests on it; leave out --threads, or the back end"
+    } else {
+        return Ok(());
+    };
+    Err(Refusal::usage(anyhow!("live: --threads: {why}")))
 }
 
 /// The tables of the summary, each once.
