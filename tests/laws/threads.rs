@@ -73,8 +73,22 @@ fn a_thread_that_lags_behind_hands_over_to_a_flow_that_still_is() {
     let is_others = |end: &u8| by_outer(&tunnel(&parts[0], *end), 2) != owner;
     let end = (0..=255).find(is_others).expect("a tunnel that the other thread reads");
     let [a, b, c] = parts.each_ref().map(|frame| tunnel(frame, end));
-    let one = counted_by_one(&[a.clone(), b.clone(), c.clone(), own.clone()]);
-    same(&one, &counted(&[a, own, b, c], 2, by_outer, 1, 0));
+    let first = Record { time: a.time, ..own.clone() };
+    let one = counted_by_one(&[first.clone(), a.clone(), b.clone(), c.clone(), own.clone()]);
+    same(&one, &counted(&[first, a, own, b, c], 2, by_outer, 1, 0));
+}
+
+#[test]
+fn silent_flows_end_while_the_capture_goes_on() {
+    // One every ten minutes, twice the limit.
+    let frame = |n: u8| datagram([n, n.wrapping_add(1)], 0, i64::from(n) * 600_000);
+    let records: Vec<Record> = (0..200).map(frame).collect();
+    assert!((0..2).all(|part| records.iter().filter(|r| by_outer(r, 2) == part).count() > 50));
+    let one = counted_by_one(&records);
+    let options = Options { max_flows: Some(64), ..options() };
+    let many = threaded(shared_out(&records, 2, by_outer, 1, 0), &options);
+    assert_eq!(many.snapshot.bounds.flows, 0, "flows had to go for want of room");
+    same(&one, &many);
 }
 
 #[test]
@@ -228,6 +242,16 @@ fn counted(
     ahead: usize,
     seed: u64,
 ) -> Ledger {
+    threaded(shared_out(records, threads, of, ahead, seed), &options())
+}
+
+fn shared_out(
+    records: &[Record],
+    threads: usize,
+    of: fn(&Record, usize) -> usize,
+    ahead: usize,
+    seed: u64,
+) -> Vec<Frames> {
     let turn = Arc::new(AtomicUsize::new(0));
     let mut random = Random::new(seed);
     let part = |part: usize| {
@@ -236,7 +260,7 @@ fn counted(
         frames.batch = 1 + random.below(8);
         frames
     };
-    threaded((0..threads).map(part).collect())
+    (0..threads).map(part).collect()
 }
 
 /// Counted by threads of which one begins only when the others are at their end; and how many
@@ -251,15 +275,15 @@ fn lagging(records: &[Record], threads: usize, last: usize) -> (Ledger, usize) {
     let others = records.len() - parts[last].left.len();
     parts[last].not_before = others;
     let used = parts.iter().filter(|part| !part.left.is_empty()).count();
-    (threaded(parts), used)
+    (threaded(parts, &options()), used)
 }
 
-fn threaded(parts: Vec<Frames>) -> Ledger {
-    let (options, watch) = (options(), &mut Watch::new());
+fn threaded(parts: Vec<Frames>, options: &Options) -> Ledger {
+    let watch = &mut Watch::new();
     let flows = Flows::default();
     let start = Instant::now();
     let clock = || start.elapsed();
-    let went = run_live_threads(parts, counting(&options), flows.clone(), watch, &clock);
+    let went = run_live_threads(parts, counting(options), flows.clone(), watch, &clock);
     flows.ledger(went.expect("counted").snapshot)
 }
 
