@@ -87,11 +87,24 @@ fn help_lists_commands_and_options() {
 }
 
 #[test]
+fn the_help_of_report_does_not_offer_standard_input_which_it_refuses() {
+    let folder = folder();
+    let run = vigie(folder.path()).args(["report", "--help"]).assert().success();
+    let said = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
+    let argument = said.split("[CAPTURE]...\n").nth(1).and_then(|rest| rest.split("\n\n").next());
+    let argument = argument.unwrap_or_else(|| panic!("no CAPTURE in {said}"));
+    let words = argument.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("read twice") && !words.contains("or - for"), "{words}");
+}
+
+#[test]
 fn wrong_usage_is_status_2_with_the_place_and_a_suggestion() {
     let folder = folder();
     let cases: &[(&[&str], &str)] = &[
         (&["analise"], "analyze"),
         (&["analyze"], "use -"),
+        (&["report", "-o", "x"], "name files or folders"),
+        (&["report", "-", "-o", "x"], "read only once"),
         (&["analyze", "x", "--frmat", "json"], "--format"),
         (&["analyze", "x", "--by", "catgory"], "did you mean `category`?"),
         (&["analyze", "x", "--filter", "nmae = a.example"], "did you mean `name`?"),

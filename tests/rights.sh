@@ -339,7 +339,7 @@ cases() {
     install -m 755 "$program" "$work/cases"
     cd "$work"
     nobody ./cases no_capability no_socket only_what without_a_folder threads_that a_process_with a_socket a_packet where_files a_listening a_screen |
-        grep 'test result: ok. 11 passed'
+        grep 'test result: ok. 12 passed'
 }
 
 clean_up() {

@@ -10,8 +10,7 @@ use ipnet::IpNet;
 use jiff::tz::TimeZone;
 
 use super::args::{
-    AnalyzeArguments, ColorChoice, CommonArguments, CountingArguments, Format, InputArguments,
-    SandboxArguments,
+    AnalyzeArguments, ColorChoice, CommonArguments, CountingArguments, Format, SandboxArguments,
 };
 use super::config::Defaults;
 use super::outcome::Refusal;
@@ -74,7 +73,7 @@ impl AnalyzePlan {
         let by = by(&typed, &defaults)?;
         let exact = typed.exact || defaults.exact;
         let color = common.color.or(defaults.color).unwrap_or(ColorChoice::Auto);
-        let mut counting = CountingPlan::resolve(&typed.input, typed.counting, &defaults)?;
+        let mut counting = CountingPlan::resolve(&typed.input.captures, typed.counting, &defaults)?;
         counting.options.rollups = rollups(typed.format, &by);
         counting.options.hash = typed.hash || defaults.hash;
         Ok(Self {
@@ -91,7 +90,7 @@ impl AnalyzePlan {
 impl CountingPlan {
     /// Checks and resolves; without roll-ups and hashes.
     pub(super) fn resolve(
-        input: &InputArguments,
+        captures: &[PathBuf],
         typed: CountingArguments,
         defaults: &Defaults,
     ) -> Result<Self, Refusal> {
@@ -113,7 +112,7 @@ impl CountingPlan {
             .unwrap_or_default();
         let ignore_vlan = typed.ignore_vlan || defaults.ignore_vlan;
         Ok(Self {
-            found: source::find(&input.captures, sandbox::keep_open(typed.sandbox)),
+            found: source::find(captures, sandbox::keep_open(typed.sandbox)),
             join: typed.join || defaults.join,
             sandbox: typed.sandbox,
             options: Options {

@@ -33,6 +33,12 @@ pub(super) fn number(text: &str) -> Result<NonZeroUsize, String> {
     text.parse().map_err(|_| format!("`{text}` is not a whole number from 1"))
 }
 
+/// Capture threads: from 1, as many as a machine of a lab has processors at most.
+pub(super) fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    let threads = text.parse().ok().filter(|threads: &NonZeroUsize| threads.get() <= 64);
+    threads.ok_or_else(|| format!("`{text}` is not a whole number from 1 to 64"))
+}
+
 /// Private and link-local ranges: RFC 1918 §3, RFC 3927 §2.1, RFC 4193 §3.1, RFC 4291 §2.5.6.
 pub(super) fn default_home_nets() -> Vec<IpNet> {
     let v4 = [([10, 0, 0, 0], 8), ([172, 16, 0, 0], 12), ([192, 168, 0, 0], 16)]

@@ -1,14 +1,14 @@
-//! From a key's hash to the slot that may hold the flow.
+//! From a key's hash to the slot that may hold what it belongs to: a flow, a row.
 
 use super::prefetch::prefetch;
 
-/// Open addressing with linear probing: each entry is a flow's 32-bit hash and its slot, so
+/// Open addressing with linear probing: each entry is a key's 32-bit hash and its slot, so
 /// that a probe stays in one cache line and growing never touches the slots.
 ///
 /// Invariants: `2 * capacity / 3 >= len`; an entry lies at or after its home position with no
 /// empty entry between.
-#[derive(Debug)]
-pub(super) struct Index {
+#[derive(Clone, Debug)]
+pub(crate) struct Index {
     /// `hash << 32 | slot + 1`; 0 is empty.
     entries: Vec<u64>,
     /// log2 of the capacity.
@@ -32,18 +32,18 @@ impl Default for Index {
 }
 
 impl Index {
-    /// Asks for the entries where a flow of this hash would stand.
-    pub(super) fn prefetch(&self, hash: u32) {
+    /// Asks for the entries where a key of this hash would stand.
+    pub(crate) fn prefetch(&self, hash: u32) {
         prefetch(&self.entries[self.home(hash)]);
     }
 
-    /// The first slot with this hash: most likely the flow's.
-    pub(super) fn candidate(&self, hash: u32) -> Option<u32> {
+    /// The first slot with this hash: most likely the right one.
+    pub(crate) fn candidate(&self, hash: u32) -> Option<u32> {
         self.find(hash, |_| true)
     }
 
     /// The slot with this hash that `is_same` accepts.
-    pub(super) fn find(&self, hash: u32, mut is_same: impl FnMut(u32) -> bool) -> Option<u32> {
+    pub(crate) fn find(&self, hash: u32, mut is_same: impl FnMut(u32) -> bool) -> Option<u32> {
         let mut at = self.home(hash);
         loop {
             let entry = self.entries[at];
@@ -58,7 +58,7 @@ impl Index {
     }
 
     /// Adds a slot that is not in the index.
-    pub(super) fn insert(&mut self, hash: u32, slot: u32) {
+    pub(crate) fn insert(&mut self, hash: u32, slot: u32) {
         if (self.len + 1) * 3 > self.entries.len() * 2 {
             self.grow();
         }
@@ -67,7 +67,7 @@ impl Index {
     }
 
     /// Takes a slot out, closing the gap so that later entries stay reachable.
-    pub(super) fn remove(&mut self, hash: u32, slot: u32) {
+    pub(crate) fn remove(&mut self, hash: u32, slot: u32) {
         let wanted = u64::from(hash) << 32 | (u64::from(slot) + 1);
         let mut gap = self.home(hash);
         while self.entries[gap] != wanted {

@@ -17,6 +17,7 @@ mod tcp;
 
 pub use expiry::IdleLimits;
 pub use flag::FlowFlags;
+pub(crate) use index::Index;
 pub use key::{Endpoint, FlowId, FlowKey, ScopeId, Side};
 pub use orientation::{HomeNet, Orientation, OrientedBy};
 pub use prefetch::prefetch;

@@ -28,11 +28,6 @@ pub struct Rollup {
 }
 
 impl RollupRow {
-    /// Adds part of a flow: its counts between two times.
-    pub(super) fn add(&mut self, counts: BothWays<Count>, first: CaptureTime, last: CaptureTime) {
-        self.merge(&Self { counts, flows: 1, first, last });
-    }
-
     /// Adds another row.
     pub fn merge(&mut self, other: &Self) {
         if self.flows == 0 {

@@ -3,14 +3,17 @@
 use std::hash::BuildHasher;
 
 use foldhash::fast::RandomState;
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
 
 use super::dimension::{Facts, ValueRef};
 use super::{BothWays, Count, Dimension, Rollup, RollupRow, row_key};
+use crate::flow::{Index, prefetch};
 use crate::source::CaptureTime;
 
 /// A roll-up that is being filled.
+///
+/// A row lies anywhere in memory, so to find one means to wait for it several times. Additions
+/// are therefore gathered, and each step of the search is done for all of them, the next one's
+/// memory asked for in the one before.
 #[derive(Clone, Debug)]
 pub(super) struct RollupTable {
     dimensions: Vec<Dimension>,
@@ -19,25 +22,66 @@ pub(super) struct RollupTable {
     implied: Option<usize>,
     is_by_hour: bool,
     /// Places in `rows`.
-    places: HashTable<u32>,
-    rows: Vec<Hashed>,
+    places: Index,
+    rows: Rows,
     /// The values of all rows, as [`row_key`] writes them, one row after the other.
     keys: Vec<u8>,
     hasher: RandomState,
+    /// What was added last and stands in no row yet, at most [`GATHERED`].
+    waiting: Vec<Row>,
+    /// The values of those.
+    waiting_keys: Vec<u8>,
     /// Rows with values of their own; see [`RollupTable::bounded`].
     most: usize,
     /// Parts of flows that found no such row.
     hits: u64,
 }
 
-/// A row with its hash, so that a growing table need not look at its values again.
+/// Additions that are looked up together: about as many cache lines as a core can ask for at once.
+const GATHERED: usize = 16;
+
+/// Values and their sums.
 #[derive(Clone, Debug)]
-struct Hashed {
-    hash: u64,
-    /// Where its values start in [`RollupTable::keys`], and how long they are.
-    start: usize,
+struct Row {
+    hash: u32,
+    /// How long the values are.
     len: u32,
+    /// Where they start among the keys of the table, or of what waits.
+    start: usize,
     sums: RollupRow,
+}
+
+/// Rows by place, in chunks: growing moves none, which would need the room of all twice.
+#[derive(Clone, Debug, Default)]
+struct Rows(Vec<Vec<Row>>);
+
+/// Rows in a chunk.
+const CHUNK: usize = 4096;
+
+impl Rows {
+    fn len(&self) -> usize {
+        self.0.last().map_or(0, |last| (self.0.len() - 1) * CHUNK + last.len())
+    }
+
+    fn get(&self, place: u32) -> Option<&Row> {
+        self.0.get(place as usize / CHUNK)?.get(place as usize % CHUNK)
+    }
+
+    fn get_mut(&mut self, place: u32) -> Option<&mut Row> {
+        self.0.get_mut(place as usize / CHUNK)?.get_mut(place as usize % CHUNK)
+    }
+
+    /// Appends a row and gives its place.
+    fn push(&mut self, row: Row) -> u32 {
+        let place = self.len();
+        if place % CHUNK == 0 {
+            self.0.push(Vec::with_capacity(CHUNK));
+        }
+        if let Some(last) = self.0.last_mut() {
+            last.push(row);
+        }
+        u32::try_from(place).unwrap_or(u32::MAX)
+    }
 }
 
 /// What a flow did in one hour.
@@ -66,10 +110,12 @@ impl RollupTable {
             is_by_hour: tells(Dimension::Hour),
             dimensions,
             implied,
-            places: HashTable::new(),
-            rows: Vec::new(),
+            places: Index::default(),
+            rows: Rows::default(),
             keys: Vec::new(),
             hasher: RandomState::default(),
+            waiting: Vec::with_capacity(GATHERED),
+            waiting_keys: Vec::new(),
             most: usize::MAX,
             hits: 0,
         }
@@ -96,88 +142,121 @@ impl RollupTable {
     pub(super) fn add(&mut self, flow: &Facts<'_>, hours: &[HourShare]) {
         let (counts, first, last) = (flow.record.counts, flow.record.first, flow.record.last);
         if !self.is_by_hour {
-            self.row(flow, first).add(counts, first, last);
+            self.gather(flow, first, RollupRow { counts, flows: 1, first, last });
             return;
         }
         for share in hours {
             let end = CaptureTime(share.hour.0.saturating_add(HOUR - 1));
             let within = |time: CaptureTime| time.clamp(share.hour, end);
-            self.row(flow, share.hour).add(share.counts, within(first), within(last));
+            let (counts, first, last) = (share.counts, within(first), within(last));
+            self.gather(flow, share.hour, RollupRow { counts, flows: 1, first, last });
         }
     }
 
-    fn row(&mut self, flow: &Facts<'_>, hour: CaptureTime) -> &mut RollupRow {
-        let Self { dimensions, implied, places, rows, keys, hasher, most, hits, .. } = self;
-        // The key is written behind the others: there it stays if it is new.
-        let start = keys.len();
-        for (place, dimension) in dimensions.iter().enumerate() {
-            let value = match *implied {
+    fn gather(&mut self, flow: &Facts<'_>, hour: CaptureTime, sums: RollupRow) {
+        if self.waiting.len() == GATHERED {
+            self.settle();
+        }
+        let start = self.waiting_keys.len();
+        for (place, dimension) in self.dimensions.iter().enumerate() {
+            let value = match self.implied {
                 Some(at) if at == place && flow.best.is_some() => ValueRef::Implied,
                 _ => dimension.borrowed(flow, hour),
             };
-            row_key::put(keys, value);
+            row_key::put(&mut self.waiting_keys, value);
         }
-        if rows.len() >= *most && !is_known(hasher, places, rows, keys, start) {
-            *hits += 1;
-            keys.truncate(start);
-            for dimension in dimensions.iter() {
+        let hash = self.hash(start);
+        // What waits may make rows, too: near the bound each addition is settled alone.
+        if self.rows.len() + self.waiting.len() < self.most {
+            self.places.prefetch(hash);
+            self.wait(hash, start, sums);
+            return;
+        }
+        let mut hash = hash;
+        let key = self.waiting_keys.split_off(start);
+        self.settle();
+        self.waiting_keys.extend(&key);
+        if self.rows.len() >= self.most && self.place(hash, &key).is_none() {
+            self.hits += 1;
+            self.waiting_keys.clear();
+            for dimension in &self.dimensions {
                 let open = dimension.is_open();
                 let value = if open { ValueRef::OTHER } else { dimension.borrowed(flow, hour) };
-                row_key::put(keys, value);
+                row_key::put(&mut self.waiting_keys, value);
+            }
+            hash = self.hash(0);
+        }
+        self.wait(hash, 0, sums);
+        self.settle();
+    }
+
+    /// The hash of the values that wait from `start` on.
+    fn hash(&self, start: usize) -> u32 {
+        (self.hasher.hash_one(self.waiting_keys.get(start..).unwrap_or_default()) >> 32) as u32
+    }
+
+    fn wait(&mut self, hash: u32, start: usize, sums: RollupRow) {
+        let len = u32::try_from(self.waiting_keys.len() - start).unwrap_or(u32::MAX);
+        self.waiting.push(Row { hash, len, start, sums });
+    }
+
+    /// Brings what waits into its rows, in the order in which it was added.
+    fn settle(&mut self) {
+        for row in self.candidates() {
+            prefetch(row);
+            // A row starts anywhere in a cache line, and its sums reach into the next.
+            prefetch(&row.sums.last);
+        }
+        for row in self.candidates() {
+            if let Some(values) = self.keys.get(row.start) {
+                prefetch(values);
             }
         }
-        let key = keys.get(start..).unwrap_or_default();
-        let hash = hasher.hash_one(key);
-        let same = |place: &u32| {
-            rows.get(*place as usize).is_some_and(|row| {
-                row.hash == hash && keys.get(row.start..row.start + row.len as usize) == Some(key)
-            })
-        };
-        let rehash = |place: &u32| rows.get(*place as usize).map_or(0, |row| row.hash);
-        let place = match places.entry(hash, same, rehash) {
-            Entry::Occupied(known) => {
-                keys.truncate(start);
-                *known.get() as usize
+        let mut waiting = std::mem::take(&mut self.waiting);
+        let mut waiting_keys = std::mem::take(&mut self.waiting_keys);
+        for Row { hash, len, start, sums } in waiting.drain(..) {
+            let key = values_of(&waiting_keys, start, len);
+            if let Some(row) = self.place(hash, key).and_then(|place| self.rows.get_mut(place)) {
+                row.sums.merge(&sums);
+                continue;
             }
-            Entry::Vacant(new) => {
-                let (place, len) = (rows.len(), key.len());
-                let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-                new.insert(number(place));
-                let sums = RollupRow::default();
-                rows.push(Hashed { hash, start, len: number(len), sums });
-                place
-            }
+            let place = self.rows.push(Row { hash, len, start: self.keys.len(), sums });
+            self.places.insert(hash, place);
+            self.keys.extend_from_slice(key);
+        }
+        waiting_keys.clear();
+        (self.waiting, self.waiting_keys) = (waiting, waiting_keys);
+    }
+
+    /// The rows that most likely belong to what waits.
+    fn candidates(&self) -> impl Iterator<Item = &Row> {
+        let places = self.waiting.iter().filter_map(|row| self.places.candidate(row.hash));
+        places.filter_map(|place| self.rows.get(place))
+    }
+
+    /// The place of the row with these values.
+    fn place(&self, hash: u32, key: &[u8]) -> Option<u32> {
+        let is_same = |place: u32| {
+            let row = self.rows.get(place);
+            row.is_some_and(|row| values_of(&self.keys, row.start, row.len) == key)
         };
-        &mut rows[place].sums
+        self.places.find(hash, is_same)
     }
 
     /// The rows so far, in the order of their first flows.
-    pub(super) fn rollup(self) -> Rollup {
-        let Self { dimensions, rows, keys, .. } = self;
-        let values = |row: &Hashed| {
-            let key = keys.get(row.start..row.start + row.len as usize).unwrap_or_default();
-            row_key::values(key, dimensions.len())
-        };
-        let rows = rows.into_iter().map(|row| (values(&row), row.sums)).collect();
+    pub(super) fn rollup(mut self) -> Rollup {
+        self.settle();
+        let Self { dimensions, rows, keys, places, .. } = self;
+        // The rows get values of their own now: room for them.
+        drop(places);
+        let values =
+            |row: &Row| row_key::values(values_of(&keys, row.start, row.len), dimensions.len());
+        let rows = rows.0.into_iter().flatten().map(|row| (values(&row), row.sums)).collect();
         Rollup { dimensions, rows }
     }
 }
 
-/// Whether there is a row with the values that stand behind the others' from `start` on.
-#[cold]
-fn is_known(
-    hasher: &RandomState,
-    places: &HashTable<u32>,
-    rows: &[Hashed],
-    keys: &[u8],
-    start: usize,
-) -> bool {
-    let key = keys.get(start..).unwrap_or_default();
-    let hash = hasher.hash_one(key);
-    let same = |place: &u32| {
-        rows.get(*place as usize).is_some_and(|row| {
-            row.hash == hash && keys.get(row.start..row.start + row.len as usize) == Some(key)
-        })
-    };
-    places.find(hash, same).is_some()
+/// The octets of a row's values.
+fn values_of(keys: &[u8], start: usize, len: u32) -> &[u8] {
+    keys.get(start..start + len as usize).unwrap_or_default()
 }

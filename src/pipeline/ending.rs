@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 
 use super::StreamOutput;
 use super::flow_state::State;
 use super::resumed::{Legacies, Legacy};
+use super::unsettled::{Later, Unsettled};
 use crate::decode::Protocol;
 use crate::flow::{EndCause, Ended, Flow, FlowFlags, FlowId, Orientation, OrientedBy};
 use crate::ledger::{Collector, FlowCell, FlowRecord, Labels};
-use crate::name::{Budget, Without};
+use crate::name::{Budget, Findings, HostName, Without};
 use crate::source::CaptureTime;
 
 /// Sums flows that have ended and hands them to the output in the order of their ends.
@@ -20,6 +22,8 @@ pub(super) struct Ending<'a, S> {
     pub(super) budget: Budget,
     /// Flows that were ended early.
     pub(super) evicted: u64,
+    /// With several threads: what rests on what others have still to read.
+    pub(super) unsettled: Option<Unsettled>,
     output: S,
     /// Flows whose turn has not come, since an earlier end may still be found.
     waiting: Option<BTreeMap<(CaptureTime, FlowId), Box<FlowRecord>>>,
@@ -41,6 +45,7 @@ impl<'a, S: StreamOutput> Ending<'a, S> {
             legacies: Legacies::default(),
             budget,
             evicted: 0,
+            unsettled: None,
             output,
             waiting: wants_flows.then(BTreeMap::new),
             due: None,
@@ -70,10 +75,48 @@ impl<'a, S: StreamOutput> Ending<'a, S> {
             }
         });
         self.evicted += u64::from(cause == EndCause::Evicted);
-        let record = self.collector.end(&cell, at);
+        match &mut self.unsettled {
+            Some(unsettled) if !unsettled.is_empty() => {
+                unsettled.put_off(at, Later::Ended(cell, at));
+            }
+            _ => self.sum(&cell, at),
+        }
+    }
+
+    /// Sums a flow that ended at `at`, when nothing more can be said of it.
+    pub(super) fn sum(&mut self, cell: &FlowCell, at: CaptureTime) {
+        let record = self.collector.end(cell, at);
         if let (Some(record), Some(waiting)) = (record, &mut self.waiting) {
             waiting.insert((at, record.id), Box::new(record));
         }
+    }
+
+    /// Notes that a flow has begun of which another thread may still read what it resolved. One
+    /// that goes on after a silence keeps what it inherits.
+    pub(super) fn begun(&mut self, cell: &Arc<FlowCell>) {
+        let Some(unsettled) = &mut self.unsettled else { return };
+        if !cell.labels(|labels| labels.flags.has(FlowFlags::RESUMED)) {
+            let time = cell.beginning().time;
+            unsettled.put_off(time, Later::Begun(Arc::clone(cell)));
+        }
+    }
+
+    /// Notes a hello that offers ECH, the configuration of which another thread may still read.
+    pub(super) fn hello(&mut self, cell: &Arc<FlowCell>, findings: &Findings, time: CaptureTime) {
+        let Some(unsettled) = &mut self.unsettled else { return };
+        let Some(client) = findings.client.filter(|_| findings.flags.has(FlowFlags::ECH_OFFERED))
+        else {
+            return;
+        };
+        let sni = findings.names.iter().filter(|(_, via)| via.is_sni());
+        let names: Box<[HostName]> = sni.map(|(name, _)| name.clone()).collect();
+        let (cell, client) = (Arc::clone(cell), cell.key().endpoint(client).ip);
+        unsettled.put_off(time, Later::Hello { cell, client, names, time });
+    }
+
+    /// How often was asked before all that came before could be known.
+    pub(super) fn hurried(&self) -> u64 {
+        self.unsettled.as_ref().map_or(0, |unsettled| unsettled.hurried)
     }
 
     /// Tells a flow that goes on why it has no name so far.

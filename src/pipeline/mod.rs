@@ -4,6 +4,7 @@
 //! ends, and the ledger's last [`Snapshot`](crate::ledger::Snapshot). Streams run side by side;
 //! a stream runs on one thread, frames in batches.
 
+mod answers;
 mod duplicates;
 mod ending;
 mod flow_state;
@@ -14,10 +15,14 @@ mod output;
 mod resumed;
 mod run;
 mod undecoded;
+mod unsettled;
 mod worker;
 
 pub use crate::flow::IdleLimits;
-pub use live::{Came, Counting, Ended, LiveEnd, LiveFrames, LiveWatch, Request, Session, run_live};
+pub use live::{
+    Came, Counting, Ended, LiveEnd, LiveFrames, LiveWatch, Request, Session, run_live,
+    run_live_threads,
+};
 pub use options::{DuplicateUse, Options, VlanUse};
 pub use output::{Discard, FlowFrame, FramePlace, FrameSink, Output, StreamOutput};
 pub use run::{Run, run};

@@ -1,11 +1,14 @@
 //! What a flow's birth and the findings of its search say about it.
 
+use std::net::IpAddr;
+
+use super::answers::Answers;
 use super::flow_state::State;
 use super::resumed::Legacy;
 use crate::decode::{self, Macs};
 use crate::flow::{Flow, FlowFlags, Orientation, OrientedBy, Side};
 use crate::ledger::{Devices, FlowCell, HardwareFile, Labels, MatchLabel, NameLabel};
-use crate::name::{AnswerTable, DnsLog, Findings, Observation, Via, newest_resolution};
+use crate::name::{DnsLog, Findings, HostName, Observation, Via, newest_resolution};
 use crate::signature::{Database, Match};
 use crate::source::{CaptureTime, Frame};
 
@@ -15,7 +18,7 @@ pub(super) struct Naming<'a> {
     pub(super) database: &'a Database,
     pub(super) devices: &'a Devices,
     pub(super) hardware: Option<&'a HardwareFile>,
-    pub(super) answers: AnswerTable,
+    pub(super) answers: Answers,
     /// What the network's resolver logged.
     pub(super) log: &'a DnsLog,
     /// Names beyond those that a flow keeps.
@@ -86,9 +89,51 @@ impl Naming<'_> {
         });
     }
 
+    /// Says anew what a flow's addresses say, since answers may have come from other threads.
+    ///
+    /// Of answers at the very time of the flow's first frame, those count that were there when it
+    /// began. Now the others are in the table, too, even one that this frame itself brought: so
+    /// only earlier ones are looked at, and a name of that very time stays.
+    pub(super) fn settle(&self, cell: &FlowCell) {
+        let time = cell.beginning().time;
+        let is_of_then =
+            |n: &NameLabel| n.observation.via == Via::Dns && n.observation.time == time;
+        cell.labels(|labels| {
+            if !labels.found.iter().flat_map(|found| &found.names).any(is_of_then) {
+                self.place_as_of(cell, labels, just_before(time));
+            }
+        });
+    }
+
+    /// Says anew whether a hello's names are only outer ones.
+    pub(super) fn settle_hello(
+        &self,
+        cell: &FlowCell,
+        client: IpAddr,
+        names: &[HostName],
+        time: CaptureTime,
+    ) {
+        let before = just_before(time);
+        if !names.iter().any(|name| self.answers.is_outer_name(client, name, before)) {
+            return;
+        }
+        cell.labels(|labels| {
+            labels.flags |= FlowFlags::ECH;
+            let found = labels.found.iter_mut().flat_map(|found| &mut found.names);
+            for name in found.filter(|n| n.observation.via.is_sni() && n.observation.time >= time) {
+                name.found = None;
+            }
+        });
+    }
+
     /// What the addresses say, seen from the present client: the name that it resolved to the
     /// server's address, and the network that the server is in.
     fn place(&self, cell: &FlowCell, labels: &mut Labels) {
+        self.place_as_of(cell, labels, cell.beginning().time);
+    }
+
+    /// The same by the answers seen up to `time`.
+    fn place_as_of(&self, cell: &FlowCell, labels: &mut Labels, time: CaptureTime) {
         let key = cell.key();
         let client = key.endpoint(labels.orientation.client);
         let server = key.endpoint(labels.orientation.client.other());
@@ -97,12 +142,11 @@ impl Naming<'_> {
             found.network = None;
             labels.flags = FlowFlags(labels.flags.0 & !FlowFlags::DNS_AMBIGUOUS.0);
         }
-        let time = cell.beginning().time;
         let seen = self.answers.resolve(client.ip, server.ip, time);
         let resolved = if self.log.is_empty() {
             seen
         } else {
-            newest_resolution(seen, self.log.resolve(client.ip, server.ip, time))
+            newest_resolution(seen, self.log.resolve(client.ip, server.ip, cell.beginning().time))
         };
         if let Some(resolved) = resolved {
             let name = NameLabel {
@@ -216,6 +260,10 @@ impl Naming<'_> {
         }
         lost
     }
+}
+
+fn just_before(time: CaptureTime) -> CaptureTime {
+    CaptureTime(time.0.saturating_sub(1))
 }
 
 fn label(found: Match<'_>) -> MatchLabel {

@@ -4,6 +4,7 @@ use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::answers::Answers;
 use super::ending::Ending;
 use super::naming::Naming;
 use super::worker::Worker;
@@ -107,7 +108,7 @@ impl Stream<'_> {
             database,
             devices: &options.devices,
             hardware: options.assignments.hardware.as_ref(),
-            answers: AnswerTable::new(AnswerTable::LIMIT),
+            answers: Answers::Own(AnswerTable::new(AnswerTable::LIMIT)),
             log: &options.dns_log,
             names_lost: 0,
         };

@@ -7,7 +7,7 @@ use arrayvec::ArrayVec;
 use super::duplicates::Duplicates;
 use super::ending::Ending;
 use super::flow_state::State;
-use super::live::{Steps, Tap};
+use super::live::{Steps, Tap, Threaded};
 use super::naming::Naming;
 use super::undecoded::Undecoded;
 use super::{Options, StreamOutput, VlanUse};
@@ -40,7 +40,11 @@ pub(super) struct Worker<'a, S> {
     steps: Steps,
     /// Where every frame goes as well, live.
     tap: Option<Tap<'a>>,
+    /// Where frames of others' flows go, with several threads.
+    threaded: Option<Threaded>,
+    /// The number of the last flow, and what the next is further.
     flows: u64,
+    step: u64,
 }
 
 // It speaks of this file's fields, but of live captures only.
@@ -53,6 +57,8 @@ enum Sorted<'f> {
     Met(Met<'f>),
     /// Of a frame before it, or seen on another interface already.
     Copy,
+    /// Of a flow that another thread counts, to which it went.
+    Elsewhere,
     NotIp,
     Undecodable(DecodeError),
 }
@@ -97,7 +103,9 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             clock: None,
             steps: Steps::default(),
             tap: None,
+            threaded: None,
             flows: 0,
+            step: 1,
         }
     }
 
@@ -106,7 +114,8 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
     pub(super) fn batch(&mut self, batch: Batch<'_>) {
         let mut sorted: ArrayVec<Sorted<'_>, { Batch::FRAMES }> = ArrayVec::new();
         self.decoder.start_batch();
-        let looks = !self.duplicates.pass_over(batch.len());
+        let is_known = self.threaded.as_ref().is_some_and(|threaded| threaded.is_receiving);
+        let looks = !is_known && !self.duplicates.pass_over(batch.len());
         for frame in batch.frames() {
             // Nothing is read of a copy.
             if frame.copy || (looks && self.duplicates.is_copy(&frame)) {
@@ -133,6 +142,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             match sorted {
                 Sorted::Met(met) => self.count(&frame, met),
                 Sorted::Copy => self.aside(&frame, |u| u.duplicates.count(frame.wire_len)),
+                Sorted::Elsewhere => _ = self.advance(frame.time),
                 Sorted::NotIp => self.aside(&frame, |u| u.not_ip.count(frame.wire_len)),
                 Sorted::Undecodable(e) => self.aside(&frame, |u| u.count(*e, frame.wire_len)),
             }
@@ -163,6 +173,11 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             Decoded::NotIp(_) => return Sorted::NotIp,
             Decoded::Undecodable(error) => return Sorted::Undecodable(error),
         };
+        if let Some(threaded) = &mut self.threaded
+            && threaded.hands_over(frame, &packet.tuple)
+        {
+            return Sorted::Elsewhere;
+        }
         let scope = self.scope(&packet.vlans, packet.vni);
         let (key, sender) = FlowKey::of(&packet.tuple, scope);
         let Packet { macs, reassembled, super_frame, tunnel, .. } = packet;
@@ -212,11 +227,11 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         met.arrival.now = now;
         let Met { arrival, payload_wire_len, .. } = &*met;
         let Arrival { key, sender, transport, .. } = arrival;
-        let Self { options, scopes, flows, ended, table, naming, ending, .. } = self;
+        let Self { options, scopes, flows, step, ended, table, naming, ending, .. } = self;
         let mut is_new = false;
         let create = || {
             is_new = true;
-            *flows += 1;
+            *flows += *step;
             begin(frame, arrival, FlowId(*flows), scopes, options)
         };
         let flow = table.meet(arrival, create, &mut |e| ended.push(e));
@@ -234,6 +249,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             {
                 Naming::resume(flow, legacy);
             }
+            ending.begun(&flow.state.cell);
         } else if let Some(told) = Orientation::of_handshake(*sender, *transport) {
             naming.orient(flow, told);
         }
@@ -253,6 +269,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
                 if let Some(tap) = &mut self.tap {
                     tap.note(&flow.state.cell, &self.findings);
                 }
+                ending.hello(&flow.state.cell, &self.findings, frame.time);
                 naming.take(flow, &mut self.findings, frame.time);
             }
         }
@@ -264,6 +281,13 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
     /// Moves the capture clock on; a late frame leaves it. Ends what has been silent too long.
     #[inline]
     fn advance(&mut self, time: CaptureTime) -> CaptureTime {
+        if let Some(threaded) = &mut self.threaded
+            && threaded.is_receiving
+        {
+            // Of another thread's clock: this one's has still to come so far, or is beyond it.
+            threaded.received = Some(time);
+            return self.steps.silence(time);
+        }
         let now = self.steps.now(self.clock, time);
         self.clock = Some(now);
         if self.table.is_due(now) {
@@ -279,6 +303,14 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
 
     #[cold]
     fn expire(&mut self, now: CaptureTime) {
+        // What others have still to hand over may be of a flow that seems to be silent: `settle`
+        // does this once all have come so far.
+        if self.threaded.is_none() {
+            self.end_silent(now);
+        }
+    }
+
+    fn end_silent(&mut self, now: CaptureTime) {
         let ending = &mut self.ending;
         let horizon = self.table.expire(now, &mut |e| ending.end(e));
         self.ending.write_before(horizon);
@@ -325,7 +357,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             reassembly: self.ending.budget.hits,
             fragments: self.decoder.bound_hits(),
             overlaps: self.decoder.overlaps(),
-            dns_answers: self.naming.answers.hits(),
+            dns_answers: self.naming.answers.hits() + self.ending.hurried(),
             flows: self.ending.evicted,
             names: self.naming.names_lost,
             scopes: self.scopes.hits,

@@ -23,6 +23,10 @@ pub struct Plan {
     /// nor to a duplicate, which cannot be made. They can be bound to another interface, and
     /// asked for losses and for what became of their interface (packet(7)).
     pub receive_only: Vec<Descriptor>,
+    /// Those of [`Plan::receive_only`] whose filter of frames can be replaced (socket(7),
+    /// `SO_ATTACH_FILTER`): sockets that share an interface's frames cannot be bound again when
+    /// it comes back, but get a filter for its new number.
+    pub refilter: Vec<Descriptor>,
     /// Whether connections to an open, listening Unix socket are accepted and answered.
     pub serves: bool,
     /// Whether a terminal is drawn on and asked for keys. What tells of a new size, an open pair

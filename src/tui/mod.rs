@@ -41,6 +41,6 @@ pub use key::{KeyFault, KeyMap};
 pub use plain::plain;
 pub use run::{Ended, run};
 pub use settings::Settings;
-pub use still::{Still, StillView, still};
+pub use still::{Drawing, Still, StillView, still};
 pub use terminal::prepare;
 pub use theme::{Depth, Ground, Theme};

@@ -70,44 +70,70 @@ pub fn still(
     settings: &Settings,
     wanted: &StillView,
 ) -> Option<Still> {
-    let status = status(snapshot);
-    let mut app = App::new(settings.clone(), database);
-    let title = match wanted {
-        StillView::View(word) => {
-            app.order.view = View::ALL.into_iter().find(|view| view.word() == *word)?;
-            settings.language.say(app.order.view.title())
-        }
-        StillView::Detail(host) => {
-            // The mask changes neither places nor which flow is meant.
-            app.page = Some(Page::Detail(RowKey::Flow(largest(snapshot, database, host)?)));
-            app.order.view = View::Flows;
-            settings.language.say("report-view-detail")
-        }
-    };
-    let mut desk = Desk::new(database);
+    let (mut drawing, title) = Drawing::of(snapshot, database, settings, wanted)?;
     // The first drawing tells how many columns a timeline has, the second how many lines there
     // are to show.
-    let mut buffer = draw(&mut app, &status, HEIGHT.0);
-    app.take(Arc::new(desk.work(snapshot, &app.order)));
-    let lines = if app.page.is_some() {
-        buffer = draw(&mut app, &status, HEIGHT.1);
-        app.page_lines
+    let mut buffer = drawing.draw(WIDTH, HEIGHT.0);
+    drawing.work(snapshot);
+    let lines = if drawing.app.page.is_some() {
+        buffer = drawing.draw(WIDTH, HEIGHT.1);
+        drawing.app.page_lines
     } else {
-        app.sheet.rows.len()
+        drawing.app.sheet.rows.len()
     };
     let wanted = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(AROUND);
     let height = wanted.clamp(HEIGHT.0, HEIGHT.1);
-    if buffer.area.height != height || app.page.is_none() {
-        buffer = draw(&mut app, &status, height);
+    if buffer.area.height != height || drawing.app.page.is_none() {
+        buffer = drawing.draw(WIDTH, height);
     }
-    let caption = caption(&app, &status, settings.mask, settings.language);
+    let caption = caption(&drawing.app, &drawing.status, settings.mask, settings.language);
     Some(Still { buffer, caption, title })
 }
 
-fn draw(app: &mut App<'_>, status: &Status, height: u16) -> Buffer {
-    let mut buffer = Buffer::empty(Rect::new(0, 0, WIDTH, height));
-    app.draw(status, &mut buffer);
-    buffer
+/// A view and what it is drawn from: the two steps of a frame, apart.
+#[derive(Debug)]
+pub struct Drawing<'a> {
+    app: App<'a>,
+    desk: Desk<'a>,
+    status: Status,
+}
+
+impl<'a> Drawing<'a> {
+    /// A view of the ledger, not yet worked out, and its title; none where no flow leads to the
+    /// host that was asked for.
+    pub fn of(
+        snapshot: &Snapshot,
+        database: &'a Database,
+        settings: &Settings,
+        wanted: &StillView,
+    ) -> Option<(Self, String)> {
+        let mut app = App::new(settings.clone(), database);
+        let title = match wanted {
+            StillView::View(word) => {
+                app.order.view = View::ALL.into_iter().find(|view| view.word() == *word)?;
+                settings.language.say(app.order.view.title())
+            }
+            StillView::Detail(host) => {
+                // The mask changes neither places nor which flow is meant.
+                app.page = Some(Page::Detail(RowKey::Flow(largest(snapshot, database, host)?)));
+                app.order.view = View::Flows;
+                settings.language.say("report-view-detail")
+            }
+        };
+        Some((Self { app, desk: Desk::new(database), status: status(snapshot) }, title))
+    }
+
+    /// Works out what the view shows: what the terminal does on a thread of its own.
+    pub fn work(&mut self, snapshot: &Snapshot) {
+        self.app.take(Arc::new(self.desk.work(snapshot, &self.app.order)));
+    }
+
+    /// Draws what was worked out: what stands in the terminal's way.
+    pub fn draw(&mut self, width: u16, height: u16) -> Buffer {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        self.app.draw(&self.status, &mut buffer);
+        buffer
+    }
 }
 
 /// The flow with the most octets to a host; of equal ones the first.

@@ -10,4 +10,5 @@ mod order;
 mod program;
 mod random;
 mod record;
+mod threads;
 mod traffic;

@@ -13,7 +13,7 @@ use vigie::privilege::{Plan, State, Status, Unenforceable};
 use crate::attempt::{call, refused};
 
 /// A sentence and what it says.
-pub(crate) const CASES: [(&str, fn()); 11] = [
+pub(crate) const CASES: [(&str, fn()); 12] = [
     ("no_capability_is_left_and_none_can_be_gained", no_capability),
     ("no_socket_program_process_or_dangerous_call_is_left", no_dangerous_call),
     ("only_what_the_plan_names_can_be_opened", only_the_plans_files),
@@ -22,6 +22,7 @@ pub(crate) const CASES: [(&str, fn()); 11] = [
     ("a_process_with_threads_is_not_locked_by_half", no_half_lock),
     ("a_socket_that_receives_cannot_send_nor_be_duplicated", receive_only),
     ("a_packet_socket_is_left_what_an_interface_that_comes_back_takes", packet_socket),
+    ("only_a_socket_that_shares_frames_gets_another_filter", refilter),
     ("where_files_may_only_be_removed_none_is_made_read_or_moved", remove),
     ("a_listening_socket_goes_on_to_answer", serves),
     ("a_screen_wakes_itself_and_reaches_nobody_else", screen),
@@ -249,6 +250,30 @@ fn packet_socket() {
     ] {
         let error = call(call_, [ours, first, second, 0, 0]);
         assert_eq!(error, Some(libc::ENOSYS), "{sentence}");
+    }
+}
+
+fn refilter() {
+    let (ours, other) = UnixStream::pair().expect("a pair is made");
+    let both: Vec<_> = [&ours, &other].map(AsRawFd::as_raw_fd).into();
+    lock(&Plan { receive_only: both, refilter: vec![ours.as_raw_fd()], ..Plan::default() });
+    let [ours, other] = [&ours, &other].map(|socket| i64::from(socket.as_raw_fd()));
+    let [socket, packet] = [libc::SOL_SOCKET, libc::SOL_PACKET].map(i64::from);
+    let [filter, program, none] =
+        [libc::SO_ATTACH_FILTER, libc::SO_ATTACH_BPF, libc::SO_DETACH_FILTER].map(i64::from);
+    let set = |of, level, option| call(libc::SYS_setsockopt, [of, level, option, 0, 0]);
+    // A null pointer comes as far as the kernel's own check of it.
+    let refused = [Some(libc::EPERM), Some(libc::ENOSYS)];
+    let left = set(ours, socket, filter);
+    assert!(!refused.contains(&left), "{left:?}");
+    for (sentence, of, level, option) in [
+        ("a filter for another socket", other, socket, filter),
+        ("the option's number at another level", ours, packet, filter),
+        ("an eBPF program", ours, socket, program),
+        ("no filter", ours, socket, none),
+    ] {
+        let error = set(of, level, option);
+        assert!(refused.contains(&error), "{sentence}: {error:?}");
     }
 }
 

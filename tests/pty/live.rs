@@ -119,6 +119,15 @@ fn without_keys_there_is_no_screen() {
     assert!(terminal.is_restored());
 }
 
+#[test]
+fn several_threads_have_no_screen() {
+    let source = ["-i", "lo", "--threads", "2"];
+    let mut terminal = Terminal::live(&source, &WIDE, None);
+    let (status, left) = terminal.end();
+    assert_eq!(status, Some(2), "{left}");
+    assert!(left.contains("leave out --threads, or give --headless"), "{left}");
+}
+
 /// Two namespaces joined by a veth pair: frames are sent from `out` and captured at `in`.
 struct Lab(String);
 

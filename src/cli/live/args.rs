@@ -87,6 +87,10 @@ pub(in crate::cli) struct LiveArguments {
     /// Memory of an interface's ring [default: 32MiB]
     #[arg(long, help_heading = CAPTURING, requires = "interface", value_name = "SIZE", value_parser = value::size)]
     pub(super) ring: Option<u64>,
+    /// Capture and count on so many threads, what two hosts exchange on one of them; each has a
+    /// ring of its own. Not with --write, --count or --backend pnet [default: 1]
+    #[arg(long, help_heading = CAPTURING, requires = "interface", value_name = "N", value_parser = value::threads)]
+    pub(super) threads: Option<NonZeroUsize>,
     /// How frames are taken from the kernel
     #[arg(long, help_heading = CAPTURING, requires = "interface", value_enum, default_value_t = LiveBackend::Ring)]
     pub(super) backend: LiveBackend,

@@ -68,6 +68,9 @@ pub(super) fn run(
         OpenSource::Interfaces(mut frames) => {
             run_live(&mut *frames, counting, Discard, sink, &mut watch)
         }
+        // What was typed was refused; this holds should a plan come about otherwise.
+        #[cfg(target_os = "linux")]
+        OpenSource::Threads(_) => Err(io::Error::other("the screen follows one thread")),
     });
     drop(held);
     drop(socket);

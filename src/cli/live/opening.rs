@@ -26,6 +26,9 @@ pub(super) enum OpenSource {
     Stream(StreamPlan),
     #[cfg(target_os = "linux")]
     Interfaces(Box<LiveSource>),
+    /// One for each thread.
+    #[cfg(target_os = "linux")]
+    Threads(Vec<LiveSource>),
 }
 
 impl Opened {
@@ -39,7 +42,7 @@ impl Opened {
                 OpenSource::Stream(stream)
             }
             #[cfg(target_os = "linux")]
-            Source::Interfaces(options) => OpenSource::Interfaces(interfaces(options)?),
+            Source::Interfaces(options) => interfaces(options)?,
         };
         let control = match sandbox::as_later_user(plan.sandbox, ControlSocket::make)? {
             Ok(socket) => {
@@ -71,6 +74,7 @@ impl Opened {
             write,
             remove: folder_of_socket.into_iter().map(Into::into).collect(),
             receive_only: self.frames.descriptors(),
+            refilter: self.frames.refiltered(),
             serves: self.control.is_some(),
             screen: plan.screen.is_some(),
         })
@@ -85,7 +89,7 @@ impl OpenSource {
                 stream.captures.iter().filter_map(|input| Some(input.path()?.into())).collect()
             }
             #[cfg(target_os = "linux")]
-            Self::Interfaces(_) => Vec::new(),
+            Self::Interfaces(_) | Self::Threads(_) => Vec::new(),
         }
     }
 
@@ -95,6 +99,17 @@ impl OpenSource {
             Self::Stream(_) => Vec::new(),
             #[cfg(target_os = "linux")]
             Self::Interfaces(source) => source.descriptors(),
+            #[cfg(target_os = "linux")]
+            Self::Threads(parts) => parts.iter().flat_map(LiveSource::descriptors).collect(),
+        }
+    }
+
+    /// Those of them whose filter is replaced when their interface comes back.
+    fn refiltered(&self) -> Vec<privilege::Descriptor> {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Threads(parts) => parts.iter().flat_map(LiveSource::refiltered).collect(),
+            _ => Vec::new(),
         }
     }
 }
@@ -111,12 +126,16 @@ fn keep_open(input: &mut Input) {
 }
 
 #[cfg(target_os = "linux")]
-fn interfaces(options: &LiveOptions) -> Result<Box<LiveSource>, Refusal> {
+fn interfaces(options: &LiveOptions) -> Result<OpenSource, Refusal> {
     let source = live::open(options).map_err(refusal)?;
     for limit in source.limits() {
         tracing::warn!("{limit}");
     }
-    Ok(Box::new(source))
+    Ok(if options.fanout_threads > 1 {
+        OpenSource::Threads(source.split())
+    } else {
+        OpenSource::Interfaces(Box::new(source))
+    })
 }
 
 /// Why an interface cannot be captured from, and what to do.

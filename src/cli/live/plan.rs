@@ -201,6 +201,11 @@ fn screen_can_be(typed: &LiveArguments) -> Result<(), Refusal> {
                        give --headless, or read a FIFO";
         return Err(Refusal::usage(anyhow!(message)));
     }
+    if typed.threads.is_some_and(|threads| threads.get() > 1) {
+        let message =
+            "live: the screen follows one thread; leave out --threads, or give --headless";
+        return Err(Refusal::usage(anyhow!(message)));
+    }
     if typed.every.is_some() || !typed.by.is_empty() || typed.exact {
         tracing::warn!("--every, --by and --exact have no effect on the screen");
     }
@@ -232,6 +237,10 @@ fn interfaces(_: &LiveArguments) -> Result<Source, Refusal> {
 
 #[cfg(target_os = "linux")]
 fn interfaces(typed: &LiveArguments) -> Result<Source, Refusal> {
+    let threads = typed.threads.map_or(1, NonZeroUsize::get);
+    if threads > 1 {
+        refuse_with_threads(typed)?;
+    }
     let filter = typed.capture_filter.as_deref().map(BpfProgram::compile).transpose();
     let filter = filter.map_err(|e| Refusal::usage(anyhow!("--capture-filter: {e}")))?;
     let choice = |name: &String| match name.as_str() {
@@ -250,8 +259,27 @@ fn interfaces(typed: &LiveArguments) -> Result<Source, Refusal> {
             LiveBackend::Pnet => Backend::Pnet,
         },
         netns: typed.netns.clone(),
+        fanout_threads: threads,
         ..LiveOptions::default()
     }))
+}
+
+/// What needs the frames in one order, which several threads do not have.
+#[cfg(target_os = "linux")]
+fn refuse_with_threads(typed: &LiveArguments) -> Result<(), Refusal> {
+    let why = if typed.write.is_some() {
+        "--write needs the frames in the order of their times, and several threads have no common \
+         one; leave out --threads, or write with dumpcap beside vigie"
+    } else if typed.count.is_some() {
+        "--count: which frames are the first is not known across threads; leave out --threads, or \
+         end by --duration or --until"
+    } else if typed.backend == LiveBackend::Pnet {
+        "--backend pnet dates frames when they are read, so that threads cannot tell which came \
+         first, a DNS answer or the flow that rests on it; leave out --threads, or the back end"
+    } else {
+        return Ok(());
+    };
+    Err(Refusal::usage(anyhow!("live: --threads: {why}")))
 }
 
 /// The tables of the summary, each once.

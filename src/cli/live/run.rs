@@ -17,6 +17,8 @@ use crate::cli::text::{View, write_summary};
 use crate::cli::{signatures, warning, width};
 use crate::export::{CaptureWriter, Written, write_summary as write_summary_record};
 use crate::ledger::Snapshot;
+#[cfg(target_os = "linux")]
+use crate::pipeline::run_live_threads;
 use crate::pipeline::{Counting, Ended, FrameSink, LiveEnd, Request, run_live};
 use crate::source::{CaptureAccount, ReadOptions, StreamRelay};
 
@@ -89,6 +91,11 @@ fn count(
         #[cfg(target_os = "linux")]
         OpenSource::Interfaces(mut frames) => {
             run_live(&mut *frames, counting, output, sink, &mut watch)
+        }
+        #[cfg(target_os = "linux")]
+        OpenSource::Threads(parts) => {
+            let clock = watch.clock();
+            run_live_threads(parts, counting, output, &mut watch, &clock)
         }
     };
     let failed = watch.failed;

@@ -54,6 +54,15 @@ impl<'a, 'o> Watch<'a, 'o> {
     }
 }
 
+impl Watch<'_, '_> {
+    /// The clock of [`LiveWatch::now`], for other threads.
+    #[cfg(target_os = "linux")]
+    pub(super) fn clock(&self) -> impl Fn() -> Duration + Sync + use<> {
+        let origin = self.origin;
+        move || origin.elapsed()
+    }
+}
+
 impl LiveWatch for Watch<'_, '_> {
     fn now(&self) -> Duration {
         self.origin.elapsed()

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::civil::Date;
 
-use crate::cli::args::{CountingArguments, EXIT_STATUS, InputArguments};
+use crate::cli::args::{CountingArguments, EXIT_STATUS};
 use crate::cli::screen;
 use crate::evidence::screens::ScreenView;
 use crate::language::Language;
@@ -20,8 +20,10 @@ const PRIVACY: &str = "Personal data";
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_STATUS)]
 pub(in crate::cli) struct ReportArguments {
-    #[command(flatten)]
-    pub(super) input: InputArguments,
+    /// Captures (pcap or pcapng; plain, gzip, zstd or lz4), or folders of them; they are read
+    /// twice, so that standard input (-) must be written to a file first
+    #[arg(value_name = "CAPTURE")]
+    pub(super) captures: Vec<PathBuf>,
     /// The folder to make; there must be none yet
     #[arg(short, long, value_name = "DIR")]
     pub(super) out: PathBuf,

@@ -12,13 +12,13 @@ use super::passphrase;
 use crate::cli::args::{CommonArguments, CountingArguments};
 use crate::cli::config::Defaults;
 use crate::cli::outcome::Refusal;
-use crate::cli::plan::{CountingPlan, check_captures};
+use crate::cli::plan::CountingPlan;
 use crate::cli::screen;
 use crate::evidence::bundle;
 use crate::evidence::pseudonym::PseudonymKey;
 use crate::evidence::screens::ScreensWanted;
 use crate::evidence::seal::{Agent, Sealer, Unlock};
-use crate::evidence::{Case, Counting, Host, Material, ResolvedOption};
+use crate::evidence::{Case, Counting, GatherFault, Host, Material, ResolvedOption};
 use crate::export::rfc3339;
 use crate::ledger::{Dimension, Mask};
 use crate::pipeline::{DuplicateUse, VlanUse};
@@ -57,12 +57,12 @@ impl ReportPlan {
         typed: ReportArguments,
         common: &CommonArguments,
     ) -> Result<Self, Refusal> {
-        check_captures("report", &typed.input.captures)?;
+        check_given(&typed.captures)?;
         check_out(&typed.out, typed.zip)?;
         let defaults = Defaults::load(common).map_err(Refusal::impossible)?;
         let language = screen::or_environment(typed.lang, &defaults);
         let files = files_of(&typed.counting, &defaults);
-        let mut counting = CountingPlan::resolve(&typed.input, typed.counting, &defaults)?;
+        let mut counting = CountingPlan::resolve(&typed.captures, typed.counting, &defaults)?;
         counting.options.rollups = Material::ROLLUPS.map(<[Dimension]>::to_vec).to_vec();
         counting.options.hash = true;
         let passphrase = typed.passphrase_file.as_deref().map(|path| {
@@ -124,6 +124,19 @@ impl ReportPlan {
             max_flows: options.max_flows,
         }
     }
+}
+
+/// Refuses a command line without captures, and standard input: the captures are read twice.
+fn check_given(captures: &[PathBuf]) -> Result<(), Refusal> {
+    if captures.is_empty() {
+        let message = "report: no capture given; name files or folders of them";
+        return Err(Refusal::usage(anyhow!(message)));
+    }
+    if captures.iter().any(|path| path == Path::new("-")) {
+        let fault = GatherFault::OnlyOnce { path: "-".to_owned() };
+        return Err(Refusal::usage(anyhow!(fault)));
+    }
+    Ok(())
 }
 
 /// Refuses a place where something stands already, before captures of an hour are read.

@@ -72,7 +72,8 @@ pub struct Arrival {
     pub sender: Side,
     /// Its transport header.
     pub transport: Transport,
-    /// The capture clock: the newest frame's time.
+    /// The capture clock: the newest frame's time. Of a frame that another thread handed over,
+    /// its own time.
     pub now: CaptureTime,
     /// The slot that [`FlowTable::prefetch_flow`] gave, so that the index need not be asked
     /// again; it may have been given to another flow since.
@@ -170,7 +171,8 @@ impl<S: FlowState> FlowTable<S> {
         let Some(flow) = self.flows.get_mut(slot) else {
             unreachable!("the slot was found or made just now")
         };
-        flow.seen = arrival.now;
+        // What another thread handed over may be older than what this one read.
+        flow.seen = flow.seen.max(arrival.now);
         if let Transport::Tcp { flags, .. } = arrival.transport
             && tcp::is_telling(flags)
         {

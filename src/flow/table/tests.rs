@@ -33,7 +33,7 @@ impl Rig {
         Self { table: FlowTable::new(IdleLimits::default(), max), ended: Vec::new() }
     }
 
-    fn packet(&mut self, port: u16, transport: Transport, seconds: i64) -> u32 {
+    fn arrival(&self, port: u16, transport: Transport, seconds: i64) -> Arrival {
         let protocol =
             if matches!(transport, Transport::Tcp { .. }) { Protocol::TCP } else { Protocol::UDP };
         let tuple = FiveTuple {
@@ -48,7 +48,12 @@ impl Rig {
         let hash = self.table.hash(&key);
         let expected = self.table.prefetch_flow(hash);
         let now = CaptureTime(seconds * SECOND);
-        let arrival = Arrival { key, hash, sender, transport, now, expected };
+        Arrival { key, hash, sender, transport, now, expected }
+    }
+
+    fn packet(&mut self, port: u16, transport: Transport, seconds: i64) -> u32 {
+        let arrival = self.arrival(port, transport, seconds);
+        let Arrival { key, sender, .. } = arrival;
         let ended = &mut self.ended;
         let mut note =
             |e: Ended<Counted>| ended.push((e.cause, e.at.0 / SECOND, e.flow.state.packets));
@@ -115,6 +120,17 @@ fn frames_out_of_order_do_not_end_their_flow() {
     assert_eq!(rig.packet(2, UDP, 100_000), 1);
     assert_eq!(rig.packet(2, UDP, 100_000), 2);
     assert!(rig.ended.is_empty());
+}
+
+#[test]
+fn a_packet_from_before_the_last_does_not_shorten_its_flow() {
+    let mut rig = Rig::new(None);
+    rig.packet(1, UDP, 200);
+    // Not through `packet`, which tells the table that so much time has passed.
+    let (late, now) = (rig.arrival(1, UDP, 0), CaptureTime(499 * SECOND));
+    rig.table.meet(&late, || unreachable!("it is there"), &mut |_| panic!("it goes on"));
+    rig.table.expire(now, &mut |_| panic!("299 seconds of silence"));
+    assert_eq!(rig.packet(1, UDP, 500), 2);
 }
 
 #[test]

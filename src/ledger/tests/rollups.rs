@@ -176,7 +176,7 @@ fn by_definition(
 proptest! {
     #[test]
     fn rows_are_the_sums_of_the_flows_with_their_values(
-        flows in flows(30),
+        flows in flows(60),
         by in prop::collection::vec(prop::sample::select(EVERY[..16].to_vec()), 0..5),
     ) {
         let database = database();
@@ -191,6 +191,36 @@ proptest! {
         let Snapshot { rollups, .. } = ledger.snapshot();
         let rows: Vec<_> = rollups[0].ordered().into_iter().cloned().collect();
         prop_assert_eq!(rows, by_definition(&by, &records, &database));
+    }
+
+    #[test]
+    fn beyond_the_bound_what_is_captured_counts_under_other(
+        flows in flows(60),
+        by in prop::collection::vec(prop::sample::select(EVERY[..16].to_vec()), 0..5),
+        most in 0usize..50,
+    ) {
+        let database = database();
+        let mut ledger = Ledger::new(&database, std::slice::from_ref(&by), &all).with_rows(most);
+        let (mut rows, mut hits) = (BTreeMap::<Vec<_>, RollupRow>::new(), 0);
+        for (id, flow) in (1..).zip(&flows) {
+            let cell = flow.cell(id, &database);
+            flow.count(&cell);
+            ledger.enter(&cell);
+            let Some(flow) = ledger.end(&cell) else { continue };
+            let mut values: Vec<_> = by.iter().map(|d| d.value(&flow, at(0), &database)).collect();
+            if rows.len() >= most && !rows.contains_key(&values) {
+                hits += 1;
+                let open = by.iter().zip(&mut values).filter(|(dimension, _)| dimension.is_open());
+                open.for_each(|(_, value)| *value = DimensionValue::Other);
+            }
+            let (first, last) = (flow.first, flow.last);
+            let row = RollupRow { counts: flow.counts, flows: 1, first, last };
+            rows.entry(values).or_default().merge(&row);
+        }
+        let Snapshot { rollups, bounds, .. } = ledger.snapshot();
+        let found: Vec<_> = rollups[0].ordered().into_iter().cloned().collect();
+        prop_assert_eq!(found, rows.into_iter().collect::<Vec<_>>());
+        prop_assert_eq!(bounds.rows, hits);
     }
 
     #[test]

@@ -182,6 +182,12 @@ impl<'a> Ledger<'a> {
         self
     }
 
+    /// With room for so many rows.
+    pub(super) fn with_rows(mut self, most: usize) -> Self {
+        self.collector = self.collector.with_rows(most);
+        self
+    }
+
     pub(super) fn enter(&self, cell: &Cell) {
         self.registry.enter(&cell.cell);
     }

@@ -30,7 +30,7 @@ const RESOLVERS: [(&str, &str); 49] = [
     ("dns11.quad9.net", CHROMIUM),
     ("dns64.dns.google", CHROMIUM),
     ("dns9.quad9.net", CHROMIUM),
-    ("dnsnl.alekberg.net", CHROMIUM_EARLIER),
+    ("dnsnl.alekberg.net", DNSCRYPT_2024),
     ("doh-01.spectrum.com", CHROMIUM),
     ("doh-02.spectrum.com", CHROMIUM),
     ("doh.cleanbrowsing.org", CHROMIUM),
@@ -59,9 +59,6 @@ const RESOLVERS: [(&str, &str); 49] = [
 /// Providers that Chromium ships, read in November 2026.
 const CHROMIUM: &str =
     "https://source.chromium.org/chromium/chromium/src/+/main:net/dns/public/doh_provider_entry.cc";
-/// The history of that file: the provider was taken out since.
-const CHROMIUM_EARLIER: &str =
-    "https://chromium.googlesource.com/chromium/src/+log/main/net/dns/public/doh_provider_entry.cc";
 /// Providers that the maker of a resolver lists, its own among them, as of July 2026.
 const ADGUARD: &str = "https://adguard-dns.io/kb/general/dns-providers/";
 /// The same list until July 2022, when its maker's own servers took other names.
@@ -71,6 +68,8 @@ const ADGUARD_2025: &str = "https://github.com/AdguardTeam/KnowledgeBaseDNS/comm
 /// Public resolvers of the DNSCrypt project, as of July 2026.
 const DNSCRYPT: &str =
     "https://github.com/DNSCrypt/dnscrypt-resolvers/blob/master/v3/public-resolvers.md";
+/// The same list in July 2024: the stamp of `ams-doh-nl` holds the name; it left the list since.
+const DNSCRYPT_2024: &str = "https://github.com/DNSCrypt/dnscrypt-resolvers/blob/842987e0b2c1b3d18d84add001e675f303fa0b67/v3/public-resolvers.md";
 /// The operator's page.
 const CONTROLD: &str = "https://docs.controld.com/docs/control-d-ip-ranges";
 /// The operator's page.

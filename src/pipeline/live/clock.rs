@@ -38,7 +38,7 @@ impl Steps {
         clock: Option<CaptureTime>,
         time: CaptureTime,
     ) -> CaptureTime {
-        let time = time.plus(self.ahead);
+        let time = self.silence(time);
         match clock {
             Some(clock) if time < clock => self.behind(clock, time),
             _ => {
@@ -46,6 +46,12 @@ impl Steps {
                 time
             }
         }
+    }
+
+    /// What the clock of silence would say at this time of the capture's own.
+    #[inline]
+    pub(in crate::pipeline) fn silence(&self, time: CaptureTime) -> CaptureTime {
+        time.plus(self.ahead)
     }
 
     /// What the capture's own clock says when the clock of silence says `now`.

@@ -1,10 +1,14 @@
 //! What a worker can do beside counting while its stream goes on. A part of `worker`, of whose
 //! fields it speaks.
 
-use super::{Steps, StreamOutput, Tap, Worker};
-use crate::ledger::Snapshot;
+use std::time::Duration;
+
+use super::{Steps, StreamOutput, Tap, Threaded, Worker};
+use crate::flow::FlowTable;
+use crate::ledger::{Quantity, Snapshot};
 use crate::pipeline::FrameSink;
-use crate::source::{CaptureAccount, CaptureTime};
+use crate::pipeline::unsettled::{Later, Moment, Unsettled};
+use crate::source::{Batch, CaptureAccount, CaptureTime};
 
 impl<'a, S: StreamOutput> Worker<'a, S> {
     /// The same for a live capture: a clock that was set back is followed, and every frame goes
@@ -23,6 +27,90 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
     pub(in crate::pipeline) fn tell_sources(&mut self, accounts: &[CaptureAccount]) {
         if let Some(tap) = &mut self.tap {
             tap.sink().sources(accounts);
+        }
+    }
+
+    /// The same for one of several threads: its share of the flows, and what rests on others'
+    /// frames waits for [`Worker::settle`].
+    pub(in crate::pipeline) fn threaded(mut self, threaded: Threaded) -> Self {
+        let (threads, index) = threaded.place();
+        let share = |most: usize| most.div_ceil(usize::try_from(threads).unwrap_or(1).max(1));
+        self.ending.unsettled = Some(Unsettled::new());
+        let table = FlowTable::new(self.options.idle, self.options.max_flows.map(share));
+        Self { table, threaded: Some(threaded), flows: index, step: threads, ..self }
+    }
+
+    /// Tells what a clock of the machine said when the next frames had been read.
+    pub(in crate::pipeline) fn at_moment(&mut self, now: Duration) {
+        if let Some(unsettled) = &mut self.ending.unsettled {
+            unsettled.now = now;
+        }
+    }
+
+    /// Counts frames that another thread handed over.
+    pub(in crate::pipeline) fn receive(&mut self, batch: Batch<'_>) {
+        self.receiving(true);
+        self.batch(batch);
+        self.receiving(false);
+    }
+
+    fn receiving(&mut self, is_receiving: bool) {
+        if let Some(threaded) = &mut self.threaded {
+            threaded.is_receiving = is_receiving;
+        }
+    }
+
+    /// Frames that were handed to other threads.
+    pub(in crate::pipeline) fn handed(&self) -> Quantity {
+        self.threaded.as_ref().map(Threaded::handed).unwrap_or_default()
+    }
+
+    /// Does what waited for other threads to come by a moment; `now` is what a clock of the
+    /// machine says.
+    pub(in crate::pipeline) fn settle(
+        &mut self,
+        now: Duration,
+        is_passed: impl Fn(Moment) -> bool,
+    ) {
+        self.settle_silence(now, &is_passed);
+        loop {
+            let Some(unsettled) = &mut self.ending.unsettled else { return };
+            match unsettled.next(&is_passed) {
+                Some(Later::Begun(cell)) => self.naming.settle(&cell),
+                Some(Later::Hello { cell, client, names, time }) => {
+                    self.naming.settle_hello(&cell, client, &names, time);
+                }
+                Some(Later::Ended(cell, at)) => self.ending.sum(&cell, at),
+                None => return,
+            }
+        }
+    }
+
+    /// Ends flows that were silent for too long up to a moment by which all threads have come, so
+    /// that nothing of them is still to be handed over.
+    fn settle_silence(&mut self, now: Duration, is_passed: impl Fn(Moment) -> bool) {
+        let own = self.time();
+        let Some(threaded) = &mut self.threaded else { return };
+        let Some(time) = own.or(threaded.received) else { return };
+        // Where the capture's clock was set back, nobody would come by the old moment for long.
+        let waits = threaded.silence.take_if(|moment| moment.time > time || is_passed(*moment));
+        let next = Moment { time, now };
+        threaded.silence.get_or_insert(next);
+        if let Some(passed) = waits.filter(|moment| moment.time <= time) {
+            self.come_to(passed.time);
+            let now = self.steps.silence(passed.time);
+            if self.table.is_due(now) {
+                self.end_silent(now);
+            }
+        }
+    }
+
+    /// Tells that the frames of all threads have come to `time`: this one's clock is no earlier.
+    pub(in crate::pipeline) fn come_to(&mut self, time: CaptureTime) {
+        let now = self.steps.silence(time);
+        if self.clock.is_none_or(|clock| clock < now) {
+            self.clock = Some(now);
+            self.ending.collector.tell_time(time);
         }
     }
 

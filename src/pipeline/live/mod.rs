@@ -13,12 +13,15 @@ mod interfaces;
 mod run;
 mod session;
 mod tap;
+mod threads;
 mod watch;
 
 pub use frames::{Came, LiveFrames};
 pub use run::{LiveEnd, run_live};
 pub use session::{Counting, Ended, Session};
+pub use threads::run_live_threads;
 pub use watch::{LiveWatch, Request};
 
 pub(super) use clock::Steps;
 pub(super) use tap::Tap;
+pub(super) use threads::Threaded;

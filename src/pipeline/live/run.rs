@@ -10,6 +10,7 @@ use super::{Came, Counting, Ended, LiveFrames, LiveWatch, Request, Steps, Tap, s
 use crate::filter::Context;
 use crate::ledger::{Collector, FlowRecord, Marker, Quantity, Recorder, Registry, Snapshot};
 use crate::name::{AnswerTable, Budget};
+use crate::pipeline::answers::Answers;
 use crate::pipeline::ending::Ending;
 use crate::pipeline::naming::Naming;
 use crate::pipeline::run::BUFFERED;
@@ -18,12 +19,12 @@ use crate::pipeline::{FrameSink, StreamOutput};
 use crate::source::{Batch, CaptureAccount, CaptureTime};
 
 /// How long is waited for frames before requests are looked at again.
-const STEP: Duration = Duration::from_millis(200);
+pub(super) const STEP: Duration = Duration::from_millis(200);
 /// How long, after somebody asked for the end, frames are taken that had come before.
-const REST: Duration = Duration::from_secs(1);
+pub(super) const REST: Duration = Duration::from_secs(1);
 /// For how long an interface's frames may still be in a block that the kernel fills: three times
 /// its block timeout. Who asks for the end wants these, too.
-const SETTLE: Duration = Duration::from_millis(150);
+pub(super) const SETTLE: Duration = Duration::from_millis(150);
 
 /// How a live capture went.
 #[derive(Debug)]
@@ -54,7 +55,7 @@ pub fn run_live<F: LiveFrames, S: StreamOutput, W: LiveWatch>(
     let rows = options.max_rows.unwrap_or(usize::MAX);
     let collector = Collector::new(Arc::clone(&registry), recorder, &options.rollups, &admits)
         .watched(shown.map(|watch| watch.tap(0, &registry)));
-    let answers = AnswerTable::new(AnswerTable::LIMIT);
+    let answers = Answers::Own(AnswerTable::new(AnswerTable::LIMIT));
     let (devices, log) = (&options.devices, &options.dns_log);
     let hardware = options.assignments.hardware.as_ref();
     let naming = Naming { database, devices, hardware, answers, log, names_lost: 0 };
@@ -89,6 +90,17 @@ pub fn run_live<F: LiveFrames, S: StreamOutput, W: LiveWatch>(
     }
     let ended = went?;
     live.end(ended, accounts)
+}
+
+/// Whether a marker is taken beside so many others; if not, why.
+pub(super) fn accepted(marker: &Marker, others: usize) -> Result<(), String> {
+    if others >= Marker::MOST_KEPT {
+        return Err(format!("this run has {} markers already", Marker::MOST_KEPT));
+    }
+    if marker.text.len() > Marker::LONGEST_TEXT {
+        return Err(format!("longer than {} octets", Marker::LONGEST_TEXT));
+    }
+    Ok(())
 }
 
 /// A capture that goes on.
@@ -256,15 +268,8 @@ impl<S: StreamOutput, W: LiveWatch> Live<'_, '_, S, W> {
     fn mark(&mut self, text: &str, answer: &Sender<Result<Marker, String>>) -> io::Result<()> {
         let (time, after_frames) = (self.worker.time(), self.read.frames);
         let marker = Marker { time, after_frames, text: text.into() };
-        let refused = if self.markers.len() >= Marker::MOST_KEPT {
-            Some(format!("this run has {} markers already", Marker::MOST_KEPT))
-        } else if text.len() > Marker::LONGEST_TEXT {
-            Some(format!("longer than {} octets", Marker::LONGEST_TEXT))
-        } else {
-            None
-        };
         // Whoever asked may be gone: the marker stands all the same.
-        if let Some(why) = refused {
+        if let Err(why) = accepted(&marker, self.markers.len()) {
             let _ = answer.send(Err(why));
             return Ok(());
         }

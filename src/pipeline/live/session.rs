@@ -32,7 +32,7 @@ pub struct Counting<'a> {
     pub session: Session,
     /// The signatures in force.
     pub database: &'a Database,
-    /// Who watches flows while they count, where somebody does.
+    /// Who watches flows while they count, where somebody does. With several threads nobody can.
     pub shown: Option<&'a Watch>,
 }
 
@@ -134,12 +134,18 @@ impl Schedule {
         self.next = Some(next.plus(steps.saturating_mul(step)));
     }
 
+    /// How long can be waited, at most `most`, without missing what is due.
+    pub(super) fn step(&self, most: Duration) -> Duration {
+        self.session.every.map_or(most, |every| every.min(most)).max(Duration::from_millis(1))
+    }
+
     /// Tells that one was taken so long after the start, before the first frame.
     pub(super) fn taken_early(&mut self, passed: Duration) {
         self.shown = passed;
     }
 
-    fn begin(&mut self, first: CaptureTime) {
+    /// Tells the time of the first frame; what follows from it is fixed once.
+    pub(super) fn begin(&mut self, first: CaptureTime) {
         if self.next.is_none() && self.session.every.is_some() {
             self.next = self.session.every.map(|every| first.plus(nanoseconds(every)));
         }

@@ -60,6 +60,12 @@ pub(super) fn rules(plan: &Plan) -> Result<Calls, BackendError> {
     for sockets in runs(&plan.receive_only) {
         packet_sockets(&mut calls, &sockets)?;
     }
+    for sockets in runs(&plan.refilter) {
+        let mut conditions = sockets.conditions()?;
+        let [level, option] = [libc::SOL_SOCKET, libc::SO_ATTACH_FILTER].map(number);
+        conditions.extend([is(1, level)?, is(2, option)?]);
+        when(&mut calls, libc::SYS_setsockopt, conditions)?;
+    }
     Ok(calls)
 }
 

@@ -94,12 +94,17 @@ impl Refused {
         Ok(())
     }
 
-    /// Of packet sockets, only membership is added: for an interface that comes back (packet(7)).
-    /// Of others, only how long is waited for whoever asks.
+    /// Of packet sockets, only membership is added, and where several share an interface's frames
+    /// their filter replaced: for an interface that comes back (packet(7)). Of others, only how
+    /// long is waited for whoever asks. Which socket may have what, the list of what is allowed
+    /// says.
     fn options_of_sockets(&mut self, plan: &Plan) -> Result<(), BackendError> {
         let mut options = Vec::new();
         if !plan.receive_only.is_empty() {
             options.push((libc::SOL_PACKET, libc::PACKET_ADD_MEMBERSHIP));
+        }
+        if !plan.refilter.is_empty() {
+            options.push((libc::SOL_SOCKET, libc::SO_ATTACH_FILTER));
         }
         if plan.serves {
             options.push((libc::SOL_SOCKET, libc::SO_RCVTIMEO));

@@ -3,6 +3,7 @@
 mod look_alike;
 mod overlap;
 mod platform;
+mod source;
 mod subject;
 mod translation;
 mod wildcard;
@@ -33,11 +34,13 @@ pub enum Rule {
     Wildcard,
     /// A purpose of a shipped signature that has no words in another language.
     Translation,
+    /// A shipped signature whose sources name no place where to look.
+    Source,
 }
 
 impl Rule {
     /// Every one.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Schema,
         Self::Duplicate,
         Self::Tie,
@@ -46,6 +49,7 @@ impl Rule {
         Self::Platform,
         Self::Wildcard,
         Self::Translation,
+        Self::Source,
     ];
 
     /// The word for it in outputs.
@@ -59,6 +63,7 @@ impl Rule {
             Self::Platform => "platform",
             Self::Wildcard => "wildcard",
             Self::Translation => "translation",
+            Self::Source => "source",
         }
     }
 }
@@ -102,7 +107,8 @@ impl Database {
     }
 }
 
-/// `purposes`: the table of their words in other languages, where one must be complete.
+/// `purposes`: the table of their words in other languages, where the signatures are those that
+/// ship; these must also have sources that others can look up.
 fn check(
     own: &[files::SignatureFile<'_>],
     beside: &[files::SignatureFile<'_>],
@@ -131,6 +137,7 @@ fn check(
     }
     if let Some(table) = purposes {
         translation::find(&subjects, table, &mut report.findings);
+        source::find(&subjects, &mut report.findings);
     }
     report.findings.sort_by(|a, b| {
         (&a.file, a.place, a.rule, &a.message).cmp(&(&b.file, b.place, b.rule, &b.message))

@@ -18,7 +18,7 @@ fn signature(id: &str, vendor: &str, hosts: &str, more: &str) -> String {
     let usual = usual.join("\n");
     format!(
         "[[signature]]\nid = \"{id}\"\nvendor = \"{vendor}\"\nhosts = [{hosts}]\n{usual}\n{more}\n\
-         sources = [{{ title = \"t\", publisher = \"p\", ref = \"r\", as_of = \"2026\", says = \"s\" }}]\n"
+         sources = [{{ title = \"t\", publisher = \"p\", ref = \"a/b\", as_of = \"2026\", says = \"s\" }}]\n"
     )
 }
 
@@ -79,6 +79,19 @@ fn a_purpose_without_words_in_other_languages_is_found_and_rows_without_a_purpos
             "signatures/purposes.tsv:5 translation \"two\\tdeux\" is not three texts",
         ]
     );
+}
+
+#[test]
+fn a_shipped_signature_without_a_source_to_look_up_is_found() {
+    let text = signature("a", "A", "\"a.acme.com\"", "");
+    let nowhere = signature("b", "A", "\"b.acme.com\"", "").replace("a/b", "own observation");
+    let text = text + &nowhere;
+    // Own signatures may rest on what only their user saw.
+    assert_eq!(found(&text), [""; 0]);
+    let file = files::SignatureFile { name: "a.toml".to_owned(), text: text.into() };
+    let report = check(std::slice::from_ref(&file), &[], Some("p\tp\tp\n"));
+    let found: Vec<_> = report.findings.iter().map(|f| (f.place, f.rule)).collect();
+    assert_eq!(found, [((14, 6), Rule::Source)]);
 }
 
 #[test]

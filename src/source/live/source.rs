@@ -1,7 +1,7 @@
 //! Frames of several sockets, batch by batch, with the account of what was read.
 
 use std::collections::VecDeque;
-use std::os::fd::RawFd;
+use std::os::fd::{AsFd, AsRawFd, RawFd};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -169,7 +169,15 @@ impl LiveSource {
         }
         let number = |index| u32::try_from(index).unwrap_or(u32::MAX);
         let parts = parts.into_iter().enumerate();
-        parts.map(|(index, part)| Self::new(part, number(index), &options)).collect()
+        let of_part = |(index, part)| {
+            let mut part = Self::new(part, number(index), &options);
+            if threads > 1 {
+                let path = &mut part.intake.account.path;
+                *path = format!("{path} (thread {} of {threads})", index + 1);
+            }
+            part
+        };
+        parts.map(of_part).collect()
     }
 
     /// What cannot be had with these options, a sentence each, for a warning.
@@ -181,6 +189,13 @@ impl LiveSource {
                 "pnet: VLAN tags that the kernel takes off are lost",
             ],
         }
+    }
+
+    /// The sockets whose filter is replaced when their interface was made anew: those that share
+    /// an interface's frames with others.
+    pub fn refiltered(&self) -> Vec<RawFd> {
+        let sharing = self.readers.iter().filter(|r| matches!(r.binding, Binding::Filtered(_)));
+        sharing.map(|reader| reader.socket().as_fd().as_raw_fd()).collect()
     }
 
     /// All descriptors of the sockets: nothing is ever sent from them.

@@ -5,6 +5,7 @@ use super::machine::{
     ADD_X, GIVE, GIVE_A, IF_EQUAL, LOAD_HALF, LOAD_HALF_AT, LOAD_NUMBER, LOAD_WORD_AT, LOAD_X,
     MULTIPLY, NETWORK_HEADER, PROTOCOL, SAVE, SAVE_X, SHIFT_RIGHT, X_SAVED, straight,
 };
+use crate::source::share::{FACTOR, SHIFT};
 
 /// A program that gives the same number for all frames between two hosts, in either direction;
 /// the kernel takes it modulo the sockets of a group (`PACKET_FANOUT_CBPF`).
@@ -12,7 +13,8 @@ use super::machine::{
 /// The kernel's own hash takes ports, so that it parts a datagram's fragments from the flow that
 /// they belong to, and a tunnel's two directions from each other. By the outer addresses alone
 /// all of them come together: a flow's packets, its fragments, and what is in tunnels between the
-/// same two ends. The price is that the traffic of one pair of hosts is never shared. Frames
+/// same two ends. The price is that the traffic of one pair of hosts is never shared. It is the
+/// number of [`share_of_hosts`](crate::source::share_of_hosts). Frames
 /// without an IP header right behind the link's or up to two VLAN tags come to the first socket.
 pub(in crate::source::live) fn by_hosts() -> Vec<Instruction> {
     let mut program = vec![straight(LOAD_X, 0), straight(LOAD_HALF, PROTOCOL)];
@@ -49,9 +51,7 @@ fn sum(places: &[u32]) -> Vec<Instruction> {
             straight(X_SAVED, start),
         ]);
     }
-    // Neighbouring addresses must not come in turns: the upper half of a product by an odd number
-    // near 2³² divided by the golden ratio (Knuth, The Art of Computer Programming 3, §6.4).
-    part.extend([straight(MULTIPLY, 0x9e37_79b1), straight(SHIFT_RIGHT, 16), straight(GIVE_A, 0)]);
+    part.extend([straight(MULTIPLY, FACTOR), straight(SHIFT_RIGHT, SHIFT), straight(GIVE_A, 0)]);
     part
 }
 
@@ -68,6 +68,7 @@ mod tests {
 
     use super::super::interpreter::{Kept, run};
     use super::*;
+    use crate::source::share_of_hosts;
 
     fn frame(tags: &[u8], kind: [u8; 2], packet: &[u8]) -> Vec<u8> {
         [&[2; 12][..], tags, &kind, packet].concat()
@@ -107,6 +108,8 @@ mod tests {
                 prop_assert_eq!(share(&Kept::untagged(&octets)), whole);
             }
             prop_assert_eq!(share(&Kept::tunnel(&frame(&[], IP, &back))), whole);
+            prop_assert_eq!(share_of_hosts(a.into(), b.into()), whole);
+            prop_assert_eq!(share_of_hosts(b.into(), a.into()), whole);
         }
 
         #[test]
@@ -115,6 +118,7 @@ mod tests {
             let back = frame(&[0x81, 0, 0, 3], IPV6, &v6(b, a, next));
             prop_assert_eq!(share(&Kept::ethernet(&back)), there);
             prop_assert_eq!(share(&Kept::untagged(&back)), there);
+            prop_assert_eq!(share_of_hosts(a.into(), b.into()), there);
         }
     }
 

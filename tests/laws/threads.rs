@@ -1,0 +1,461 @@
+//! The ledger of several threads is that of one, however far one of them lags behind.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+use vigie::ledger::{Count, FlowRecord, Marker, Snapshot};
+use vigie::name::Via;
+use vigie::pipeline::{
+    Came, Counting, LiveFrames, LiveWatch, Options, Request, Session, StreamOutput, run_live,
+    run_live_threads,
+};
+use vigie::source::{
+    Batch, CaptureAccount, CaptureTime, Dated, FrameRecord, LinkType, share_of_hosts,
+};
+
+use crate::analysis::{database, options};
+use crate::random::Random;
+use crate::record::{ETHERNET, Record, pcaps, read};
+use crate::traffic::{Mixture, conversations, frames};
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn the_ledger_of_several_threads_is_that_of_one(
+        conversations in conversations(Mixture::Ethernet, 24),
+        threads in 2_usize..5,
+        ahead in prop::sample::select(vec![1, 16, usize::MAX]),
+        tunneled: u8,
+        seed: u64,
+    ) {
+        // All that a client exchanges takes one way, through a tunnel of its own or none.
+        let way = |(client, record): (u8, Record)| {
+            let inside = (tunneled >> client & 1 == 1).then(|| in_vxlan(&record, client));
+            inside.flatten().unwrap_or(record)
+        };
+        let records: Vec<Record> = frames(&conversations).into_iter().map(way).collect();
+        same(&counted_by_one(&records), &counted(&records, threads, by_outer, ahead, seed));
+    }
+}
+
+/// Two hosts of one thread, and a frame between others of it, half an hour later, in a tunnel
+/// that another thread reads, which is far ahead.
+#[test]
+fn a_thread_that_is_far_ahead_ends_no_flow_of_another() {
+    for vlans in [0, 1] {
+        let ends = |up: bool| if up { [1, 2] } else { [2, 1] };
+        let [query, response, later] = [(true, 0), (false, 1), (true, 1_800_000)]
+            .map(|(up, time)| datagram(ends(up), vlans, time));
+        let owner = by_outer(&query, 2);
+        let tunnel = |end| in_vxlan(&later, end).expect("room for it");
+        let other = (0..=255).map(tunnel).find(|frame| by_outer(frame, 2) != owner);
+        let tunnel = other.expect("a tunnel that the other thread reads");
+        let one = counted_by_one(&[query.clone(), response.clone(), tunnel.clone()]);
+        assert!(one.flows.values().all(|flow| flow.flows == 1));
+        same(&one, &counted(&[query, tunnel, response], 2, by_outer, 1, 0));
+    }
+}
+
+/// What a thread that lags hands over belongs to the flow that its owner has kept for it.
+#[test]
+fn a_thread_that_lags_behind_hands_over_to_a_flow_that_still_is() {
+    let parts = [0, 200_000, 400_000].map(|time| datagram([1, 2], 0, time));
+    let owner = by_outer(&parts[0], 2);
+    let mut others = (3..=255).map(|host| datagram([1, host], 0, 900_000));
+    let own = others.find(|frame| by_outer(frame, 2) == owner).expect("hosts of the same thread");
+    let tunnel = |frame, end| in_vxlan(frame, end).expect("room for it");
+    let is_others = |end: &u8| by_outer(&tunnel(&parts[0], *end), 2) != owner;
+    let end = (0..=255).find(is_others).expect("a tunnel that the other thread reads");
+    let [a, b, c] = parts.each_ref().map(|frame| tunnel(frame, end));
+    let first = Record { time: a.time, ..own.clone() };
+    let one = counted_by_one(&[first.clone(), a.clone(), b.clone(), c.clone(), own.clone()]);
+    same(&one, &counted(&[first, a, own, b, c], 2, by_outer, 1, 0));
+}
+
+#[test]
+fn silent_flows_end_while_the_capture_goes_on() {
+    // One every ten minutes, twice the limit.
+    let frame = |n: u8| datagram([n, n.wrapping_add(1)], 0, i64::from(n) * 600_000);
+    let records: Vec<Record> = (0..200).map(frame).collect();
+    assert!((0..2).all(|part| records.iter().filter(|r| by_outer(r, 2) == part).count() > 50));
+    let one = counted_by_one(&records);
+    let options = Options { max_flows: Some(64), ..options() };
+    let many = threaded(shared_out(&records, 2, by_outer, 1, 0), &options);
+    assert_eq!(many.snapshot.bounds.flows, 0, "flows had to go for want of room");
+    same(&one, &many);
+}
+
+#[test]
+fn names_that_another_thread_resolved_are_found_however_late_it_reads_them() {
+    for capture in ["office-hour.pcapng", "car-hotspot.pcap", "hard-cases.pcapng"] {
+        let records = own(capture);
+        let one = counted_by_one(&records);
+        let is_resolved = |f: &&Flow| f.names.iter().any(|(_, via)| *via == Via::Dns);
+        let by_dns = one.flows.values().filter(is_resolved).count();
+        assert!(by_dns > 3, "{capture}: {by_dns} flows are named by DNS");
+        for threads in [2, 3] {
+            for last in 0..threads {
+                let (many, used) = lagging(&records, threads, last);
+                assert!(used > 1, "{capture}: all frames came to one thread");
+                same(&one, &many);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_flow_whose_frames_take_several_ways_through_tunnels_is_counted_once() {
+    let records: Vec<Record> = own("office-hour.pcapng").iter().filter_map(in_any_vxlan).collect();
+    assert!(records.len() > 400, "{} frames", records.len());
+    let one = counted_by_one(&records);
+    assert!(one.flows.values().filter(|flow| !flow.names.is_empty()).count() > 10);
+    for seed in 0..4 {
+        same(&one, &counted(&records, 3, by_outer, 1, seed));
+    }
+}
+
+#[test]
+fn all_threads_end_when_nobody_hears_them_any_more() {
+    let records = own("office-hour.pcapng");
+    let (options, watch) = (options(), &mut Watch { gone: true, ..Watch::new() });
+    let turn = Arc::new(AtomicUsize::new(0));
+    let part = |part: usize| {
+        let mine = records.iter().enumerate().filter(|(_, r)| by_outer(r, 2) == part);
+        Frames { is_endless: true, ..Frames::of(part, mine, &turn, usize::MAX) }
+    };
+    let start = Instant::now();
+    let clock = || start.elapsed();
+    let parts = vec![part(0), part(1)];
+    let went = run_live_threads(parts, counting(&options), Flows::default(), watch, &clock);
+    assert_eq!(went.unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+}
+
+/// What is compared.
+struct Ledger {
+    snapshot: Snapshot,
+    flows: BTreeMap<String, Flow>,
+}
+
+/// A 5-tuple's flows.
+#[derive(Debug, Default, PartialEq)]
+struct Flow {
+    flows: u64,
+    counts: [Count; 2],
+    names: BTreeSet<(String, Via)>,
+    flags: u32,
+    clients: BTreeSet<String>,
+    /// When each began, was heard of last, and ended.
+    times: BTreeSet<[CaptureTime; 3]>,
+}
+
+fn same(one: &Ledger, many: &Ledger) {
+    for (tuple, flow) in &one.flows {
+        assert_eq!(Some(flow), many.flows.get(tuple), "{tuple}");
+    }
+    assert_eq!(one.flows.len(), many.flows.len());
+    assert!(many.snapshot.balance.holds(), "{:?}", many.snapshot.balance);
+    assert_eq!(one.snapshot.balance, many.snapshot.balance);
+    assert_eq!(one.snapshot.totals, many.snapshot.totals);
+    assert_eq!(one.snapshot.by_signature, many.snapshot.by_signature);
+    assert_eq!(one.snapshot.shown_flows, many.snapshot.shown_flows);
+}
+
+fn own(capture: &str) -> Vec<Record> {
+    read(&std::fs::read(pcaps().join(Path::new(capture))).expect("an own capture"))
+}
+
+/// A datagram over Ethernet between two of a few hosts, so many milliseconds after the first.
+fn datagram(hosts: [u8; 2], vlans: usize, time: i64) -> Record {
+    let mut octets =
+        [&[2; 12][..], &[0x81, 0, 0, 7].repeat(vlans), &[8, 0, 0x45, 0, 0, 32]].concat();
+    octets.extend([0, 0, 0, 0, 64, 17, 0, 0]);
+    octets.extend(hosts.map(|host| [192, 0, 2, host]).as_flattened());
+    let port = |host: u8| [39, host];
+    octets.extend([port(hosts[0]), port(hosts[1]), [0, 12], [0; 2], [1; 2], [1; 2]].as_flattened());
+    let wire_len = u32::try_from(octets.len()).unwrap();
+    let time = 1_767_603_540_000_000_000 + time * 1_000_000;
+    Record { time, link: ETHERNET, wire_len, octets }
+}
+
+/// An Ethernet frame in VXLAN, between ends that change from frame to frame.
+fn in_any_vxlan(record: &Record) -> Option<Record> {
+    in_vxlan(record, record.octets.iter().fold(0, |sum: u8, octet| sum.wrapping_mul(31) ^ octet))
+}
+
+/// An Ethernet frame in VXLAN, the last octet of whose second address is `end`.
+fn in_vxlan(record: &Record, end: u8) -> Option<Record> {
+    if record.wire_len as usize != record.octets.len() || record.octets.len() > 1_400 {
+        return None;
+    }
+    let len = |more: usize| u16::try_from(record.octets.len() + more).map(u16::to_be_bytes).ok();
+    let mut octets =
+        [&[2; 12][..], &[8, 0, 0x45, 0], &len(36)?, &[0, 7, 0, 0, 64, 17, 0, 0]].concat();
+    octets.extend([172, 16, 0, 1, 172, 16, 1, end]);
+    octets.extend([&[0xc0, end, 0x12, 0xb5][..], &len(16)?, &[0, 0]].concat());
+    octets.extend([8, 0, 0, 0, 0, 0, 9, 0]);
+    octets.extend(&record.octets);
+    let wire_len = u32::try_from(octets.len()).ok()?;
+    Some(Record { wire_len, octets, ..record.clone() })
+}
+
+/// The thread that the kernel gives a frame to: by its outermost addresses.
+fn by_outer(record: &Record, threads: usize) -> usize {
+    let mut rest = record.octets.get(12..).unwrap_or_default();
+    for _ in 0..2 {
+        if let [0x81, 0, _, _, behind @ ..] | [0x88, 0xa8, _, _, behind @ ..] = rest {
+            rest = behind;
+        }
+    }
+    let share = match rest {
+        [8, 0, packet @ ..] => packet.get(12..20).map(|a| {
+            let v4 = |at: usize| <[u8; 4]>::try_from(&a[at..at + 4]).unwrap();
+            share_of_hosts(v4(0).into(), v4(4).into())
+        }),
+        [0x86, 0xdd, packet @ ..] => packet.get(8..40).map(|a| {
+            let v6 = |at: usize| <[u8; 16]>::try_from(&a[at..at + 16]).unwrap();
+            share_of_hosts(v6(0).into(), v6(16).into())
+        }),
+        _ => None,
+    };
+    share.unwrap_or(0) as usize % threads
+}
+
+fn counted_by_one(records: &[Record]) -> Ledger {
+    let (options, watch) = (options(), &mut Watch::new());
+    let mut frames = Frames::of(0, records.iter().enumerate(), &Arc::default(), usize::MAX);
+    let flows = Flows::default();
+    let went = run_live(&mut frames, counting(&options), flows.clone(), None, watch);
+    flows.ledger(went.expect("counted").snapshot)
+}
+
+/// Counted by threads that run ahead of each other by so many frames at most.
+fn counted(
+    records: &[Record],
+    threads: usize,
+    of: fn(&Record, usize) -> usize,
+    ahead: usize,
+    seed: u64,
+) -> Ledger {
+    threaded(shared_out(records, threads, of, ahead, seed), &options())
+}
+
+fn shared_out(
+    records: &[Record],
+    threads: usize,
+    of: fn(&Record, usize) -> usize,
+    ahead: usize,
+    seed: u64,
+) -> Vec<Frames> {
+    let turn = Arc::new(AtomicUsize::new(0));
+    let mut random = Random::new(seed);
+    let part = |part: usize| {
+        let mine = records.iter().enumerate().filter(|(_, record)| of(record, threads) == part);
+        let mut frames = Frames::of(part, mine, &turn, ahead);
+        frames.batch = 1 + random.below(8);
+        frames
+    };
+    (0..threads).map(part).collect()
+}
+
+/// Counted by threads of which one begins only when the others are at their end; and how many
+/// have frames.
+fn lagging(records: &[Record], threads: usize, last: usize) -> (Ledger, usize) {
+    let turn = Arc::new(AtomicUsize::new(0));
+    let part = |part: usize| {
+        let mine = records.iter().enumerate().filter(|(_, r)| by_outer(r, threads) == part);
+        Frames::of(part, mine, &turn, usize::MAX)
+    };
+    let mut parts: Vec<Frames> = (0..threads).map(part).collect();
+    let others = records.len() - parts[last].left.len();
+    parts[last].not_before = others;
+    let used = parts.iter().filter(|part| !part.left.is_empty()).count();
+    (threaded(parts, &options()), used)
+}
+
+fn threaded(parts: Vec<Frames>, options: &Options) -> Ledger {
+    let watch = &mut Watch::new();
+    let flows = Flows::default();
+    let start = Instant::now();
+    let clock = || start.elapsed();
+    let went = run_live_threads(parts, counting(options), flows.clone(), watch, &clock);
+    flows.ledger(went.expect("counted").snapshot)
+}
+
+fn counting(options: &Options) -> Counting<'_> {
+    Counting { options, session: Session::default(), database: database(), shown: None }
+}
+
+/// The frames of one thread, from memory.
+struct Frames {
+    left: std::collections::VecDeque<(usize, FrameRecord, Vec<u8>)>,
+    octets: Vec<u8>,
+    records: Vec<FrameRecord>,
+    account: CaptureAccount,
+    /// Frames that all threads have given.
+    turn: Arc<AtomicUsize>,
+    /// How many frames before its turn one may be given.
+    ahead: usize,
+    /// Frames that must have been given before the first.
+    not_before: usize,
+    batch: usize,
+    /// Whether nothing comes after the last frame, instead of the end.
+    is_endless: bool,
+}
+
+impl Frames {
+    fn of<'r>(
+        part: usize,
+        records: impl Iterator<Item = (usize, &'r Record)>,
+        turn: &Arc<AtomicUsize>,
+        ahead: usize,
+    ) -> Self {
+        let capture = u32::try_from(part).unwrap();
+        let frame = |(place, record): (usize, &Record)| {
+            let frame = FrameRecord {
+                capture,
+                interface: 0,
+                number: place as u64 + 1,
+                time: CaptureTime(record.time),
+                link: LinkType(u32::from(record.link)),
+                wire_len: record.wire_len,
+                start: 0,
+                captured_len: u32::try_from(record.octets.len()).unwrap(),
+                dated: Dated::Recorded,
+                digits: 9,
+                copy: false,
+            };
+            (place, frame, record.octets.clone())
+        };
+        Self {
+            left: records.map(frame).collect(),
+            octets: Vec::new(),
+            records: Vec::new(),
+            account: CaptureAccount { index: capture, ..CaptureAccount::default() },
+            turn: Arc::clone(turn),
+            ahead,
+            not_before: 0,
+            batch: Batch::FRAMES,
+            is_endless: false,
+        }
+    }
+}
+
+impl LiveFrames for Frames {
+    fn next_batch(&mut self, _: Duration) -> Came<'_> {
+        // The frames before were counted when the next are asked for.
+        self.turn.fetch_add(self.records.len(), SeqCst);
+        self.octets.clear();
+        self.records.clear();
+        let Some((place, ..)) = self.left.front() else {
+            return if self.is_endless { Came::Idle } else { Came::Ended };
+        };
+        while place.saturating_sub(self.turn.load(SeqCst)) >= self.ahead
+            || self.turn.load(SeqCst) < self.not_before
+        {
+            std::thread::yield_now();
+        }
+        let most = if self.ahead == 1 { 1 } else { self.batch };
+        for (_, mut record, octets) in self.left.drain(..most.min(self.left.len())) {
+            record.start = u32::try_from(self.octets.len()).unwrap();
+            self.octets.extend(octets);
+            self.records.push(record);
+            self.account.frames += 1;
+            self.account.octets += u64::from(record.wire_len);
+        }
+        Came::Batch(Batch::new(&self.octets, &self.records))
+    }
+
+    fn accounts(&self) -> &[CaptureAccount] {
+        std::slice::from_ref(&self.account)
+    }
+
+    fn clock_runs(&self) -> bool {
+        false
+    }
+}
+
+/// Keeps the flows.
+#[derive(Clone, Default)]
+struct Flows(Arc<Mutex<Vec<FlowRecord>>>);
+
+impl StreamOutput for Flows {
+    fn flow(&mut self, flow: &FlowRecord) -> io::Result<()> {
+        self.0.lock().unwrap().push(flow.clone());
+        Ok(())
+    }
+
+    fn end(self, _: u32, _: &[CaptureAccount]) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Flows {
+    fn ledger(&self, snapshot: Snapshot) -> Ledger {
+        let mut flows: BTreeMap<String, Flow> = BTreeMap::new();
+        for record in self.0.lock().unwrap().iter() {
+            let FlowRecord { client, server, protocol, vlans, vni, .. } = record;
+            let mut ends = [(client, 0), (server, 1)];
+            ends.sort_by_key(|(end, _)| format!("{end:?}"));
+            let [one, other] = ends.map(|(end, _)| end);
+            let tuple = format!("{protocol:?} {one:?} {other:?} {vlans:?} {vni:?}");
+            let flow = flows.entry(tuple).or_default();
+            flow.flows += 1;
+            let sent = [record.counts.up, record.counts.down];
+            for (sum, (_, way)) in flow.counts.iter_mut().zip(ends) {
+                sum.add(sent[way]);
+            }
+            let names = record.names.iter();
+            flow.names.extend(names.map(|n| (n.name.to_string(), n.via)));
+            flow.flags |= record.flags.0;
+            flow.clients.insert(format!("{client:?}"));
+            flow.times.insert([record.first, record.last, record.ended]);
+        }
+        Ledger { snapshot, flows }
+    }
+}
+
+/// Wants nothing.
+struct Watch {
+    start: Instant,
+    /// Whether the reader of what is written is gone.
+    gone: bool,
+}
+
+impl Watch {
+    fn new() -> Self {
+        Self { start: Instant::now(), gone: false }
+    }
+}
+
+impl LiveWatch for Watch {
+    fn now(&self) -> Duration {
+        self.start.elapsed()
+    }
+    fn request(&mut self) -> Option<Request> {
+        None
+    }
+    fn snapshot(&mut self, _: &Snapshot, _: Option<CaptureTime>) -> io::Result<()> {
+        Ok(())
+    }
+    fn asked(&mut self, _: &Snapshot, _: Option<CaptureTime>) -> io::Result<()> {
+        Ok(())
+    }
+    fn marker(&mut self, _: &Marker) -> io::Result<()> {
+        Ok(())
+    }
+    fn said(&mut self, text: &str, _: bool) {
+        panic!("{text}");
+    }
+    fn counted(&mut self) -> io::Result<()> {
+        if self.gone { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(()) }
+    }
+    fn quiet(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
