@@ -1,6 +1,8 @@
 //! The screen in a real terminal: keys in, screen out by a VT parser.
 #![cfg(target_os = "linux")]
 
+#[path = "pty/live.rs"]
+mod live;
 mod pty;
 
 use std::fs;

@@ -171,7 +171,10 @@ pub(super) fn run(
             let clock = || started.elapsed();
             let _leaving = Leaving(&frames, &run);
             let shown = tui::run(&feed, &plan.database, plan.settings.clone(), &clock);
-            shown.map(|ended| summary = ended.summary)
+            shown.map(|ended| {
+                let said = ended.said.iter().map(|text| format!("\n{text}"));
+                summary = ended.summary.clone() + &said.collect::<String>();
+            })
         };
         frames.leave();
         let read = reading.join();
@@ -331,7 +334,7 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
 }
 
 /// Colours that the terminal shows, as its variables say.
-fn depth(choice: ColorChoice) -> Depth {
+pub(super) fn depth(choice: ColorChoice) -> Depth {
     let var = |name| env::var(name).unwrap_or_default();
     let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let term = var("TERM");

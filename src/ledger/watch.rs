@@ -77,6 +77,11 @@ impl Watch {
         Self { widths, streams: Mutex::default() }
     }
 
+    /// Whether flows have ended that no snapshot holds yet.
+    pub fn has_ended_flows(&self) -> bool {
+        lock(&self.streams).iter().any(|part| !lock(part).ended.is_empty())
+    }
+
     /// The end of one stream's capture thread.
     pub fn tap(&self, stream: usize, registry: &Arc<Registry>) -> Tap {
         let wanted = Arc::new(AtomicBool::new(true));

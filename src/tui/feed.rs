@@ -14,8 +14,16 @@ pub trait Feed: Sync {
     fn latest(&self) -> Arc<Snapshot>;
     /// How the capture is doing.
     fn status(&self) -> Status;
+    /// Whether what feeds it came to grief, so that the screen has to end at once.
+    fn is_broken(&self) -> bool {
+        false
+    }
     /// Keeps a marker. Says why not, where it cannot.
     fn mark(&self, marker: Marker) -> Result<(), String>;
+    /// Keeps a marker before the first frame. None where nobody could tell its time.
+    fn mark_early(&self, _label: String) -> Option<Result<(), String>> {
+        None
+    }
     /// Begins to write the frames of a flow into a new capture, beside the screen.
     fn write_frames(&self, _flow: FlowPlace) -> Result<(), FramesRefused> {
         Err(FramesRefused::NotKept)

@@ -71,6 +71,9 @@ pub fn plain(
 /// One line about all of it: what `q` leaves on the screen.
 pub(super) fn summary(sheet: &Sheet, language: Language, zone: &TimeZone) -> String {
     let shown = &sheet.shown;
+    if shown.flows == 0 {
+        return language.say("summary-none");
+    }
     let octets = shown.counts.octets();
     let at = |time: crate::source::CaptureTime| {
         let timestamp = jiff::Timestamp::from_nanosecond(i128::from(time.0)).unwrap_or_default();

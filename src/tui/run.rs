@@ -26,10 +26,30 @@ use crate::ledger::Snapshot;
 use crate::signature::Database;
 
 /// How the screen ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Ended {
     /// The line that stays on the normal screen.
     pub summary: String,
+    /// What came of files that were still being written.
+    pub said: Vec<String>,
+    /// Whether a signal asked for it, and not the user by a key.
+    pub by_signal: bool,
+    /// What was shown at the end.
+    order: Order,
+}
+
+impl Ended {
+    /// The summary over a later snapshot, with the filter and the mask that were on.
+    pub fn summary_of(
+        &self,
+        snapshot: &Snapshot,
+        database: &Database,
+        settings: &Settings,
+    ) -> String {
+        let order = Order { moment: None, ..self.order.clone() };
+        let sheet = Desk::new(database).work(snapshot, &order);
+        summary(&sheet, settings.language, &settings.zone)
+    }
 }
 
 /// Between two looks at the feed: frames come at most so often.
@@ -81,9 +101,7 @@ pub fn run(
     // What was still being written when the user left.
     let said = mem::take(&mut lock(&exchange).said);
     ended.map(|mut ended| {
-        for text in said {
-            ended.summary = format!("{}\n{}", ended.summary, crate::export::escape(&text));
-        }
+        ended.said = said.iter().map(|text| crate::export::escape(text).to_string()).collect();
         ended
     })
 }
@@ -190,7 +208,7 @@ impl<'a> Screen<'a> {
                 // All that has come is taken before anything is drawn.
                 loop {
                     match self.event(&event::read()?, &status)? {
-                        Some(Wish::Quit) => return Ok(self.end()),
+                        Some(Wish::Quit) => return Ok(self.end(false)),
                         Some(wish) => {
                             self.grant(wish, &status)?;
                             // A marker is known to the next key.
@@ -213,8 +231,8 @@ impl<'a> Screen<'a> {
                 }
                 changed = true;
             }
-            if self.asked.load(Relaxed) {
-                return Ok(self.end());
+            if self.asked.load(Relaxed) || self.feed.is_broken() {
+                return Ok(self.end(true));
             }
             if self.stopped.swap(false, Relaxed) {
                 self.suspend()?;
@@ -325,6 +343,11 @@ impl<'a> Screen<'a> {
                 Ok(()) => language.say("marked"),
                 Err(why) => why,
             },
+            Wish::MarkEarly(label) => match self.feed.mark_early(label) {
+                Some(Ok(())) => language.say("marked"),
+                Some(Err(why)) => why,
+                None => language.say("mark-too-early"),
+            },
             Wish::Export => {
                 self.order_file(FileKind::Table, status);
                 return Ok(());
@@ -364,10 +387,10 @@ impl<'a> Screen<'a> {
         self.draw(&status)
     }
 
-    fn end(self) -> Ended {
+    fn end(self, by_signal: bool) -> Ended {
         let app = &self.app;
         let text = summary(&app.sheet, app.settings.language, &app.settings.zone);
         drop(self.taken);
-        Ended { summary: text }
+        Ended { summary: text, said: Vec::new(), by_signal, order: self.app.order }
     }
 }

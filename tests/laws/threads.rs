@@ -288,7 +288,7 @@ fn threaded(parts: Vec<Frames>, options: &Options) -> Ledger {
 }
 
 fn counting(options: &Options) -> Counting<'_> {
-    Counting { options, session: Session::default(), database: database() }
+    Counting { options, session: Session::default(), database: database(), shown: None }
 }
 
 /// The frames of one thread, from memory.

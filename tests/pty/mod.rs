@@ -77,6 +77,18 @@ impl Terminal {
         Self::start(command, folder, options.size)
     }
 
+    /// Starts `vigie live` on `source`, in a folder that may hold something.
+    pub(crate) fn live(
+        source: &[&str],
+        options: &Options,
+        folder: Option<tempfile::TempDir>,
+    ) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
+        command.args(["--no-config", "live", "--lang", "en"]).args(source).args(options.arguments);
+        let folder = folder.unwrap_or_else(|| tempfile::tempdir().expect("a temporary folder"));
+        Self::start(command, folder, options.size)
+    }
+
     /// Starts another program.
     pub(crate) fn run(program: &Path, arguments: &[&str], size: (u16, u16)) -> Self {
         let mut command = Command::new(program);

@@ -10,14 +10,19 @@ use jiff::tz::TimeZone;
 
 use crate::cli::args::{COUNTING, EXIT_STATUS, SandboxArguments, SignatureArguments};
 use crate::cli::assignments::AssignmentArguments;
-use crate::cli::value;
+use crate::cli::{screen, value};
 use crate::export::Rotation;
+use crate::language::Language;
+use crate::ledger::Mask;
 use crate::pipeline::IdleLimits;
+use crate::tui::Ground;
 
 /// The heading of options about interfaces.
 const CAPTURING: &str = "Capturing";
 /// The heading of options that say when the capture ends.
 const ENDING: &str = "Ending";
+/// The heading of options about the terminal's screen.
+const SCREEN: &str = "Screen";
 /// The heading of options about files.
 const WRITING: &str = "Writing";
 
@@ -35,6 +40,22 @@ pub(in crate::cli) struct LiveArguments {
     /// Run without the terminal screen
     #[arg(long)]
     pub(super) headless: bool,
+    /// Hide clients, hosts or all on the screen; p turns it on and off [default: none]
+    #[arg(long, help_heading = SCREEN, value_name = "WHAT", value_parser = screen::mask)]
+    pub(super) mask: Option<Mask>,
+    /// What pictures hide at least, besides what the screen does: none, clients, hosts or all
+    /// [default: clients]
+    #[arg(long, help_heading = SCREEN, value_name = "WHAT", value_parser = screen::mask)]
+    pub(super) picture_mask: Option<Mask>,
+    /// Language of the screen: en, fr or de [default: that of the locale]
+    #[arg(long, help_heading = SCREEN, value_name = "LANG", value_parser = screen::language)]
+    pub(super) lang: Option<Language>,
+    /// Colours for a dark or a light ground [default: dark]
+    #[arg(long, help_heading = SCREEN, value_name = "GROUND", value_parser = screen::ground)]
+    pub(super) theme: Option<Ground>,
+    /// Leave the mouse to the terminal
+    #[arg(long, help_heading = SCREEN)]
+    pub(super) no_mouse: bool,
     /// Form of the output
     #[arg(short, long, value_enum, default_value_t = LiveFormat::Text)]
     pub(super) format: LiveFormat,
@@ -67,7 +88,7 @@ pub(in crate::cli) struct LiveArguments {
     #[arg(long, help_heading = CAPTURING, requires = "interface", value_name = "SIZE", value_parser = value::size)]
     pub(super) ring: Option<u64>,
     /// Capture and count on so many threads, what two hosts exchange on one of them; each has a
-    /// ring of its own. Not with --write, --count or --backend pnet [default: 1]
+    /// ring of its own. Only without the screen, --write, --count and --backend pnet [default: 1]
     #[arg(long, help_heading = CAPTURING, requires = "interface", value_name = "N", value_parser = value::threads)]
     pub(super) threads: Option<NonZeroUsize>,
     /// How frames are taken from the kernel

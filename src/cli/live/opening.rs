@@ -1,5 +1,7 @@
 //! What needs a right is opened, and what is left to be done without.
 
+use std::path::PathBuf;
+
 use super::LivePlan;
 use super::plan::Source;
 use crate::cli::control::ControlSocket;
@@ -56,23 +58,32 @@ impl Opened {
     }
 
     /// What the rest of the run needs.
-    pub(super) fn rights(&self, plan: &LivePlan) -> privilege::Plan {
+    ///
+    /// With the screen that includes making files in the working directory, where the user may:
+    /// pictures and tables are written there.
+    pub(super) fn rights(&self, plan: &LivePlan) -> Result<privilege::Plan, Refusal> {
         let folder_of_socket = self.control.as_ref().and_then(|socket| socket.path().parent());
-        privilege::Plan {
+        let mut write: Vec<PathBuf> =
+            plan.write.iter().map(|write| WriteOptions::folder(write).into()).collect();
+        let beside = PathBuf::from(".");
+        if plan.screen.is_some() && sandbox::may_write(plan.sandbox, &beside)? {
+            write.push(beside);
+        }
+        Ok(privilege::Plan {
             read: self.frames.files(),
-            write: plan.write.iter().map(|write| WriteOptions::folder(write).into()).collect(),
+            write,
             remove: folder_of_socket.into_iter().map(Into::into).collect(),
             receive_only: self.frames.descriptors(),
             refilter: self.frames.refiltered(),
             serves: self.control.is_some(),
-            screen: false,
-        }
+            screen: plan.screen.is_some(),
+        })
     }
 }
 
 impl OpenSource {
     /// Files that are still to be opened for reading.
-    fn files(&self) -> Vec<std::path::PathBuf> {
+    fn files(&self) -> Vec<PathBuf> {
         match self {
             Self::Stream(stream) => {
                 stream.captures.iter().filter_map(|input| Some(input.path()?.into())).collect()

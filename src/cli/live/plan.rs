@@ -17,15 +17,16 @@ use crate::cli::args::{ColorChoice, CommonArguments, Format, SandboxArguments};
 use crate::cli::config::Defaults;
 use crate::cli::outcome::Refusal;
 use crate::cli::text::{Palette, Precision};
-use crate::cli::{assignments, devices, plan, signatures, value};
+use crate::cli::{assignments, devices, plan, screen, signatures, value, view};
 use crate::export::{Keep, Keeping, WriteOptions};
 use crate::flow::HomeNet;
-use crate::ledger::{Devices, Dimension};
+use crate::ledger::{Devices, Dimension, Mask};
 use crate::pipeline::{Options, Session, VlanUse};
 use crate::signature::Database;
 #[cfg(target_os = "linux")]
 use crate::source::live::{Backend, BpfProgram, InterfaceChoice, LiveOptions};
 use crate::source::{CaptureTime, Input, Reading, StreamPlan};
+use crate::tui::{Settings, Theme};
 
 /// Live flows at a time unless told otherwise: with names about 250 MB.
 const FLOWS_KEPT: usize = 500_000;
@@ -61,6 +62,8 @@ pub(in crate::cli) struct LivePlan {
     pub(super) duties: bool,
     /// How rights are given up.
     pub(super) sandbox: SandboxArguments,
+    /// How the screen looks, where there is one.
+    pub(super) screen: Option<Settings>,
 }
 
 /// What is read.
@@ -74,6 +77,27 @@ pub(super) enum Source {
 }
 
 impl Source {
+    /// What the screen calls it.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Stream(stream) => {
+                let paths = stream.captures.iter().map(|input| match input.path() {
+                    Some(path) => path.display().to_string(),
+                    None => "-".to_owned(),
+                });
+                paths.collect::<Vec<_>>().join(", ")
+            }
+            #[cfg(target_os = "linux")]
+            Self::Interfaces(options) => {
+                let names = options.interfaces.iter().map(|choice| match choice {
+                    InterfaceChoice::Any => "any",
+                    InterfaceChoice::Name(name) => name,
+                });
+                names.collect::<Vec<_>>().join(", ")
+            }
+        }
+    }
+
     /// Whether it has no end of its own.
     pub(super) fn is_endless(&self) -> bool {
         !matches!(self, Self::Stream(_))
@@ -87,9 +111,9 @@ impl LivePlan {
         common: &CommonArguments,
     ) -> Result<Self, Refusal> {
         let source = source(typed)?;
-        if !typed.headless && io::stdout().is_terminal() {
-            let message = "live: this build has no terminal screen; give --headless";
-            return Err(Refusal::usage(anyhow!(message)));
+        let on_screen = !typed.headless && io::stdout().is_terminal();
+        if on_screen {
+            screen_can_be(typed)?;
         }
         let defaults = Defaults::load(common).map_err(Refusal::impossible)?;
         let by = by(typed, &defaults)?;
@@ -97,7 +121,26 @@ impl LivePlan {
         let started = now();
         let session = session(typed, &zone, started)?;
         let text = typed.filter.as_ref().or(defaults.filter.as_ref());
-        let filter = text.map(|text| plan::filter(text)).transpose()?;
+        let mut filter = text.map(|text| plan::filter(text)).transpose()?;
+        let color = common.color.or(defaults.color).unwrap_or(ColorChoice::Auto);
+        let screen = on_screen.then(|| Settings {
+            language: screen::or_environment(typed.lang, &defaults),
+            theme: Theme {
+                depth: view::depth(color),
+                ground: typed.theme.or(defaults.screen.ground).unwrap_or_default(),
+            },
+            keys: defaults.screen.keys.clone().unwrap_or_default(),
+            mask: typed.mask.or(defaults.screen.mask).unwrap_or_default(),
+            picture_mask: typed
+                .picture_mask
+                .or(defaults.screen.picture_mask)
+                .unwrap_or(Mask::Clients),
+            // The screen filters what it shows, and can be told another filter.
+            filter: text.cloned().zip(filter.take()),
+            zone: zone.clone(),
+            speed: None,
+            mouse: !typed.no_mouse,
+        });
         let database = signatures::load(&typed.signatures, &defaults)?;
         let devices = typed.devices.as_ref().or(defaults.devices.as_ref());
         let devices = devices.map_or(Ok(Devices::default()), |path| {
@@ -110,7 +153,6 @@ impl LivePlan {
             .unwrap_or_default();
         let ignore_vlan = typed.ignore_vlan || defaults.ignore_vlan;
         let exact = typed.exact || defaults.exact;
-        let color = common.color.or(defaults.color).unwrap_or(ColorChoice::Auto);
         let most = |typed: Option<NonZeroUsize>, default: Option<NonZeroUsize>, usual| {
             Some(typed.or(default).map_or(usual, NonZeroUsize::get))
         };
@@ -143,8 +185,31 @@ impl LivePlan {
             palette: Palette::of(color),
             duties: defaults.duties_notice.unwrap_or(true) && !common.quiet,
             sandbox: typed.sandbox,
+            screen,
         })
     }
+}
+
+/// Whether what was typed fits a screen.
+fn screen_can_be(typed: &LiveArguments) -> Result<(), Refusal> {
+    if typed.format != LiveFormat::Text {
+        let message = "live: the screen shows no records; give --headless, or send the output on";
+        return Err(Refusal::usage(anyhow!(message)));
+    }
+    if !io::stdin().is_terminal() {
+        let message = "live: standard input is no terminal, so the screen would have no keys; \
+                       give --headless, or read a FIFO";
+        return Err(Refusal::usage(anyhow!(message)));
+    }
+    if typed.threads.is_some_and(|threads| threads.get() > 1) {
+        let message = "live: --threads: the screen follows one thread that counts; give \
+                       --headless, or leave out --threads";
+        return Err(Refusal::usage(anyhow!(message)));
+    }
+    if typed.every.is_some() || !typed.by.is_empty() || typed.exact {
+        tracing::warn!("--every, --by and --exact have no effect on the screen");
+    }
+    Ok(())
 }
 
 fn source(typed: &LiveArguments) -> Result<Source, Refusal> {
@@ -269,6 +334,6 @@ fn write(typed: &LiveArguments, started: CaptureTime) -> Option<WriteOptions> {
 }
 
 /// What the machine's clock says.
-fn now() -> CaptureTime {
+pub(super) fn now() -> CaptureTime {
     CaptureTime(i64::try_from(Timestamp::now().as_nanosecond()).unwrap_or(i64::MAX))
 }

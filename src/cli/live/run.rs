@@ -10,7 +10,7 @@ use super::opening::{OpenSource, Opened};
 use super::output::LiveOutput;
 use super::signals::Signals;
 use super::watch::Watch;
-use super::{LivePlan, duties};
+use super::{LivePlan, duties, on_screen};
 use crate::cli::outcome::{Outcome, Refusal};
 use crate::cli::sandbox::{self, Lacks};
 use crate::cli::text::{View, write_summary};
@@ -27,6 +27,9 @@ pub(in crate::cli) fn run(
     plan: &LivePlan,
     out: &mut (dyn Write + Send),
 ) -> Result<Outcome, Refusal> {
+    if let Some(settings) = &plan.screen {
+        return on_screen::run(plan, settings, out);
+    }
     if plan.duties {
         sandbox::as_later_user(plan.sandbox, duties::say_once)?;
     }
@@ -34,7 +37,7 @@ pub(in crate::cli) fn run(
     // What needs a right is opened; then rights are given up, before a thread is started, a file is
     // made and the first octet is parsed.
     let opened = Opened::open(plan)?;
-    sandbox::enforce(&opened.rights(plan), plan.sandbox, Lacks::ToAll)?;
+    sandbox::enforce(&opened.rights(plan)?, plan.sandbox, Lacks::ToAll)?;
     let Opened { frames, control: socket } = opened;
     let writer = plan.write.clone().map(CaptureWriter::open).transpose();
     let writer = writer.map_err(Refusal::impossible)?;
@@ -72,8 +75,12 @@ fn count(
     let output = LiveOutput::new(out, plan.format, &plan.database);
     let summary = |snapshot: &Snapshot| show(plan, snapshot);
     let mut watch = Watch::new(output.clone(), signals, control, Arc::clone(&stop), &summary);
-    let counting =
-        Counting { options: &plan.options, session: plan.session, database: &plan.database };
+    let counting = Counting {
+        options: &plan.options,
+        session: plan.session,
+        database: &plan.database,
+        shown: None,
+    };
     let sink = writer.as_mut().map(|writer| writer as &mut dyn FrameSink);
     let went = match frames {
         OpenSource::Stream(stream) => {
@@ -138,7 +145,7 @@ fn write(
 }
 
 /// Says what is to be said about the files; whether they hold everything that they should.
-fn report(written: &Written) -> bool {
+pub(super) fn report(written: &Written) -> bool {
     let Written { path, frames, files, fault, lost, left_behind, .. } = written;
     if let Some((path, error)) = left_behind {
         tracing::warn!("{}: cannot be removed: {error}", path.display());
@@ -157,7 +164,7 @@ fn report(written: &Written) -> bool {
 }
 
 /// How it went.
-fn outcome(snapshot: &Snapshot, interrupted: bool, is_whole: bool) -> Outcome {
+pub(super) fn outcome(snapshot: &Snapshot, interrupted: bool, is_whole: bool) -> Outcome {
     let captures = &snapshot.captures;
     if !interrupted && captures.iter().all(|capture| capture.failed.is_some()) {
         return Outcome::NothingDone;

@@ -44,7 +44,7 @@ pub fn run_live<F: LiveFrames, S: StreamOutput, W: LiveWatch>(
     sink: Option<&mut dyn FrameSink>,
     watch: &mut W,
 ) -> io::Result<LiveEnd> {
-    let Counting { options, session, database } = counting;
+    let Counting { options, session, database, shown } = counting;
     let context = Context { database };
     let admits = |flow: &FlowRecord| {
         options.filter.as_ref().is_none_or(|filter| filter.admits(flow, context))
@@ -53,7 +53,8 @@ pub fn run_live<F: LiveFrames, S: StreamOutput, W: LiveWatch>(
     let recorder =
         Recorder { database, devices: &options.devices, assignments: &options.assignments };
     let rows = options.max_rows.unwrap_or(usize::MAX);
-    let collector = Collector::new(Arc::clone(&registry), recorder, &options.rollups, &admits);
+    let collector = Collector::new(Arc::clone(&registry), recorder, &options.rollups, &admits)
+        .watched(shown.map(|watch| watch.tap(0, &registry)));
     let answers = Answers::Own(AnswerTable::new(AnswerTable::LIMIT));
     let (devices, log) = (&options.devices, &options.dns_log);
     let hardware = options.assignments.hardware.as_ref();
@@ -304,6 +305,9 @@ impl<S: StreamOutput, W: LiveWatch> Live<'_, '_, S, W> {
             frames.look_at_losses();
             self.known = frames.accounts().to_vec();
         }
+        if self.worker.is_watched() {
+            self.worker.tell(&self.known);
+        }
     }
 
     fn tell_sources(&mut self, accounts: &[CaptureAccount]) {
@@ -332,6 +336,7 @@ impl<S: StreamOutput, W: LiveWatch> Live<'_, '_, S, W> {
 
     /// Ends every flow and gives the last word.
     fn end(self, ended: Ended, accounts: Vec<CaptureAccount>) -> io::Result<LiveEnd> {
+        self.worker.tell(&accounts);
         let (mut snapshot, output) = self.worker.finish()?;
         snapshot.captures = accounts;
         snapshot.markers = self.markers;

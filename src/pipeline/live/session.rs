@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::ledger::Watch;
 use crate::pipeline::Options;
 use crate::signature::Database;
 use crate::source::{Batch, CaptureTime};
@@ -31,6 +32,8 @@ pub struct Counting<'a> {
     pub session: Session,
     /// The signatures in force.
     pub database: &'a Database,
+    /// Who watches flows while they count, where somebody does.
+    pub shown: Option<&'a Watch>,
 }
 
 /// Why a live capture ended.

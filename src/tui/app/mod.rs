@@ -27,6 +27,8 @@ pub(super) enum Wish {
     /// Text for the clipboard.
     Copy(String),
     Mark(Marker),
+    /// Keep a marker before anything came.
+    MarkEarly(String),
     /// This view as CSV.
     Export,
     /// This screen as picture and text.

@@ -92,8 +92,12 @@ impl App<'_> {
         let text = line.text.trim();
         match line.purpose {
             Purpose::Marker => {
-                let time = self.order.moment.or_else(|| self.sheet.span.map(|(_, last)| last))?;
-                Some(Wish::Mark(Marker { time, label: text.to_owned() }))
+                let time = self.order.moment.or_else(|| self.sheet.span.map(|(_, last)| last));
+                let label = text.to_owned();
+                Some(match time {
+                    Some(time) => Wish::Mark(Marker { time, label }),
+                    None => Wish::MarkEarly(label),
+                })
             }
             Purpose::Filter => {
                 self.set_filter(text);

@@ -1,0 +1,218 @@
+//! `vigie live` on the screen: a pipe that is being written, an interface, and their ends.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+
+use super::pty::{Options, Terminal};
+
+const WIDE: Options =
+    Options { size: (160, 40), config: None, arguments: &[], through_pipe: false };
+
+fn capture(name: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("pcaps").join(name)
+}
+
+/// `vigie live` on a FIFO, and the FIFO's writing end.
+fn on_a_pipe(arguments: &'static [&'static str]) -> (Terminal, File) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let pipe = folder.path().join("frames");
+    let made = Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.is_ok_and(|status| status.success()), "mkfifo");
+    let terminal = Terminal::live(&["-r", "frames"], &Options { arguments, ..WIDE }, Some(folder));
+    // Waits for vigie.
+    let writer = OpenOptions::new().write(true).open(pipe).expect("the FIFO");
+    (terminal, writer)
+}
+
+/// Writes a capture without its end: it goes on.
+fn feed(writer: &mut File) {
+    let octets = fs::read(capture("office-hour.pcapng")).expect("the capture");
+    writer.write_all(&octets).expect("written");
+}
+
+#[test]
+fn what_comes_through_a_pipe_is_shown_and_q_leaves_a_summary() {
+    let (mut terminal, mut writer) = on_a_pipe(&["--require-sandbox"]);
+    terminal.wait_for("frames │ live");
+    terminal.wait_for("sandbox: whole");
+    feed(&mut writer);
+    terminal.wait_for("· no tag");
+    terminal.press("2");
+    terminal.wait_for("contoso-my");
+    terminal.press("P");
+    terminal.wait_for("written: ./vigie-flows-1.png");
+    terminal.press("e");
+    terminal.wait_for("written: ./vigie-flows-1.csv");
+    assert!(terminal.folder().join("vigie-flows-1.csv").is_file());
+    terminal.press("q");
+    let (status, left) = terminal.end();
+    assert_eq!(status, Some(0), "{left}");
+    assert!(left.contains("flows, ") && left.contains("tagged"), "{left}");
+    assert!(terminal.is_restored());
+}
+
+#[test]
+fn q_before_anything_came_is_no_failure() {
+    let (mut terminal, _writer) = on_a_pipe(&[]);
+    terminal.wait_for("frames │ live");
+    terminal.press("q");
+    let (status, left) = terminal.end();
+    assert_eq!(status, Some(0), "{left}");
+    assert!(left.contains("no flows"), "{left}");
+    assert!(terminal.is_restored());
+}
+
+#[test]
+fn a_signal_before_the_end_of_a_stream_is_told_and_restores_the_terminal() {
+    for signal in ["TERM", "HUP"] {
+        let (mut terminal, mut writer) = on_a_pipe(&[]);
+        feed(&mut writer);
+        terminal.wait_for("· no tag");
+        terminal.signal(signal);
+        let (status, left) = terminal.end();
+        assert_eq!(status, Some(3), "{signal}: {left}");
+        assert!(left.contains("flows, "), "{signal}: {left}");
+        assert!(terminal.is_restored(), "{signal}");
+    }
+}
+
+#[test]
+fn a_damaged_stream_keeps_its_status_and_its_message() {
+    let (mut terminal, mut writer) = on_a_pipe(&[]);
+    let octets = fs::read(capture("car-hotspot.pcap")).expect("the capture");
+    writer.write_all(&octets[..octets.len() - 5]).expect("written");
+    drop(writer);
+    terminal.wait_for("· no tag");
+    terminal.wait_until(|terminal| !terminal.screen().contains("● live"));
+    terminal.press("q");
+    let (status, left) = terminal.end();
+    assert_eq!(status, Some(3), "{left}");
+    assert!(left.contains("file ends after"), "{left}");
+    assert!(terminal.is_restored());
+}
+
+#[test]
+fn a_marker_before_the_first_frame_has_the_time_of_the_capture() {
+    let (mut terminal, mut writer) = on_a_pipe(&[]);
+    terminal.wait_for("frames │ live");
+    terminal.press("mTeams on\r");
+    terminal.wait_for("marker set");
+    feed(&mut writer);
+    terminal.wait_for("· no tag");
+    terminal.wait_for("markers 1");
+    terminal.press("'");
+    terminal.wait_for("▼ Teams on");
+    assert!(!terminal.screen().contains("1970-01-01"), "{}", terminal.screen());
+    terminal.press("q");
+    assert_eq!(terminal.end().0, Some(0));
+}
+
+#[test]
+fn without_keys_there_is_no_screen() {
+    let program = env!("CARGO_BIN_EXE_vigie");
+    let line = format!("'{program}' --no-config live -r - </dev/null; echo status $?");
+    let mut terminal = Terminal::run(Path::new("/bin/sh"), &["-c", &line], (160, 40));
+    terminal.wait_for("give --headless, or read a FIFO");
+    terminal.wait_for("status 2");
+    assert!(terminal.is_restored());
+}
+
+/// Two namespaces joined by a veth pair: frames are sent from `out` and captured at `in`.
+struct Lab(String);
+
+impl Lab {
+    fn new(test: &str) -> Self {
+        let lab = Self(format!("livescreen{}{test}", std::process::id()));
+        let (a, b) = (lab.side("a"), lab.side("b"));
+        for side in [&a, &b] {
+            ip(&["netns", "add", side]);
+            let quiet =
+                ["net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1"];
+            ip(&[&["netns", "exec", side, "sysctl", "-qw"][..], &quiet].concat());
+        }
+        ip(&[
+            "-n", &a, "link", "add", "out", "mtu", "9000", "type", "veth", "peer", "name", "in",
+            "netns", &b,
+        ]);
+        ip(&["-n", &b, "link", "set", "in", "mtu", "9000", "up"]);
+        ip(&["-n", &a, "link", "set", "out", "up"]);
+        lab
+    }
+
+    fn side(&self, side: &str) -> String {
+        format!("{}{side}", self.0)
+    }
+
+    fn replay(&self, name: &str) {
+        let (side, capture) = (self.side("a"), capture(name));
+        let capture = capture.to_str().expect("its path is text");
+        ip(&["netns", "exec", &side, "tcpreplay", "-q", "--topspeed", "-i", "out", capture]);
+    }
+
+    fn watch(&self, arguments: &'static [&'static str]) -> Terminal {
+        let namespace = format!("/run/netns/{}", self.side("b"));
+        let interface = ["-i", "in", "-p", "--netns", &namespace];
+        Terminal::live(&interface, &Options { arguments, ..WIDE }, None)
+    }
+}
+
+impl Drop for Lab {
+    fn drop(&mut self) {
+        for side in ["a", "b"] {
+            let _ = Command::new("ip").args(["netns", "del", &self.side(side)]).status();
+        }
+    }
+}
+
+fn ip(arguments: &[&str]) {
+    let done = Command::new("ip").args(arguments).output().expect("iproute2 is needed");
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "ip {}: {said}", arguments.join(" "));
+}
+
+#[test]
+#[ignore = "needs root, namespaces and tcpreplay: tests/live.sh"]
+fn an_interface_is_named_and_its_flows_are_shown_until_q_or_a_signal() {
+    let lab = Lab::new("s");
+    for end in ["q", "TERM"] {
+        let mut terminal = lab.watch(&["--require-sandbox"]);
+        terminal.wait_for("sandbox: whole");
+        assert!(terminal.screen().contains(" in "), "{}", terminal.screen());
+        terminal.press("mbefore\r");
+        terminal.wait_for("markers 1");
+        lab.replay("car-hotspot.pcap");
+        terminal.press("2");
+        terminal.wait_for("cocoapi.bmwgroup.com");
+        terminal.press("'");
+        terminal.wait_for("▼ before");
+        assert!(!terminal.screen().contains("1970-01-01"), "{}", terminal.screen());
+        if end == "q" {
+            terminal.press(end);
+        } else {
+            terminal.signal(end);
+        }
+        let (status, left) = terminal.end();
+        assert_eq!(status, Some(0), "{end}: {left}");
+        assert!(left.contains("flows, ") && !left.contains("no flows"), "{end}: {left}");
+        assert!(terminal.is_restored(), "{end}");
+    }
+}
+
+#[test]
+#[ignore = "needs root, namespaces and tcpreplay: tests/live.sh"]
+fn an_interface_that_is_deleted_is_told_on_the_screen_and_after_it() {
+    let lab = Lab::new("d");
+    let mut terminal = lab.watch(&[]);
+    terminal.wait_for("sandbox: whole");
+    lab.replay("car-hotspot.pcap");
+    terminal.wait_for("· no tag");
+    ip(&["-n", &lab.side("b"), "link", "del", "in"]);
+    terminal.wait_for("the interface is gone");
+    terminal.press("q");
+    let (status, left) = terminal.end();
+    assert_eq!(status, Some(3), "{left}");
+    assert!(left.contains("vigie: in: ") && left.contains("flows, "), "{left}");
+    assert!(terminal.is_restored());
+}
