@@ -74,7 +74,7 @@ impl Rows {
     /// Appends a row and gives its place.
     fn push(&mut self, row: Row) -> u32 {
         let place = self.len();
-        if place % CHUNK == 0 {
+        if place.is_multiple_of(CHUNK) {
             self.0.push(Vec::with_capacity(CHUNK));
         }
         if let Some(last) = self.0.last_mut() {

@@ -125,7 +125,7 @@ fn several_threads_have_no_screen() {
     let mut terminal = Terminal::live(&source, &WIDE, None);
     let (status, left) = terminal.end();
     assert_eq!(status, Some(2), "{left}");
-    assert!(left.contains("leave out --threads, or give --headless"), "{left}");
+    assert!(left.contains("give --headless, or leave out --threads"), "{left}");
 }
 
 /// Two namespaces joined by a veth pair: frames are sent from `out` and captured at `in`.

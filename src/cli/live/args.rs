@@ -88,7 +88,7 @@ pub(in crate::cli) struct LiveArguments {
     #[arg(long, help_heading = CAPTURING, requires = "interface", value_name = "SIZE", value_parser = value::size)]
     pub(super) ring: Option<u64>,
     /// Capture and count on so many threads, what two hosts exchange on one of them; each has a
-    /// ring of its own. Not with --write, --count or --backend pnet [default: 1]
+    /// ring of its own. Only without the screen, --write, --count and --backend pnet [default: 1]
     #[arg(long, help_heading = CAPTURING, requires = "interface", value_name = "N", value_parser = value::threads)]
     pub(super) threads: Option<NonZeroUsize>,
     /// How frames are taken from the kernel

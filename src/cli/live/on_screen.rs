@@ -68,9 +68,9 @@ pub(super) fn run(
         OpenSource::Interfaces(mut frames) => {
             run_live(&mut *frames, counting, Discard, sink, &mut watch)
         }
-        // What was typed was refused; this holds should a plan come about otherwise.
+        // The plan refuses it.
         #[cfg(target_os = "linux")]
-        OpenSource::Threads(_) => Err(io::Error::other("the screen follows one thread")),
+        OpenSource::Threads(_) => Err(io::Error::other("several threads have no screen")),
     });
     drop(held);
     drop(socket);

@@ -202,8 +202,8 @@ fn screen_can_be(typed: &LiveArguments) -> Result<(), Refusal> {
         return Err(Refusal::usage(anyhow!(message)));
     }
     if typed.threads.is_some_and(|threads| threads.get() > 1) {
-        let message =
-            "live: the screen follows one thread; leave out --threads, or give --headless";
+        let message = "live: --threads: the screen follows one thread that counts; give \
+                       --headless, or leave out --threads";
         return Err(Refusal::usage(anyhow!(message)));
     }
     if typed.every.is_some() || !typed.by.is_empty() || typed.exact {

@@ -31,8 +31,8 @@ use crate::source::CaptureTime;
 /// is in tunnels may be anywhere.
 ///
 /// `clock` is a clock of the machine that only goes on. A session's `count` is not looked at:
-/// which frames are the first is not known across threads. Flows are written as they are known to
-/// have ended, in each thread's order. An error of the output or of the watch ends it.
+/// which frames are the first is not known across threads. Nor is `shown`: nobody watches several
+/// threads. Flows are written as they are known to have ended, in each thread's order. An error of the output or of the watch ends it.
 pub fn run_live_threads<F, S, W>(
     parts: Vec<F>,
     counting: Counting<'_>,
