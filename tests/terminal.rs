@@ -257,6 +257,23 @@ fn the_frames_of_a_flow_are_written_unless_they_came_through_a_pipe() {
 }
 
 #[test]
+fn a_capture_on_standard_input_leaves_keys_to_the_terminal() {
+    let command = format!(
+        "cat {}/pcaps/office-hour.pcapng | {} --no-config view --lang en -",
+        env!("CARGO_MANIFEST_DIR"),
+        env!("CARGO_BIN_EXE_vigie")
+    );
+    // Of a session of its own, whose terminal this one is.
+    let arguments = ["--ctty", "--wait", "sh", "-c", &*command];
+    let mut terminal = Terminal::run(std::path::Path::new("setsid"), &arguments, (120, 40));
+    terminal.wait_until_ready();
+    terminal.press("2");
+    terminal.wait_for("contoso-my");
+    terminal.press("q");
+    assert_eq!(terminal.end().0, Some(0));
+}
+
+#[test]
 fn a_picture_hides_what_it_is_told_to() {
     for (arguments, keys, hidden, word) in [
         (&["--picture-mask", "none"][..], "5P", false, "mask: none"),

@@ -1,5 +1,6 @@
 //! Landlock: which files may be opened; no network (landlock(7)).
 
+use std::io::IsTerminal as _;
 use std::path::Path;
 
 use landlock::{
@@ -41,6 +42,11 @@ pub(super) fn enforce(plan: &Plan) -> Result<Rules, NotInForce> {
     let removing = make_bitflags!(AccessFs::{RemoveFile});
     for path in &plan.remove {
         admit(&mut ruleset, path, removing);
+    }
+    if plan.screen && !std::io::stdin().is_terminal() {
+        // Keys come from the controlling terminal then, which is opened by name, again and again.
+        let asking = make_bitflags!(AccessFs::{ReadFile | WriteFile | IoctlDev});
+        admit(&mut ruleset, Path::new("/dev/tty"), asking);
     }
     let status = ruleset.restrict_self()?;
     match status.landlock {
