@@ -69,7 +69,7 @@ pub(in crate::cli) struct ReportArguments {
     /// What is hidden on screens: none, clients, hosts or all [default: clients]
     #[arg(long, help_heading = ABOUT, value_name = "WHAT", value_parser = screen::mask)]
     pub(super) mask: Option<Mask>,
-    /// Record this machine's name and kernel
+    /// Record this machine's name, kernel and what it knows of its clock
     #[arg(long, help_heading = ABOUT)]
     pub(super) record_host: bool,
     /// Give clients pseudonyms by the key in this file (64 hexadecimal digits): addresses, MACs,
