@@ -63,7 +63,7 @@ pub(in crate::cli) struct ReportArguments {
     #[arg(long, help_heading = ABOUT, value_name = "DATE")]
     pub(super) retention: Option<Date>,
     /// Screens of the terminal to put into it: overview, flows, hosts and the other views, and
-    /// detail:HOST, in this order, or none; flows are kept one by one for them, which takes memory
+    /// detail:HOST, in this order, or none; flows are kept one by one for them, up to 131,072, which takes memory
     #[arg(long, help_heading = ABOUT, value_name = "VIEW[,VIEW…]", default_value = "none", value_parser = screens)]
     pub(super) screens: Screens,
     /// What is hidden on screens: none, clients, hosts or all [default: clients]

@@ -116,6 +116,7 @@ not-written = nicht geschrieben: {$why}
 flow-gone = Dieser Fluss wird nicht mehr einzeln gehalten; er zählt zu den älteren.
 caption = {$capture} · Stand {$time} · Filter: {$filter} · Maske: {$mask}
 caption-made = vigie {$version} · Signaturen von {$date} · SHA-256: {$hash}
+caption-bound = Grenze erreicht: zuerst beendete Flüsse, die nur als Summe behalten sind: {$flows-text}; Oktette, deren Zeit nicht mehr nach Fluss behalten ist: {$octets}
 caption-no-hash = nicht berechnet (--hash)
 summary = {$flows-text} Flüsse, {$octets}, davon {$up} gesendet; benannt {$named}, zugeordnet {$tagged}; {$from} bis {$to}
 plain-row = {$name}: gesendet {$up}, empfangen {$down}, Flüsse {$flows-text}, bester Grad {$grade}, zuletzt {$time}

@@ -116,6 +116,7 @@ not-written = not written: {$why}
 flow-gone = This flow is no longer kept one by one; it counts among the older ones.
 caption = {$capture} · ledger at {$time} · filter: {$filter} · mask: {$mask}
 caption-made = vigie {$version} · signatures of {$date} · SHA-256: {$hash}
+caption-bound = Bound reached: flows that ended first and are kept as a sum alone: {$flows-text}; octets whose time is no longer kept by flow: {$octets}
 caption-no-hash = not taken (--hash)
 summary = {$flows-text} flows, {$octets}, of it {$up} sent; named {$named}, tagged {$tagged}; {$from} to {$to}
 plain-row = {$name}: sent {$up}, received {$down}, flows {$flows-text}, best grade {$grade}, last at {$time}

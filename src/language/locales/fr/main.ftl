@@ -116,6 +116,7 @@ not-written = non écrit : {$why}
 flow-gone = Ce flux n'est plus conservé seul ; il compte parmi les plus anciens.
 caption = {$capture} · état à {$time} · filtre : {$filter} · masque : {$mask}
 caption-made = vigie {$version} · signatures de {$date} · SHA-256 : {$hash}
+caption-bound = Limite atteinte : flux terminés les premiers et conservés en somme seulement : {$flows-text} ; octets dont le moment n'est plus conservé par flux : {$octets}
 caption-no-hash = non calculé (--hash)
 summary = {$flows-text} flux, {$octets}, dont {$up} envoyés ; nommé {$named}, étiqueté {$tagged} ; de {$from} à {$to}
 plain-row = {$name} : envoyé {$up}, reçu {$down}, flux {$flows-text}, meilleur niveau {$grade}, dernier à {$time}
