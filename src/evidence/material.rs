@@ -3,6 +3,7 @@
 use super::{Counting, Remarks, Timeline};
 use crate::ledger::{Dimension, Rollup, Snapshot};
 use crate::signature::Database;
+use crate::source::CaptureTime;
 
 /// How a number can be counted again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -113,6 +114,21 @@ pub struct Host {
     pub name: String,
     /// System, release and machine, as uname(1) says.
     pub kernel: String,
+    /// What it knew of its clock when the bundle was made.
+    pub clock: ClockState,
+}
+
+/// What a machine knows of its own clock. Nothing here says that the clock is right.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClockState {
+    /// systemd-timesyncd has compared it with a time server since the machine started.
+    Synchronized {
+        /// When it did so last, by that clock.
+        last: CaptureTime,
+    },
+    /// Nothing that can be read tells.
+    #[default]
+    Unknown,
 }
 
 /// A capture in the bundle: what is left of the tagged flows of one stream.

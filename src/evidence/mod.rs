@@ -49,7 +49,7 @@ pub use case::Case;
 pub use counting::Counting;
 pub use figure::Figure;
 pub use gather::{FirstPass, GatherFault, Gathered};
-pub use material::{Host, Material, Privacy, Recount, ResolvedOption, TaggedCapture};
+pub use material::{ClockState, Host, Material, Privacy, Recount, ResolvedOption, TaggedCapture};
 pub use recount::RecountError;
 pub use remark::{Remarks, Tally};
 pub use screens::Screen;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::tables::TableSummary;
-use super::{Case, Counting, Material};
+use super::{Case, ClockState, Counting, Host, Material};
 use crate::export::{rfc3339, write_capture};
 use crate::ledger::Assigns;
 
@@ -82,6 +82,16 @@ pub(super) struct PrivacyRecord {
 pub(super) struct HostRecord {
     pub(super) name: String,
     pub(super) kernel: String,
+    /// Missing in bundles of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) clock: Option<ClockRecord>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub(super) enum ClockRecord {
+    Synchronized { by: String, last: String },
+    Unknown,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -183,9 +193,7 @@ impl Record {
                 pseudonymized: material.privacy.pseudonymized,
                 tenants_masked: material.privacy.tenants_masked,
             },
-            host: material
-                .host
-                .map(|host| HostRecord { name: host.name.clone(), kernel: host.kernel.clone() }),
+            host: material.host.map(HostRecord::of),
             captures: captures.collect::<Result<_, _>>()?,
             bundle_captures: bundle.collect(),
             markers: markers.collect(),
@@ -213,6 +221,22 @@ fn tells(assigns: Assigns) -> &'static str {
         Assigns::Country => "country",
         Assigns::Network => "network",
         Assigns::Hardware => "hardware",
+    }
+}
+
+impl HostRecord {
+    fn of(host: &Host) -> Self {
+        Self {
+            name: host.name.clone(),
+            kernel: host.kernel.clone(),
+            clock: Some(match host.clock {
+                ClockState::Synchronized { last } => ClockRecord::Synchronized {
+                    by: "systemd-timesyncd".to_owned(),
+                    last: rfc3339(last, 0).to_string(),
+                },
+                ClockState::Unknown => ClockRecord::Unknown,
+            }),
+        }
     }
 }
 
@@ -244,5 +268,37 @@ impl BoundsRecord {
             resumed: bounds.resumed,
             rows: bounds.rows,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::source::CaptureTime;
+
+    #[test]
+    fn what_a_machine_knows_of_its_clock_is_recorded_and_older_records_are_read() {
+        let last = CaptureTime(1_767_600_000_000_000_000);
+        for (clock, expected) in [
+            (ClockState::Unknown, json!({ "state": "unknown" })),
+            (
+                ClockState::Synchronized { last },
+                json!({
+                    "state": "synchronized",
+                    "by": "systemd-timesyncd",
+                    "last": "2026-01-05T08:00:00Z"
+                }),
+            ),
+        ] {
+            let host = Host { name: "a".to_owned(), kernel: "b".to_owned(), clock };
+            let written = serde_json::to_value(HostRecord::of(&host)).unwrap();
+            assert_eq!(written, json!({ "name": "a", "kernel": "b", "clock": expected }));
+            let read: HostRecord = serde_json::from_value(written).unwrap();
+            assert_eq!(read.clock, HostRecord::of(&host).clock);
+        }
+        let older = json!({ "name": "a", "kernel": "b" });
+        assert_eq!(serde_json::from_value::<HostRecord>(older).unwrap().clock, None);
     }
 }

@@ -45,6 +45,8 @@ pub(super) struct History {
     finest: i64,
     /// Widths at most; where there would be more, the finest is given up.
     widths: usize,
+    /// Rows at most.
+    rows_kept: usize,
     /// By width, finest first; in each the oldest first.
     levels: VecDeque<VecDeque<Slot>>,
     rows: usize,
@@ -58,11 +60,13 @@ impl History {
     const SLOTS_KEPT: usize = 256;
     /// Rows of all slots together, some 64 octets each; beyond them, the oldest slots keep
     /// their sums alone.
-    const ROWS_KEPT: usize = 2 << 20;
+    pub(super) const ROWS_KEPT: usize = 2 << 20;
 
-    /// An empty history of slots of a second and more, in at most so many widths.
-    pub(super) fn new(widths: usize) -> Self {
-        Self { finest: SECOND, widths, levels: VecDeque::from([VecDeque::new()]), rows: 0 }
+    /// An empty history of slots of a second and more, in at most so many widths, with at most so
+    /// many rows.
+    pub(super) fn keeping(widths: usize, rows_kept: usize) -> Self {
+        let levels = VecDeque::from([VecDeque::new()]);
+        Self { finest: SECOND, widths, rows_kept, levels, rows: 0 }
     }
 
     /// The start of the finest slot that a time is in.
@@ -136,7 +140,7 @@ impl History {
     fn keep_to_the_bound(&mut self) {
         let mut rows = self.rows;
         for slot in self.levels.iter_mut().rev().flatten() {
-            if rows <= Self::ROWS_KEPT {
+            if rows <= self.rows_kept {
                 break;
             }
             rows -= slot.rows.len();
@@ -211,7 +215,7 @@ mod tests {
     #[test]
     fn nothing_is_lost_while_slots_grow_old() {
         for widths in [3, 24] {
-            let mut history = History::new(widths);
+            let mut history = History::keeping(widths, History::ROWS_KEPT);
             for second in 0..5_000_i64 {
                 history.push(CaptureTime(second * SECOND), vec![row(2, 10), row(1, 1)]);
             }

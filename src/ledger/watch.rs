@@ -26,6 +26,8 @@ use crate::source::{CaptureAccount, CaptureTime};
 pub struct Watch {
     /// Widths of slots at most.
     widths: usize,
+    /// Ended flows, and rows of slots, that each stream keeps at most.
+    kept: (usize, usize),
     streams: Mutex<Vec<Arc<Mutex<Part>>>>,
 }
 
@@ -34,8 +36,11 @@ pub struct Watch {
 struct Part {
     stream: usize,
     registry: Arc<Registry>,
-    /// Ended flows that the watcher has not taken yet.
-    ended: Vec<WatchedFlow>,
+    /// Ended flows that the watcher has not taken yet, and the sums of those that found no room.
+    ended: VecDeque<WatchedFlow>,
+    older: FlowSums,
+    /// Ended flows, and rows of slots, at most.
+    kept: (usize, usize),
     history: History,
     /// What every live flow had counted when the present slot began.
     taken: HashMap<FlowPlace, [Count; 2]>,
@@ -74,7 +79,25 @@ impl Watch {
 
     /// Nothing to see yet.
     pub fn new(widths: usize) -> Self {
-        Self { widths, streams: Mutex::default() }
+        Self::shared(widths, 1)
+    }
+
+    /// The same where nobody looks before the end: so many streams share what is kept, each an
+    /// equal part, so that what is kept does not depend on which is read first.
+    pub fn shared(widths: usize, streams: usize) -> Self {
+        let share = |most: usize| (most / streams.max(1)).max(1);
+        Self::keeping(widths, (share(Watcher::FLOWS_KEPT), share(History::ROWS_KEPT)))
+    }
+
+    /// The same with other bounds of each stream.
+    pub(super) fn keeping(widths: usize, kept: (usize, usize)) -> Self {
+        Self { widths, kept, streams: Mutex::default() }
+    }
+
+    /// Ended flows, and rows of slots, that each stream keeps at most.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> (usize, usize) {
+        self.kept
     }
 
     /// Whether flows have ended that no snapshot holds yet.
@@ -89,8 +112,10 @@ impl Watch {
             stream,
             wanted: Arc::clone(&wanted),
             registry: Arc::clone(registry),
-            ended: Vec::new(),
-            history: History::new(self.widths),
+            ended: VecDeque::new(),
+            older: FlowSums::default(),
+            kept: self.kept,
+            history: History::keeping(self.widths, self.kept.1),
             taken: HashMap::new(),
             present: Vec::new(),
             slot: None,
@@ -127,9 +152,15 @@ impl Tap {
         let counts = less(cell.counts(), taken);
         if counts != [Count::default(); 2] {
             part.present.push(SlotRow { flow: place, counts });
+            part.keep_to_the_bound();
         }
         if let Some(record) = record {
-            part.ended.push(WatchedFlow { record, client, live: false });
+            if part.ended.len() >= part.kept.0
+                && let Some(oldest) = part.ended.pop_front()
+            {
+                part.older.add(&oldest.record);
+            }
+            part.ended.push_back(WatchedFlow { record, client, live: false });
         }
     }
 
@@ -150,6 +181,15 @@ impl Tap {
 }
 
 impl Part {
+    /// A slot in which more flows end than there is room for enters the history before it is over.
+    fn keep_to_the_bound(&mut self) {
+        if self.present.len() > self.kept.1
+            && let Some(began) = self.slot
+        {
+            self.history.push(began, std::mem::take(&mut self.present));
+        }
+    }
+
     /// Closes the present slot where `now` is in a later one; gives the end of its slot.
     fn enter_slot(&mut self, now: CaptureTime) -> CaptureTime {
         if let Some(began) = self.slot {
@@ -271,6 +311,7 @@ impl<'a> Watcher<'a> {
             live.push((Arc::clone(cell), taken));
         });
         let ended = std::mem::take(&mut part.ended);
+        self.older.merge(&std::mem::take(&mut part.older));
         slots.extend(part.history.slots().cloned());
         if let Some(start) = part.slot {
             slots.push(Slot {

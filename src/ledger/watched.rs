@@ -76,6 +76,19 @@ impl FlowSums {
     }
 }
 
+impl FlowSums {
+    /// Adds other sums.
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.quantity.add(other.quantity);
+        self.totals.merge(&other.totals);
+        for (signature, (flows, counts)) in &other.by_signature {
+            let row = self.by_signature.entry(*signature).or_default();
+            row.0 += flows;
+            row.1.add(*counts);
+        }
+    }
+}
+
 /// Flows and their history.
 #[derive(Clone, Debug, Default)]
 pub struct Watched {
@@ -101,6 +114,13 @@ impl Watched {
     #[must_use]
     pub fn map(&self, mut record: impl FnMut(&WatchedFlow) -> Option<WatchedFlow>) -> Self {
         Self { flows: self.flows.iter().filter_map(&mut record).collect(), ..self.clone() }
+    }
+
+    /// What slots counted that is no longer kept by flow.
+    pub fn rest(&self) -> Count {
+        let mut rest = Count::default();
+        self.slots.iter().for_each(|slot| rest.add(slot.rest));
+        rest
     }
 
     /// Sums over all flows, the older ones included.

@@ -33,5 +33,17 @@ pub(super) fn caption(app: &App<'_>, status: &Status, mask: Mask, language: Lang
             ("hash", hash.into()),
         ],
     );
-    Caption(vec![first, second])
+    let mut lines = vec![first, second];
+    lines.extend(bound(app, language));
+    Caption(lines)
+}
+
+/// That a bound was reached, where it was: what the picture no longer shows flow by flow.
+fn bound(app: &App<'_>, language: Language) -> Option<String> {
+    let watched = app.sheet.snapshot.watched.as_deref()?;
+    let (flows, rest) = (watched.older.totals.flows, watched.rest().octets);
+    (flows > 0 || rest > 0).then(|| {
+        let octets = language.octets(rest);
+        language.say_with("caption-bound", &[("flows", flows.into()), ("octets", octets.into())])
+    })
 }

@@ -466,3 +466,26 @@ fn only_registers_that_were_given_are_among_the_dimensions_of_a() {
     screen.drawn();
     assert!(seen(&mut screen));
 }
+
+#[test]
+fn a_picture_says_in_each_language_that_a_bound_was_reached_and_else_nothing() {
+    let captioned = |snapshot: &Arc<Snapshot>, language: Language| {
+        let settings = Settings { language, ..Settings::default() };
+        let wanted = super::StillView::View("flows");
+        super::still(snapshot, &DATABASE, &settings, &wanted).unwrap().caption.0
+    };
+    let mut watched = (**OFFICE.watched.as_ref().unwrap()).clone();
+    let oldest = watched.flows.remove(0);
+    watched.older.add(&oldest.record);
+    let reached = Arc::new(OFFICE.with_watched(watched));
+    for language in [Language::English, Language::French, Language::German] {
+        let (without, with) = (captioned(&OFFICE, language), captioned(&reached, language));
+        assert_eq!((without.len(), with.len()), (2, 3), "{with:?}");
+        let bound = language.say_with(
+            "caption-bound",
+            &[("flows", 1_u64.into()), ("octets", language.octets(0).into())],
+        );
+        assert_eq!(with[2], bound);
+        assert!(bound.contains('1'), "{bound}");
+    }
+}

@@ -63,13 +63,14 @@ pub(in crate::cli) struct ReportArguments {
     #[arg(long, help_heading = ABOUT, value_name = "DATE")]
     pub(super) retention: Option<Date>,
     /// Screens of the terminal to put into it: overview, flows, hosts and the other views, and
-    /// detail:HOST, in this order, or none; flows are kept one by one for them, which takes memory
+    /// detail:HOST, in this order, or none; flows are kept one by one for them, up to 131,072,
+    /// which takes memory
     #[arg(long, help_heading = ABOUT, value_name = "VIEW[,VIEW…]", default_value = "none", value_parser = screens)]
     pub(super) screens: Screens,
     /// What is hidden on screens: none, clients, hosts or all [default: clients]
     #[arg(long, help_heading = ABOUT, value_name = "WHAT", value_parser = screen::mask)]
     pub(super) mask: Option<Mask>,
-    /// Record this machine's name and kernel
+    /// Record this machine's name, kernel and what it knows of its clock
     #[arg(long, help_heading = ABOUT)]
     pub(super) record_host: bool,
     /// Give clients pseudonyms by the key in this file (64 hexadecimal digits): addresses, MACs,

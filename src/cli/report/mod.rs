@@ -1,6 +1,7 @@
 //! `vigie report`: a bundle of evidence from captures.
 
 mod args;
+mod host;
 mod passphrase;
 mod plan;
 mod run;

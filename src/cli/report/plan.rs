@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
 
 use super::args::ReportArguments;
-use super::passphrase;
+use super::{host, passphrase};
 use crate::cli::args::{CommonArguments, CountingArguments};
 use crate::cli::config::Defaults;
 use crate::cli::outcome::Refusal;
@@ -76,7 +76,7 @@ impl ReportPlan {
                 .map_err(Refusal::impossible)
         });
         let pseudonyms = typed.pseudonymize.as_deref().map(PseudonymKey::load);
-        let host = typed.record_host.then(host).transpose()?;
+        let host = typed.record_host.then(host::of_this_machine).transpose()?;
         let resolved = resolved(&counting, files);
         let zone = counting.zone.clone();
         let today = || Zoned::new(Timestamp::now(), zone.clone()).date();
@@ -158,24 +158,6 @@ fn check_out(out: &Path, zip: bool) -> Result<(), Refusal> {
 fn agent() -> Option<Agent> {
     let socket = env::var_os("SSH_AUTH_SOCK").filter(|socket| !socket.is_empty())?;
     Agent::connect(Path::new(&socket)).ok()
-}
-
-/// What uname(1) says of this machine.
-#[cfg(unix)]
-#[expect(clippy::unnecessary_wraps, reason = "other systems cannot be asked")]
-fn host() -> Result<Host, Refusal> {
-    let said = rustix::system::uname();
-    let text = |part: &std::ffi::CStr| part.to_string_lossy().into_owned();
-    Ok(Host {
-        name: text(said.nodename()),
-        kernel: [said.sysname(), said.release(), said.machine()].map(text).join(" "),
-    })
-}
-
-/// What this machine is called is not known here.
-#[cfg(not(unix))]
-fn host() -> Result<Host, Refusal> {
-    Err(Refusal::impossible(anyhow!("--record-host: vigie cannot ask this system for its name")))
 }
 
 /// Files that change what is counted, by option, without their folders.

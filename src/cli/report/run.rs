@@ -81,7 +81,8 @@ fn gather(
         .try_fold(0_u64, |sum, size| sum.checked_add(size?));
     let (options, database) = (&mut plan.counting.options, &plan.counting.database);
     // Screens show flows one by one.
-    let watch = (!plan.screens.views.is_empty()).then(|| Arc::new(Watch::new(Watch::FEW)));
+    let watch = (!plan.screens.views.is_empty())
+        .then(|| Arc::new(Watch::shared(Watch::FEW, streams.len())));
     let run = Run { watch: watch.clone(), ..Run::default() };
     let first = beside(&run, interrupt, size, plan.progress, || {
         FirstPass::read(streams, options, database, &run)

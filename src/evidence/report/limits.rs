@@ -1,7 +1,7 @@
 //! What a report does not show: each sentence is there because its condition holds in the data.
 
 use super::sums::Sums;
-use crate::evidence::Material;
+use crate::evidence::{ClockState, Material};
 use crate::flow::{FlowFlags, OrientedBy};
 use crate::language::{Argument, Language};
 use crate::signature::Category;
@@ -150,7 +150,10 @@ impl List<'_> {
     }
 
     fn of_the_run(&mut self) {
-        self.always("limit-clock");
+        match self.material.host.map(|host| host.clock) {
+            Some(ClockState::Synchronized { .. }) => self.always("limit-clock-host"),
+            Some(ClockState::Unknown) | None => self.always("limit-clock"),
+        }
         let counting = self.material.counting;
         if let Some(filter) = &counting.filter {
             self.say("limit-filter", &[("filter", filter.as_str().into())]);

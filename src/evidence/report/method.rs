@@ -5,6 +5,7 @@ use super::limits::file_name;
 use super::markup::Page;
 use super::table::{Cell, Group, Head, Table, observed};
 use super::words::grade_row;
+use crate::evidence::ClockState;
 use crate::ledger::Quantity;
 use crate::signature::Basis;
 use crate::source::CaptureAccount;
@@ -74,7 +75,15 @@ impl Report<'_> {
             None => self.say("report-method-machine-none"),
         };
         self.fact(page, "report-method-machine", &machine);
-        self.fact(page, "report-method-clock", &self.say("report-method-clock-none"));
+        let clock = match material.host.map(|host| host.clock) {
+            Some(ClockState::Synchronized { last }) => {
+                let last = self.language.moment(last, &self.case.zone);
+                self.say_with("report-method-clock-synchronized", &[("time", last.into())])
+            }
+            Some(ClockState::Unknown) => self.say("report-method-clock-unknown"),
+            None => self.say("report-method-clock-none"),
+        };
+        self.fact(page, "report-method-clock", &clock);
     }
 
     fn markers(&self, page: &mut Page) {

@@ -2,7 +2,7 @@ use super::*;
 use crate::evidence::figure::figures;
 use crate::evidence::report::sample::{Sample, case};
 use crate::evidence::screens::{ScreenView, ScreensWanted, screens};
-use crate::evidence::{Host, Privacy, ResolvedOption};
+use crate::evidence::{ClockState, Host, Privacy, ResolvedOption};
 use crate::filter::Filter;
 use crate::ledger::Marker;
 use crate::signature::Database;
@@ -134,7 +134,11 @@ fn markup_in_names_paths_options_and_signatures_stays_text() {
     sample.snapshot.markers.push(Marker { time, after_frames: 0, text: MARKUP.into() });
     sample.counting.filter = Some(MARKUP.to_owned());
     sample.options.push(ResolvedOption { name: "filter", value: MARKUP.to_owned() });
-    sample.host = Some(Host { name: MARKUP.to_owned(), kernel: MARKUP.to_owned() });
+    sample.host = Some(Host {
+        name: MARKUP.to_owned(),
+        kernel: MARKUP.to_owned(),
+        clock: ClockState::Unknown,
+    });
     sample.captures[0].file_name = MARKUP.to_owned();
     let said = Some(MARKUP.to_owned());
     let case = Case {
@@ -212,6 +216,10 @@ fn each_limit_stands_exactly_where_its_condition_holds() {
     assert_eq!(gained(&|s| s.counting.from = Some(1)), ["limit-window"]);
     assert_eq!(gained(&|s| s.snapshot.bounds.names = 1), ["limit-bounds"]);
     assert_eq!(gained(&|s| s.snapshot.balance.undecodable.frames = 1), ["limit-undecodable"]);
+    let host = |clock| Host { name: "a".to_owned(), kernel: "b".to_owned(), clock };
+    assert_eq!(gained(&|s| s.host = Some(host(ClockState::Unknown))), Vec::<&str>::new());
+    let compared = ClockState::Synchronized { last: CaptureTime(0) };
+    assert_eq!(gained(&|s| s.host = Some(host(compared))), ["limit-clock-host"]);
     let dropped = |s: &mut Sample| {
         s.snapshot.captures[0].interfaces[0].dropped = Some(3);
     };
@@ -230,6 +238,28 @@ fn each_limit_stands_exactly_where_its_condition_holds() {
         assert!(!nothing.contains(&key), "{key}: {nothing:?}");
     }
     assert!(usual.contains(&"limit-server-side") && usual.contains(&"limit-claimed"));
+}
+
+#[test]
+fn the_method_says_what_is_known_of_the_clock() {
+    let mut sample = Sample::of("office-hour.pcapng");
+    let case = case(Language::English);
+    let said = |sample: &Sample| {
+        let html = report_of(&sample.material(), &case, "");
+        let fact = html.split("<dt>clock</dt>").nth(1).and_then(|rest| rest.split("</dd>").next());
+        fact.unwrap().trim().trim_start_matches("<dd>").to_owned()
+    };
+    assert_eq!(said(&sample), "not recorded");
+    let last = CaptureTime(1_767_600_000_000_000_000);
+    let moment = Language::English.moment(last, &case.zone);
+    for (clock, expected) in [
+        (ClockState::Unknown, "unknown; systemd-timesyncd left no note"),
+        (ClockState::Synchronized { last }, &moment),
+    ] {
+        sample.host = Some(Host { name: "a".to_owned(), kernel: "b".to_owned(), clock });
+        let said = said(&sample);
+        assert!(said.contains(expected), "{said}");
+    }
 }
 
 #[test]

@@ -81,6 +81,42 @@ fn flows_beyond_the_bound_stay_in_the_sums() {
 }
 
 #[test]
+fn each_stream_keeps_its_part_and_nothing_is_lost_from_the_sums() {
+    let database = database();
+    let devices = Devices::default();
+    let watch = Arc::new(Watch::keeping(Watch::FEW, (2, 3)));
+    let recorder = Recorder { database: &database, devices: &devices, assignments: &NONE };
+    let mut watcher = Watcher::new(Arc::clone(&watch), recorder);
+    let mut ledger = Ledger::new(&database, &[], &all).watched(&watch);
+    ledger.collector.tell_time(at(0));
+    for id in 1..=9 {
+        let cell = FlowSample { id, ..FlowSample::default() }.cell().both_ways();
+        ledger.enter(&cell);
+        ledger.end(&cell);
+    }
+    // Nobody has looked until now.
+    let snapshot = watcher.snapshot();
+    let seen = watched(&snapshot);
+    assert_eq!(seen.flows.len(), 2);
+    assert_eq!(seen.older.totals.flows, 7);
+    assert_eq!((snapshot.totals.flows, snapshot.balance.in_flows.octets), (9, 9 * 300));
+    let rows: usize = seen.slots.iter().map(|slot| slot.rows.len()).sum();
+    assert!(rows <= 3 + 3, "{rows} rows");
+    assert!(seen.rest().octets > 0);
+    let in_rows: u64 = (1..=9).map(|id| in_slots(&snapshot, id)).sum();
+    assert_eq!(in_rows + seen.rest().octets, 9 * 300);
+}
+
+#[test]
+fn all_streams_together_keep_no_more_than_one() {
+    for streams in [0, 1, 2, 10, 1_000] {
+        let (flows, rows) = Watch::shared(Watch::FEW, streams).kept();
+        assert!(flows * streams.max(1) <= Watcher::FLOWS_KEPT && flows > 0, "{streams}");
+        assert!(rows * streams.max(1) <= 2 << 20 && rows > 0, "{streams}");
+    }
+}
+
+#[test]
 fn the_ledger_of_a_moment_holds_what_was_counted_and_named_before() {
     let database = database();
     let devices = Devices::default();

@@ -116,6 +116,7 @@ not-written = nicht geschrieben: {$why}
 flow-gone = Dieser Fluss wird nicht mehr einzeln gehalten; er zählt zu den älteren.
 caption = {$capture} · Stand {$time} · Filter: {$filter} · Maske: {$mask}
 caption-made = vigie {$version} · Signaturen von {$date} · SHA-256: {$hash}
+caption-bound = Grenze erreicht: zuerst beendete Flüsse, die nur als Summe behalten sind: {$flows-text}; Oktette, deren Zeit nicht mehr nach Fluss behalten ist: {$octets}
 caption-no-hash = nicht berechnet (--hash)
 summary-none = keine Flüsse; nichts zu summieren
 mark-too-early = noch kein Frame gekommen: setzen Sie die Marke nach dem ersten

@@ -76,6 +76,7 @@ limit-vpn = Ein Tunnel transportierte {$octets}; sein Inhalt ist unbekannt.
 limit-cellular = Die eigene Mobilfunkverbindung des Fahrzeugs läuft nicht über dieses Netz.
 limit-brokers = Übertragungen zwischen Firmenservern sind hier nicht sichtbar.
 limit-clock = Die Uhr des Mitschnittrechners wurde nicht geprüft.
+limit-clock-host = Die Uhr wurde auf dem Rechner betrachtet, der diesen Bericht erstellt hat, als er erstellt wurde (siehe Methode); die des Mitschnittrechners während des Mitschnitts wurde nicht geprüft.
 limit-duplicates-counted = { $frames ->
     [one] 1 von {$looked-text} verglichenen Rahmen erscheint doppelt (Spiegelport); solche Rahmen sind wie alle anderen gezählt.
    *[other] {$frames-text} von {$looked-text} verglichenen Rahmen erscheinen doppelt (Spiegelport); solche Rahmen sind wie alle anderen gezählt.
@@ -172,6 +173,8 @@ report-method-machine = Rechner
 report-method-machine-none = nicht aufgezeichnet (--record-host)
 report-method-clock = Uhr
 report-method-clock-none = nicht aufgezeichnet
+report-method-clock-synchronized = des Rechners, der diesen Bericht erstellt hat: von systemd-timesyncd mit einem Zeitserver verglichen, zuletzt {$time}
+report-method-clock-unknown = des Rechners, der diesen Bericht erstellt hat: unbekannt; systemd-timesyncd hat keinen Vergleich vermerkt
 report-method-home = eigene Netze
 report-method-naming = Ein Fluss wird nach dem benannt, was der Client sandte (SNI, Host, CONNECT, SOCKS), sonst nach dem Zertifikat des Servers, sonst nach dem, was der Client zur Adresse aufgelöst hatte. Adressen werden nie rückwärts aufgelöst, und nichts wird gesendet.
 report-method-client = Client ist, wer das erste SYN sandte, sonst Hello oder Anfrage; war keines zu sehen, ist er erschlossen und unter Grenzen gezählt.

@@ -116,6 +116,7 @@ not-written = not written: {$why}
 flow-gone = This flow is no longer kept one by one; it counts among the older ones.
 caption = {$capture} · ledger at {$time} · filter: {$filter} · mask: {$mask}
 caption-made = vigie {$version} · signatures of {$date} · SHA-256: {$hash}
+caption-bound = Bound reached: flows that ended first and are kept as a sum alone: {$flows-text}; octets whose time is no longer kept by flow: {$octets}
 caption-no-hash = not taken (--hash)
 summary-none = no flows; nothing to sum
 mark-too-early = no frame has come yet: set it once one has

@@ -76,6 +76,7 @@ limit-vpn = A tunnel carried {$octets}; what is inside is unknown.
 limit-cellular = A vehicle’s own mobile link does not pass through this network.
 limit-brokers = Transfers between companies’ servers cannot be seen here.
 limit-clock = The clock of the capturing machine was not checked.
+limit-clock-host = The clock was looked at on the machine that made this report, when it was made (see Method); that of the capturing machine, while it captured, was not checked.
 limit-duplicates-counted = { $frames ->
     [one] 1 of {$looked-text} frames that were compared appears twice (mirror port); such frames are counted as any other.
    *[other] {$frames-text} of {$looked-text} frames that were compared appear twice (mirror port); such frames are counted as any other.
@@ -172,6 +173,8 @@ report-method-machine = machine
 report-method-machine-none = not recorded (--record-host)
 report-method-clock = clock
 report-method-clock-none = not recorded
+report-method-clock-synchronized = of the machine that made this report: compared with a time server by systemd-timesyncd, last at {$time}
+report-method-clock-unknown = of the machine that made this report: unknown; systemd-timesyncd left no note of a comparison
 report-method-home = home networks
 report-method-naming = A flow is named by what the client sent (SNI, Host, CONNECT, SOCKS), else by the server’s certificate, else by what the client had resolved to the address. Addresses are never looked up in reverse, and nothing is sent.
 report-method-client = The client is who sent the first SYN, else the hello or request; where neither was seen it is inferred, and counted under Limits.

@@ -116,6 +116,7 @@ not-written = non écrit : {$why}
 flow-gone = Ce flux n'est plus conservé seul ; il compte parmi les plus anciens.
 caption = {$capture} · état à {$time} · filtre : {$filter} · masque : {$mask}
 caption-made = vigie {$version} · signatures de {$date} · SHA-256 : {$hash}
+caption-bound = Limite atteinte : flux terminés les premiers et conservés en somme seulement : {$flows-text} ; octets dont le moment n'est plus conservé par flux : {$octets}
 caption-no-hash = non calculé (--hash)
 summary-none = aucun flux ; rien à sommer
 mark-too-early = aucune trame n’est encore venue : posez le repère après la première

@@ -76,6 +76,7 @@ limit-vpn = Un tunnel a transporté {$octets} ; son contenu est inconnu.
 limit-cellular = La liaison mobile propre du véhicule ne passe pas par ce réseau.
 limit-brokers = Les échanges entre serveurs d'entreprises ne sont pas visibles ici.
 limit-clock = L'horloge de la machine de capture n'a pas été vérifiée.
+limit-clock-host = L'horloge a été examinée sur la machine qui a produit ce rapport, au moment où il l'a été (voir Méthode) ; celle de la machine de capture, pendant la capture, n'a pas été vérifiée.
 limit-duplicates-counted = { $frames ->
     [one] {$frames-text} des {$looked-text} trames comparées apparaît deux fois (port miroir) ; de telles trames sont comptées comme les autres.
    *[other] {$frames-text} des {$looked-text} trames comparées apparaissent deux fois (port miroir) ; de telles trames sont comptées comme les autres.
@@ -172,6 +173,8 @@ report-method-machine = machine
 report-method-machine-none = non enregistrée (--record-host)
 report-method-clock = horloge
 report-method-clock-none = non enregistrée
+report-method-clock-synchronized = de la machine qui a produit ce rapport : comparée à un serveur de temps par systemd-timesyncd, la dernière fois le {$time}
+report-method-clock-unknown = de la machine qui a produit ce rapport : état inconnu ; systemd-timesyncd n'a laissé aucune trace d'une comparaison
 report-method-home = réseaux propres
 report-method-naming = Un flux est nommé d'après ce que le client a envoyé (SNI, Host, CONNECT, SOCKS), sinon d'après le certificat du serveur, sinon d'après ce que le client avait résolu vers l'adresse. Aucune résolution inverse n'est faite, et rien n'est envoyé.
 report-method-client = Le client est celui qui a envoyé le premier SYN, sinon le hello ou la requête ; si aucun n'a été vu, il est déduit et compté sous Limites.
