@@ -72,9 +72,16 @@ impl Material<'_> {
     /// By name: rows of untagged flows are left out of it ([`Material::rollup`] holds none).
     pub const NAMES: [Dimension; 5] =
         [Dimension::Signature, Dimension::Name, Dimension::Via, Dimension::Basis, Dimension::Grade];
-    /// Where the tagged flows led; without rows of untagged flows.
-    pub const ENDPOINTS: [Dimension; 4] =
-        [Dimension::Signature, Dimension::Name, Dimension::Server, Dimension::Port];
+    /// Where the tagged flows led; without rows of untagged flows. Country and network follow from
+    /// the server's address and the registers that were given.
+    pub const ENDPOINTS: [Dimension; 6] = [
+        Dimension::Signature,
+        Dimension::Name,
+        Dimension::Server,
+        Dimension::Port,
+        Dimension::Country,
+        Dimension::NetworkOwner,
+    ];
     /// By client; untagged flows under no signature.
     pub const CLIENTS: [Dimension; 3] =
         [Dimension::Client, Dimension::Device, Dimension::Signature];

@@ -12,6 +12,7 @@ mod limits;
 pub(in crate::evidence) mod markup;
 mod method;
 mod pictures;
+mod places;
 #[cfg(test)]
 pub(in crate::evidence) mod sample;
 mod sources;

@@ -154,7 +154,7 @@ fn count_hosts(material: &Material<'_>, systems: &mut BTreeMap<SignatureId, Syst
         host.via.insert(via.clone());
     }
     for (values, _) in rows(&Material::ENDPOINTS) {
-        let [_, name, server, port] = &values[..] else { continue };
+        let [_, name, server, port, ..] = &values[..] else { continue };
         let Some(id) = signature(values) else { continue };
         let host = hosts.entry((id, name.clone())).or_default();
         host.servers.insert((server.clone(), port.clone()));

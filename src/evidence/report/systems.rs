@@ -53,6 +53,7 @@ impl Report<'_> {
             }
         }
         self.untagged(page);
+        self.places(page);
     }
 
     /// Systems of one kind: a group for each category, with its sum.

@@ -4,7 +4,7 @@ use crate::evidence::report::sample::{Sample, case};
 use crate::evidence::screens::{ScreenView, ScreensWanted, screens};
 use crate::evidence::{ClockState, Host, Privacy, ResolvedOption};
 use crate::filter::Filter;
-use crate::ledger::Marker;
+use crate::ledger::{AssignmentFile, Assigns, DimensionValue, Marker, Rollup};
 use crate::signature::Database;
 use crate::source::CaptureTime;
 
@@ -238,6 +238,39 @@ fn each_limit_stands_exactly_where_its_condition_holds() {
         assert!(!nothing.contains(&key), "{key}: {nothing:?}");
     }
     assert!(usual.contains(&"limit-server-side") && usual.contains(&"limit-claimed"));
+}
+
+#[test]
+fn places_of_servers_stand_there_only_by_a_register_that_was_given() {
+    let mut sample = Sample::of("office-hour.pcapng");
+    let case = case(Language::French);
+    assert!(!report_of(&sample.material(), &case, "").contains("id=\"places\""));
+    let file = AssignmentFile {
+        assigns: Assigns::Country,
+        path: "/home/somebody/countries.mmdb".to_owned(),
+        kind: "Countries".to_owned(),
+        date: "2026-10-01".to_owned(),
+        damaged: false,
+    };
+    sample.snapshot.assignments.push(file);
+    let by = |rollup: &&mut Rollup| rollup.dimensions == Material::ENDPOINTS;
+    let rows = &mut sample.snapshot.rollups.iter_mut().find(by).unwrap().rows;
+    rows.retain(|(values, _)| matches!(values[0], DimensionValue::Signature(_)));
+    // One endpoint lies in Ireland, all others in no known place.
+    let (values, row) = &mut rows[0];
+    values[4] = DimensionValue::Text("IE".into());
+    let (up, flows) = (row.counts.up.octets, row.flows);
+    let html = report_of(&sample.material(), &case, "");
+    let section = html.split("id=\"places\"").nth(1).unwrap();
+    let section = section.split("</section>").next().unwrap();
+    assert!(section.contains("Countries, du 2026-10-01") && !section.contains("/home"));
+    assert!(section.contains("pas celui où les données aboutissent"), "{section}");
+    let rows: Vec<_> = section.split("<tr").filter(|row| row.contains("scope=\"row\"")).collect();
+    let [one, other] = &rows[..] else { panic!("{section}") };
+    let (ireland, rest) = if one.contains(">IE<") { (one, other) } else { (other, one) };
+    assert!(ireland.contains(">IE<") && rest.contains("absent du fichier"), "{section}");
+    assert!(ireland.contains(&Language::French.count(up)), "{ireland}");
+    assert!(ireland.contains(&format!(">{}<", Language::French.count(flows))), "{ireland}");
 }
 
 #[test]

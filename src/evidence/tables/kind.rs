@@ -92,7 +92,7 @@ impl Kind {
         match self {
             Self::Systems => (6, 0),
             Self::Names => (5, 0),
-            Self::Endpoints => (4, 0),
+            Self::Endpoints => (4, 2),
             Self::Clients => (2, 1),
             Self::Timeline | Self::Remarks => (2, 0),
             Self::Balance | Self::Unnamed | Self::ServerNames => (1, 0),

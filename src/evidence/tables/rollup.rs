@@ -13,7 +13,8 @@ pub(super) fn header(dimensions: &[Dimension]) -> Vec<&'static str> {
 }
 
 /// The rows of the roll-up by `dimensions`, their values in the order of `columns`. A row of
-/// untagged flows is `original`; a flow without a name has an empty one.
+/// untagged flows is `original`; a flow without a name has an empty one, a server of which no
+/// register tells has an empty place.
 pub(super) fn lines(
     facts: &Facts<'_>,
     dimensions: &[Dimension],
@@ -25,7 +26,9 @@ pub(super) fn lines(
         return Vec::new();
     };
     let text = |value: &DimensionValue| match value {
-        DimensionValue::Unnamed(_) => String::new(),
+        DimensionValue::Unnamed(_) | DimensionValue::NoCountry | DimensionValue::NoOwner => {
+            String::new()
+        }
         value => csv_text(&labels.text(value)).into_owned(),
     };
     // Why there is no name is another question where payload was cut off: rows that differ in
