@@ -99,6 +99,49 @@ fn flow_records_state_country_network_and_maker() {
 }
 
 #[test]
+fn a_bundle_says_where_tagged_servers_are_registered_and_holds_without_the_files() {
+    let folder = folder();
+    let signature = r#"[[signature]]
+id = "own"
+vendor = "A vendor"
+product = "a product"
+category = "telemetry"
+purpose = "a test"
+exclusivity = "dedicated"
+confidence = "documented"
+status = "active"
+networks = ["192.0.2.0/24"]
+ports = ["udp/9999"]
+sources = [{ title = "t", publisher = "p", ref = "r", as_of = "2026-01", says = "s" }]
+"#;
+    fs::create_dir(folder.path().join("own")).expect("made");
+    fs::write(folder.path().join("own/own.toml"), signature).expect("written");
+    let report = ["report", "capture.pcap", "-q", "-o", "bag", "--signatures", "own"];
+    let (status, out, err) = vigie(folder.path(), &[&report[..], &FILES[..4]].concat());
+    assert_eq!(status, 0, "{out}{err}");
+    let read = |name: &str| fs::read_to_string(folder.path().join("bag/data").join(name)).unwrap();
+    let table = read("tables/endpoints.csv");
+    let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows.len(), 2, "{table}");
+    assert_eq!(&rows[0][4..6], ["country", "network-owner"]);
+    assert_eq!(&rows[1][4..6], ["FR", "Example Net"]);
+    let html = read("report.html");
+    let section = html.split("id=\"places\"").nth(1).expect("the section");
+    for text in ["Test-Country, of 2026-01-01", "is not where data ends", ">FR<", "Example Net"] {
+        assert!(section.contains(text), "{text}");
+    }
+    let (status, out, err) = vigie(folder.path(), &["verify", "bag", "--original", "capture.pcap"]);
+    assert_eq!(status, 0, "{out}{err}");
+
+    let (status, ..) =
+        vigie(folder.path(), &[&report[..3], &["-o", "bare", "--signatures", "own"]].concat());
+    assert_eq!(status, 0);
+    let bare = fs::read_to_string(folder.path().join("bare/data/tables/endpoints.csv")).unwrap();
+    let cells: Vec<_> = bare.lines().nth(1).expect("a row").split(',').collect();
+    assert_eq!(&cells[4..6], ["", ""]);
+}
+
+#[test]
 fn without_the_files_nothing_is_said() {
     let folder = folder();
     let (_, out, _) = vigie(folder.path(), &["analyze", "capture.pcap", "-q", "-f", "ndjson"]);
