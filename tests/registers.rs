@@ -117,7 +117,7 @@ sources = [{ title = "t", publisher = "p", ref = "r", as_of = "2026-01", says = 
     fs::create_dir(folder.path().join("own")).expect("made");
     fs::write(folder.path().join("own/own.toml"), signature).expect("written");
     let report = ["report", "capture.pcap", "-q", "-o", "bag", "--signatures", "own"];
-    let (status, out, err) = vigie(folder.path(), &[&report[..], &FILES[..4]].concat());
+    let (status, out, err) = vigie(folder.path(), &[&report[..], &FILES[..]].concat());
     assert_eq!(status, 0, "{out}{err}");
     let read = |name: &str| fs::read_to_string(folder.path().join("bag/data").join(name)).unwrap();
     let table = read("tables/endpoints.csv");
@@ -127,7 +127,15 @@ sources = [{ title = "t", publisher = "p", ref = "r", as_of = "2026-01", says = 
     assert_eq!(&rows[1][4..6], ["FR", "Example Net"]);
     let html = read("report.html");
     let section = html.split("id=\"places\"").nth(1).expect("the section");
-    for text in ["Test-Country, of 2026-01-01", "is not where data ends", ">FR<", "Example Net"] {
+    for text in [
+        "Test-Country",
+        "2026-01-01",
+        "Acme Radios",
+        "a router",
+        "is not where data ends",
+        ">FR<",
+        "Example Net",
+    ] {
         assert!(section.contains(text), "{text}");
     }
     let (status, out, err) = vigie(folder.path(), &["verify", "bag", "--original", "capture.pcap"]);

@@ -86,9 +86,12 @@ impl Material<'_> {
     pub const CLIENTS: [Dimension; 3] =
         [Dimension::Client, Dimension::Device, Dimension::Signature];
 
+    /// By maker of the clients' hardware, from a register that was given.
+    pub const MAKERS: [Dimension; 2] = [Dimension::Signature, Dimension::Oui];
+
     /// The roll-ups that every bundle's snapshot has.
-    pub const ROLLUPS: [&'static [Dimension]; 4] =
-        [&Self::SYSTEMS, &Self::NAMES, &Self::ENDPOINTS, &Self::CLIENTS];
+    pub const ROLLUPS: [&'static [Dimension]; 5] =
+        [&Self::SYSTEMS, &Self::NAMES, &Self::ENDPOINTS, &Self::CLIENTS, &Self::MAKERS];
 
     /// The roll-up by these dimensions.
     pub fn rollup(&self, dimensions: &[Dimension]) -> Option<&Rollup> {

@@ -1,16 +1,18 @@
-//! Where the addresses of tagged servers are registered, by the files that were given.
+//! Where the addresses of tagged servers are registered and who made the clients' hardware, by
+//! the files that were given.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::Report;
+use super::limits::file_name;
 use super::markup::Page;
 use super::table::{Cell, Group, Head, Table, inferred, observed};
 use crate::evidence::Material;
 use crate::export::Labels;
-use crate::ledger::{AssignmentFile, Assigns, DimensionValue, RollupRow};
+use crate::ledger::{AssignmentFile, Assigns, Dimension, DimensionValue, RollupRow};
 
-/// Rows that the table has; the rest is counted, and stands in the files.
+/// Rows that a table has; the rest is counted.
 const ROWS: usize = 40;
 
 const HEADS: [Head; 5] = [
@@ -21,74 +23,118 @@ const HEADS: [Head; 5] = [
     observed("report-th-flows"),
 ];
 
+const MAKERS: [Head; 4] = [
+    inferred("column-oui"),
+    observed("report-th-sent"),
+    observed("report-th-received"),
+    observed("report-th-flows"),
+];
+
 impl Report<'_> {
-    /// Nothing where no register was given.
+    /// Nothing where no register was given. Makers are left out beside pseudonyms: few may have
+    /// hardware of one maker.
     pub(super) fn places(&self, page: &mut Page) {
-        let tells = |file: &&AssignmentFile| file.assigns != Assigns::Hardware;
-        let files: Vec<_> = self.material.snapshot.assignments.iter().filter(tells).collect();
-        if files.is_empty() {
-            return;
+        let of_places = self.registers(|assigns| assigns != Assigns::Hardware);
+        if !of_places.is_empty() {
+            self.begin(page, ["places", "report-places", "caveat-place"], &of_places);
+            let rows = self.by(&Material::ENDPOINTS, [4, 5]);
+            self.rows(page, &HEADS, "report-caption-places", &rows);
+            self.behind(page, "endpoints.csv", "report-behind-tagged");
         }
-        page.element("h3", &[("id", "places")], self.say("report-places"));
-        page.paragraph(
-            self.say_with("report-places-lead", &[("caveat", self.say("caveat-place").into())]),
-        );
+        let of_makers = self.registers(|assigns| assigns == Assigns::Hardware);
+        if !of_makers.is_empty() && !self.material.privacy.pseudonymized {
+            self.begin(page, ["makers", "report-makers", "caveat-maker"], &of_makers);
+            let rows = self.by(&Material::MAKERS, [1]);
+            self.rows(page, &MAKERS, "report-caption-makers", &rows);
+        }
+    }
+
+    fn registers(&self, tells: impl Fn(Assigns) -> bool) -> Vec<&AssignmentFile> {
+        self.material.snapshot.assignments.iter().filter(|file| tells(file.assigns)).collect()
+    }
+
+    /// The heading, what such files cannot say, and which they are.
+    fn begin(
+        &self,
+        page: &mut Page,
+        [fragment, title, caveat]: [&'static str; 3],
+        files: &[&AssignmentFile],
+    ) {
+        page.element("h3", &[("id", fragment)], self.say(title));
+        let caveat = [("caveat", self.say(caveat).into())];
+        page.paragraph(self.say_with("report-places-lead", &caveat));
         page.within("ul", &[], |page| {
             for file in files {
-                page.element("li", &[], self.register(file));
+                page.element("li", &[], self.cited(file));
             }
         });
-        let mut rows: Vec<_> = self.by_place().into_iter().collect();
+    }
+
+    /// What a file is called, without its folder, and of when it is.
+    fn cited(&self, file: &AssignmentFile) -> String {
+        let name = if file.kind.is_empty() { file_name(&file.path) } else { &file.kind };
+        let key = if file.date.is_empty() { "register-undated" } else { "register-file" };
+        let arguments = [("file", name.into()), ("date", file.date.as_str().into())];
+        let cited = self.say_with(key, &arguments);
+        if file.damaged { format!("{cited}; {}", self.say("register-damaged")) } else { cited }
+    }
+
+    /// Tagged flows by some of a roll-up's values; the most octets first.
+    fn by<const N: usize>(
+        &self,
+        dimensions: &[Dimension],
+        places: [usize; N],
+    ) -> Vec<([DimensionValue; N], RollupRow)> {
+        let mut sums = BTreeMap::<_, RollupRow>::new();
+        let rollup = self.material.rollup(dimensions);
+        for (values, row) in rollup.map(|rollup| &rollup.rows).into_iter().flatten() {
+            if !values.contains(&DimensionValue::Untagged) {
+                sums.entry(places.map(|place| values[place].clone())).or_default().merge(row);
+            }
+        }
+        let mut rows: Vec<_> = sums.into_iter().collect();
         rows.sort_by_key(|(place, row)| (Reverse(row.counts.up.octets), place.clone()));
+        rows
+    }
+
+    fn rows<const N: usize>(
+        &self,
+        page: &mut Page,
+        heads: &[Head],
+        caption: &'static str,
+        rows: &[([DimensionValue; N], RollupRow)],
+    ) {
         if rows.is_empty() {
             page.paragraph(self.say("report-systems-none"));
             return;
         }
-        let rest = rows.len().saturating_sub(ROWS) as u64;
-        let seen = rows.iter().take(ROWS).map(|(place, row)| self.place_row(place, row));
+        let seen = rows.iter().take(ROWS).map(|(values, row)| self.cells(values, row));
         let groups = vec![Group { rows: seen.collect(), ..Group::default() }];
-        let caption = self.say("report-caption-places");
-        Table { caption, heads: &HEADS, tells_apart: true, groups }.write(page, self.language);
-        if rest > 0 {
-            let more = [("rows", rest.into()), ("file", "tables/endpoints.csv".into())];
-            page.paragraph(self.say_with("report-more", &more));
+        Table { caption: self.say(caption), heads, tells_apart: true, groups }
+            .write(page, self.language);
+        let rest = rows.get(ROWS..).unwrap_or_default();
+        if !rest.is_empty() {
+            page.paragraph(
+                self.say_with("report-places-more", &[("rows", (rest.len() as u64).into())]),
+            );
         }
-        self.behind(page, "endpoints.csv", "report-behind-tagged");
     }
 
-    /// What a file says it is, and of when.
-    fn register(&self, file: &AssignmentFile) -> String {
-        let or_dash = |text: &str| if text.is_empty() { "–" } else { text }.to_owned();
-        let values = [("kind", or_dash(&file.kind).into()), ("date", or_dash(&file.date).into())];
-        self.say_with("report-places-file", &values)
-    }
-
-    /// Tagged flows by country and network of the server's address.
-    fn by_place(&self) -> BTreeMap<[DimensionValue; 2], RollupRow> {
-        let mut places = BTreeMap::<_, RollupRow>::new();
-        let rollup = self.material.rollup(&Material::ENDPOINTS);
-        for (values, row) in rollup.map(|rollup| &rollup.rows).into_iter().flatten() {
-            if let [.., country, owner] = &values[..] {
-                places.entry([country.clone(), owner.clone()]).or_default().merge(row);
-            }
-        }
-        places
-    }
-
-    fn place_row(&self, place: &[DimensionValue; 2], row: &RollupRow) -> Vec<Cell> {
+    fn cells(&self, values: &[DimensionValue], row: &RollupRow) -> Vec<Cell> {
         let labels = Labels { database: self.material.database, captures: &[] };
         let text = |value: &DimensionValue| match value {
-            DimensionValue::NoCountry | DimensionValue::NoOwner => {
+            DimensionValue::NoCountry | DimensionValue::NoOwner | DimensionValue::NoMaker => {
                 self.say("report-places-unknown")
             }
             value => labels.text(value).into_owned(),
         };
-        vec![
-            Cell::Head(text(&place[0])),
-            Cell::Text(text(&place[1])),
+        let mut values = values.iter().map(text);
+        let head = values.next().map(Cell::Head);
+        let sums = [
             Cell::Octets(row.counts.up.octets),
             Cell::Octets(row.counts.down.octets),
             Cell::Number(self.language.count(row.flows)),
-        ]
+        ];
+        head.into_iter().chain(values.map(Cell::Text)).chain(sums).collect()
     }
 }

@@ -316,4 +316,6 @@ report-places = Wo die Adressen der Server eingetragen sind
 report-places-lead = Nach den Dateien, die angegeben wurden und die niemand geprüft hat: {$caveat}.
 report-caption-places = Zugeordnete Flüsse nach Land und Netz der Serveradresse
 report-places-unknown = nicht in der Datei
-report-places-file = {$kind}, vom {$date}
+report-places-more = {$rows} weitere Zeilen sind nicht gezeigt
+report-makers = Hersteller der Client-Hardware
+report-caption-makers = Zugeordnete Flüsse nach Hersteller der Client-Hardware

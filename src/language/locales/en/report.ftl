@@ -316,4 +316,6 @@ report-places = Where the servers' addresses are registered
 report-places-lead = By the files that were given, which nobody checked: {$caveat}.
 report-caption-places = Tagged flows by country and network of the server's address
 report-places-unknown = not in the file
-report-places-file = {$kind}, of {$date}
+report-places-more = {$rows} further rows are not shown
+report-makers = Makers of the clients' hardware
+report-caption-makers = Tagged flows by maker of the client's hardware

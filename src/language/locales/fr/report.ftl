@@ -316,4 +316,6 @@ report-places = Où les adresses des serveurs sont enregistrées
 report-places-lead = D'après les fichiers fournis, que personne n'a vérifiés : {$caveat}.
 report-caption-places = Flux étiquetés par pays et réseau de l'adresse du serveur
 report-places-unknown = absent du fichier
-report-places-file = {$kind}, du {$date}
+report-places-more = {$rows} autres lignes ne sont pas affichées
+report-makers = Fabricants du matériel des clients
+report-caption-makers = Flux étiquetés par fabricant du matériel du client
