@@ -53,3 +53,14 @@ proptest! {
         law(&input(step, 3, &hello, &[&LEAF[..], &leaf].concat()));
     }
 }
+
+/// Octets that follow no order: what is held of a hello of so many of them, as it came and put
+/// together, passes the bound in small segments and not in one.
+#[test]
+fn a_hello_that_passes_the_bound_in_one_cut_alone() {
+    let octets = std::iter::successors(Some(1_u64), |n| {
+        Some(n.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407))
+    });
+    let hello: Vec<u8> = octets.map(|n| (n >> 56) as u8).take(57_000).collect();
+    law(&input(205, 1, &hello, &[]));
+}

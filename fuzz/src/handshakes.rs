@@ -26,6 +26,12 @@ pub fn handshakes_give_the_same_whatever_their_segments(input: &[u8]) {
     };
     let whole = search(&client, &server, usize::MAX);
     let parts = search(&client, &server, usize::from(*step) + 1);
+    // What is held, as it came and put together, has a bound: more than half of that may reach it
+    // in one cut and not in another, and then flows say so.
+    let is_large = client.len().max(server.len()) > HELD_TWICE;
+    if is_large && (whole.1 | parts.1).has(FlowFlags::BOUND) {
+        return;
+    }
     assert_eq!(whole, parts, "segments of {} octets", usize::from(*step) + 1);
     let (names, _, fingerprint) = whole;
     for (name, _) in names {
@@ -36,6 +42,9 @@ pub fn handshakes_give_the_same_whatever_their_segments(input: &[u8]) {
         assert!(ja4.is_ascii() && ja3.is_ascii());
     }
 }
+
+/// Half of the octets that a search holds of one direction.
+const HELD_TWICE: usize = 48 * 1024;
 
 /// TLS 1.2, no session, one cipher suite, no extensions.
 const SERVER_HELLO: [u8; 38] = {
