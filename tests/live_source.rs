@@ -5,62 +5,23 @@
 //! is missing makes a test fail there, never pass.
 #![cfg(target_os = "linux")]
 
+mod lab;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::sync::mpsc;
 use std::time::Duration;
 
+use lab::{Lab, ip};
 use vigie::decode::{Decoded, Decoder};
 use vigie::source::live::{
     Backend, BpfProgram, InterfaceChoice, LiveEvent, LiveOptions, LiveSource, open,
 };
 use vigie::source::{Frame, Input, LinkType, ReadOptions, Reading, StreamPlan, StreamReader};
 
-/// Two namespaces, joined by a veth pair: frames are sent from `a` and captured in `b`.
-struct Lab {
-    name: String,
-}
-
 impl Lab {
-    fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let lab = Self { name: format!("vl{}-{number}", std::process::id()) };
-        for side in ["a", "b"] {
-            ip(&["netns", "add", &lab.side(side)]);
-            let quiet =
-                ["net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1"];
-            lab.run(side, &[&["sysctl", "-qw"][..], &quiet].concat());
-        }
-        lab.link();
-        lab
-    }
-
-    fn side(&self, side: &str) -> String {
-        format!("{}-{side}", self.name)
-    }
-
-    /// Makes the veth pair: `out` in `a`, `in` in `b`.
-    fn link(&self) {
-        let (a, b) = (self.side("a"), self.side("b"));
-        ip(&[
-            "-n", &a, "link", "add", "out", "mtu", "9000", "type", "veth", "peer", "name", "in",
-            "netns", &b,
-        ]);
-        ip(&["-n", &b, "link", "set", "in", "mtu", "9000", "up"]);
-        ip(&["-n", &a, "link", "set", "out", "up"]);
-    }
-
-    fn run(&self, side: &str, command: &[&str]) {
-        ip(&[&["netns", "exec", &self.side(side)], command].concat());
-    }
-
-    fn replay(&self, capture: &Path) {
-        self.run("a", &["tcpreplay", "-q", "--topspeed", "-i", "out", capture.to_str().unwrap()]);
-    }
-
     fn options(&self, interface: &str) -> LiveOptions {
         let choice = match interface {
             "any" => InterfaceChoice::Any,
@@ -73,20 +34,6 @@ impl Lab {
             ..LiveOptions::default()
         }
     }
-}
-
-impl Drop for Lab {
-    fn drop(&mut self) {
-        for side in ["a", "b"] {
-            let _ = Command::new("ip").args(["netns", "del", &self.side(side)]).status();
-        }
-    }
-}
-
-fn ip(arguments: &[&str]) {
-    let done = Command::new("ip").args(arguments).output().expect("iproute2 is needed");
-    let said = String::from_utf8_lossy(&done.stderr);
-    assert!(done.status.success(), "ip {}: {said}", arguments.join(" "));
 }
 
 /// A frame that was read, live or from a file.

@@ -1,6 +1,7 @@
 //! The screen in a real terminal: keys in, screen out by a VT parser.
 #![cfg(target_os = "linux")]
 
+mod lab;
 #[path = "pty/live.rs"]
 mod live;
 mod pty;

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
+use super::lab::{Lab, ip};
 use super::pty::{Options, Terminal};
 
 const WIDE: Options =
@@ -128,70 +129,24 @@ fn several_threads_have_no_screen() {
     assert!(left.contains("give --headless, or leave out --threads"), "{left}");
 }
 
-/// Two namespaces joined by a veth pair: frames are sent from `out` and captured at `in`.
-struct Lab(String);
-
-impl Lab {
-    fn new(test: &str) -> Self {
-        let lab = Self(format!("livescreen{}{test}", std::process::id()));
-        let (a, b) = (lab.side("a"), lab.side("b"));
-        for side in [&a, &b] {
-            ip(&["netns", "add", side]);
-            let quiet =
-                ["net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1"];
-            ip(&[&["netns", "exec", side, "sysctl", "-qw"][..], &quiet].concat());
-        }
-        ip(&[
-            "-n", &a, "link", "add", "out", "mtu", "9000", "type", "veth", "peer", "name", "in",
-            "netns", &b,
-        ]);
-        ip(&["-n", &b, "link", "set", "in", "mtu", "9000", "up"]);
-        ip(&["-n", &a, "link", "set", "out", "up"]);
-        lab
-    }
-
-    fn side(&self, side: &str) -> String {
-        format!("{}{side}", self.0)
-    }
-
-    fn replay(&self, name: &str) {
-        let (side, capture) = (self.side("a"), capture(name));
-        let capture = capture.to_str().expect("its path is text");
-        ip(&["netns", "exec", &side, "tcpreplay", "-q", "--topspeed", "-i", "out", capture]);
-    }
-
-    fn watch(&self, arguments: &'static [&'static str]) -> Terminal {
-        let namespace = format!("/run/netns/{}", self.side("b"));
-        let interface = ["-i", "in", "-p", "--netns", &namespace];
-        Terminal::live(&interface, &Options { arguments, ..WIDE }, None)
-    }
-}
-
-impl Drop for Lab {
-    fn drop(&mut self) {
-        for side in ["a", "b"] {
-            let _ = Command::new("ip").args(["netns", "del", &self.side(side)]).status();
-        }
-    }
-}
-
-fn ip(arguments: &[&str]) {
-    let done = Command::new("ip").args(arguments).output().expect("iproute2 is needed");
-    let said = String::from_utf8_lossy(&done.stderr);
-    assert!(done.status.success(), "ip {}: {said}", arguments.join(" "));
+/// `vigie live` on the interface `in`.
+fn watch(lab: &Lab, arguments: &'static [&'static str]) -> Terminal {
+    let namespace = format!("/run/netns/{}", lab.side("b"));
+    let interface = ["-i", "in", "-p", "--netns", &namespace];
+    Terminal::live(&interface, &Options { arguments, ..WIDE }, None)
 }
 
 #[test]
 #[ignore = "needs root, namespaces and tcpreplay: tests/live.sh"]
 fn an_interface_is_named_and_its_flows_are_shown_until_q_or_a_signal() {
-    let lab = Lab::new("s");
+    let lab = Lab::new();
     for end in ["q", "TERM"] {
-        let mut terminal = lab.watch(&["--require-sandbox"]);
+        let mut terminal = watch(&lab, &["--require-sandbox"]);
         terminal.wait_for("sandbox: whole");
         assert!(terminal.screen().contains(" in "), "{}", terminal.screen());
         terminal.press("mbefore\r");
         terminal.wait_for("markers 1");
-        lab.replay("car-hotspot.pcap");
+        lab.replay(&capture("car-hotspot.pcap"));
         terminal.press("2");
         terminal.wait_for("cocoapi.bmwgroup.com");
         terminal.press("'");
@@ -212,10 +167,10 @@ fn an_interface_is_named_and_its_flows_are_shown_until_q_or_a_signal() {
 #[test]
 #[ignore = "needs root, namespaces and tcpreplay: tests/live.sh"]
 fn an_interface_that_is_deleted_is_told_on_the_screen_and_after_it() {
-    let lab = Lab::new("d");
-    let mut terminal = lab.watch(&[]);
+    let lab = Lab::new();
+    let mut terminal = watch(&lab, &[]);
     terminal.wait_for("sandbox: whole");
-    lab.replay("car-hotspot.pcap");
+    lab.replay(&capture("car-hotspot.pcap"));
     terminal.wait_for("· no tag");
     ip(&["-n", &lab.side("b"), "link", "del", "in"]);
     terminal.wait_for("the interface is gone");
