@@ -28,7 +28,7 @@ pub fn handshakes_give_the_same_whatever_their_segments(input: &[u8]) {
     let parts = search(&client, &server, usize::from(*step) + 1);
     // What is held, as it came and put together, has a bound: more than half of that may reach it
     // in one cut and not in another, and then flows say so.
-    let is_large = client.len().max(server.len()) > HELD_TWICE;
+    let is_large = client.len().max(server.len()) > HALF_HELD;
     if is_large && (whole.1 | parts.1).has(FlowFlags::BOUND) {
         return;
     }
@@ -43,8 +43,8 @@ pub fn handshakes_give_the_same_whatever_their_segments(input: &[u8]) {
     }
 }
 
-/// Half of the octets that a search holds of one direction.
-const HELD_TWICE: usize = 48 * 1024;
+/// Half of the octets that a search holds of one direction at most.
+const HALF_HELD: usize = 48 * 1024;
 
 /// TLS 1.2, no session, one cipher suite, no extensions.
 const SERVER_HELLO: [u8; 38] = {

@@ -1,16 +1,20 @@
-//! Defaults of the screen in the configuration file.
+//! Options of the screen, and their defaults in the configuration file.
 
 use std::collections::BTreeMap;
 use std::env;
 
+use jiff::tz::TimeZone;
 use toml::Spanned;
 use toml::de::DeValue;
 
+use super::args::ColorChoice;
 use super::config::Defaults;
 use super::document::{Document, DocumentError};
+use crate::filter::Filter;
 use crate::language::Language;
 use crate::ledger::Mask;
-use crate::tui::{Ground, KeyMap};
+use crate::privilege::State;
+use crate::tui::{Depth, Ground, KeyMap, Settings, Theme};
 
 /// Defaults of the screen.
 #[derive(Debug, Default)]
@@ -57,6 +61,64 @@ impl ScreenDefaults {
             _ => {}
         }
         Ok(())
+    }
+}
+
+/// What was typed of the options that the screens of `view` and `live` have in common.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
+    pub(super) mask: Option<Mask>,
+    pub(super) picture_mask: Option<Mask>,
+    pub(super) lang: Option<Language>,
+    pub(super) theme: Option<Ground>,
+}
+
+impl Look {
+    /// What was typed, else what the configuration or the environment says.
+    pub(super) fn settings(
+        self,
+        defaults: &Defaults,
+        color: ColorChoice,
+        filter: Option<(String, Filter)>,
+        zone: TimeZone,
+    ) -> Settings {
+        let of_file = &defaults.screen;
+        Settings {
+            language: or_environment(self.lang, defaults),
+            theme: Theme {
+                depth: depth(color),
+                ground: self.theme.or(of_file.ground).unwrap_or_default(),
+            },
+            keys: of_file.keys.clone().unwrap_or_default(),
+            mask: self.mask.or(of_file.mask).unwrap_or_default(),
+            picture_mask: self.picture_mask.or(of_file.picture_mask).unwrap_or(Mask::Clients),
+            filter,
+            zone,
+            ..Settings::default()
+        }
+    }
+}
+
+/// What the screen says of the sandbox.
+pub(super) fn sandbox(state: Option<&State>, language: Language) -> String {
+    language.say(match state {
+        Some(state) if state.is_whole() => "sandbox-whole",
+        Some(_) => "sandbox-part",
+        None => "sandbox-none",
+    })
+}
+
+/// Colours that the terminal shows, as its variables say.
+fn depth(choice: ColorChoice) -> Depth {
+    let var = |name| env::var(name).unwrap_or_default();
+    let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let term = var("TERM");
+    match choice {
+        ColorChoice::Never => Depth::None,
+        ColorChoice::Auto if refused || term == "dumb" || term.contains("mono") => Depth::None,
+        _ if matches!(var("COLORTERM").as_str(), "truecolor" | "24bit") => Depth::True,
+        _ if term.contains("256") => Depth::Indexed,
+        _ => Depth::Sixteen,
     }
 }
 

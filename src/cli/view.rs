@@ -1,6 +1,5 @@
 //! `vigie view`: captures on the terminal's screen, from the first frames on.
 
-use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::mem;
 use std::num::NonZeroUsize;
@@ -19,6 +18,7 @@ use super::args::{ColorChoice, CommonArguments, SandboxArguments, SignatureArgum
 use super::assignments::{self, AssignmentArguments};
 use super::config::Defaults;
 use super::outcome::{Outcome, Refusal};
+use super::screen::Look;
 use super::view_feed::ViewFeed;
 use super::view_frames::ViewFrames;
 use super::{devices, sandbox, screen, signatures, value, warning};
@@ -31,7 +31,7 @@ use crate::pipeline::{self, Discard, IdleLimits, Options, Run, VlanUse};
 use crate::privilege::{self, State};
 use crate::signature::Database;
 use crate::source::{self, StreamPlan};
-use crate::tui::{self, Depth, Ground, Settings, Status, Theme};
+use crate::tui::{self, Ground, Settings, Status};
 
 /// `vigie view`.
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch that was typed or not")]
@@ -141,11 +141,7 @@ pub(super) fn run(
         .map(StreamPlan::size_hint)
         .try_fold(0_u64, |sum, size| sum.checked_add(size?));
     let frames = ViewFrames::new(streams, &plan.options, &plan.database, ".".into());
-    let sandbox = state.map(|state| {
-        let key = if state.is_whole() { "sandbox-whole" } else { "sandbox-part" };
-        plan.settings.language.say(key)
-    });
-    let sandbox = sandbox.or_else(|| Some(plan.settings.language.say("sandbox-none")));
+    let sandbox = Some(screen::sandbox(state.as_ref(), plan.settings.language));
     let status = Status { source: source_of(streams), sandbox, ..Status::default() };
     let feed = ViewFeed::new(&run, &frames, status, size);
     let done = AtomicBool::new(false);
@@ -295,6 +291,10 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
         .find(|nets| !nets.is_empty())
         .unwrap_or_default();
     let color = common.color.or(defaults.color).unwrap_or(ColorChoice::Auto);
+    let zone = typed.tz.or_else(|| defaults.tz.clone()).unwrap_or(TimeZone::UTC);
+    let (mask, picture_mask, lang, theme) =
+        (typed.mask, typed.picture_mask, typed.lang, typed.theme);
+    let look = Look { mask, picture_mask, lang, theme };
     let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
     Ok(ViewPlan {
         found: source::find(&typed.captures, sandbox::keep_open(typed.sandbox)),
@@ -313,36 +313,10 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
         },
         database,
         settings: Settings {
-            language: screen::or_environment(typed.lang, &defaults),
-            theme: Theme {
-                depth: depth(color),
-                ground: typed.theme.or(defaults.screen.ground).unwrap_or_default(),
-            },
-            keys: defaults.screen.keys.unwrap_or_default(),
-            mask: typed.mask.or(defaults.screen.mask).unwrap_or_default(),
-            picture_mask: typed
-                .picture_mask
-                .or(defaults.screen.picture_mask)
-                .unwrap_or(Mask::Clients),
-            filter,
-            zone: typed.tz.or(defaults.tz).unwrap_or(TimeZone::UTC),
             speed: typed.speed,
             mouse: !typed.no_mouse,
+            ..look.settings(&defaults, color, filter, zone)
         },
         plain: typed.plain,
     })
-}
-
-/// Colours that the terminal shows, as its variables say.
-pub(super) fn depth(choice: ColorChoice) -> Depth {
-    let var = |name| env::var(name).unwrap_or_default();
-    let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let term = var("TERM");
-    match choice {
-        ColorChoice::Never => Depth::None,
-        ColorChoice::Auto if refused || term == "dumb" || term.contains("mono") => Depth::None,
-        _ if matches!(var("COLORTERM").as_str(), "truecolor" | "24bit") => Depth::True,
-        _ if term.contains("256") => Depth::Indexed,
-        _ => Depth::Sixteen,
-    }
 }

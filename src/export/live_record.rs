@@ -9,7 +9,7 @@ use super::summary_record::Summary;
 use super::time::Dated;
 use crate::ledger::{Marker, Snapshot};
 use crate::signature::Database;
-use crate::source::{CaptureAccount, CaptureTime};
+use crate::source::CaptureTime;
 
 /// Decimal digits of times that are no frame's: the finest there are.
 pub(super) const DIGITS: u8 = 9;
@@ -21,11 +21,10 @@ pub fn write_snapshot<W: Write>(
     time: Option<CaptureTime>,
     database: &Database,
 ) -> io::Result<()> {
-    let dropped = snapshot.captures.iter().filter_map(CaptureAccount::dropped);
     let record = SnapshotRecord {
         r#type: "snapshot",
         time: time.map(|time| Dated { time, digits: DIGITS }),
-        dropped: dropped.reduce(u64::saturating_add),
+        dropped: snapshot.dropped(),
         summary: Summary::part(snapshot, database),
     };
     write_line(writer, &record)

@@ -82,6 +82,14 @@ impl Language {
         found.unwrap_or_else(|| key.to_owned())
     }
 
+    /// A file that tells to whom addresses or hardware are assigned, and of when it is
+    /// (YYYY-MM-DD; empty where that is not known).
+    pub fn register(self, name: &str, date: &str, damaged: bool) -> String {
+        let key = if date.is_empty() { "register-undated" } else { "register-file" };
+        let cited = self.say_with(key, &[("file", name.into()), ("date", date.into())]);
+        if damaged { format!("{cited}; {}", self.say("register-damaged")) } else { cited }
+    }
+
     /// What a signature is for: its own English words, or those of this language where it is a
     /// shipped one. Users' own purposes are shown as they were written.
     pub fn purpose(self, english: &str) -> &str {

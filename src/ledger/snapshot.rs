@@ -65,3 +65,10 @@ pub struct Snapshot {
     /// The files that say to whom addresses are assigned.
     pub assignments: Vec<AssignmentFile>,
 }
+
+impl Snapshot {
+    /// Frames that the sources say were lost while capturing; none where none of them says.
+    pub fn dropped(&self) -> Option<u64> {
+        self.captures.iter().filter_map(CaptureAccount::dropped).reduce(u64::saturating_add)
+    }
+}

@@ -15,7 +15,6 @@ use super::picture::Caption;
 use super::settings::Settings;
 use crate::ledger::{Dimension, FlowPlace, Snapshot};
 use crate::signature::Database;
-use crate::source::CaptureAccount;
 
 /// What a still shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,7 +157,6 @@ fn status(snapshot: &Snapshot) -> Status {
         .iter()
         .map(|capture| capture.path.rsplit('/').next().unwrap_or(&capture.path).to_owned())
         .collect();
-    let drops = snapshot.captures.iter().filter_map(CaptureAccount::dropped);
     let markers = snapshot
         .markers
         .iter()
@@ -166,7 +164,7 @@ fn status(snapshot: &Snapshot) -> Status {
     Status {
         source: crate::export::escape(&names.join(", ")).into_owned(),
         state: CaptureState::Ended,
-        drops: drops.reduce(u64::saturating_add),
+        drops: snapshot.dropped(),
         markers: markers.collect(),
         ..Status::default()
     }

@@ -16,7 +16,7 @@ use super::screen_feed::{ScreenFeed, ScreenWatch};
 use super::{LivePlan, duties};
 use crate::cli::outcome::{Outcome, Refusal};
 use crate::cli::sandbox::{self, Lacks};
-use crate::cli::{log, signatures, warning};
+use crate::cli::{log, screen, signatures, warning};
 use crate::export::CaptureWriter;
 use crate::ledger::{Recorder, Watch};
 use crate::pipeline::{Counting, Discard, Ended, FrameSink, LiveEnd, run_live};
@@ -39,11 +39,7 @@ pub(super) fn run(
     let opened = Opened::open(plan)?;
     tui::prepare().map_err(Refusal::impossible)?;
     let state = sandbox::enforce(&opened.rights(plan)?, plan.sandbox, Lacks::ToAll)?;
-    let sandbox = settings.language.say(match &state {
-        Some(state) if state.is_whole() => "sandbox-whole",
-        Some(_) => "sandbox-part",
-        None => "sandbox-none",
-    });
+    let sandbox = screen::sandbox(state.as_ref(), settings.language);
     let Opened { frames, control: socket } = opened;
     let writer = plan.write.clone().map(CaptureWriter::open).transpose();
     let mut writer = writer.map_err(Refusal::impossible)?;

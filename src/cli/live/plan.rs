@@ -16,17 +16,18 @@ use super::args::{LiveArguments, LiveFormat};
 use crate::cli::args::{ColorChoice, CommonArguments, Format, SandboxArguments};
 use crate::cli::config::Defaults;
 use crate::cli::outcome::Refusal;
+use crate::cli::screen::Look;
 use crate::cli::text::{Palette, Precision};
-use crate::cli::{assignments, devices, plan, screen, signatures, value, view};
+use crate::cli::{assignments, devices, plan, signatures, value};
 use crate::export::{Keep, Keeping, WriteOptions};
 use crate::flow::HomeNet;
-use crate::ledger::{Devices, Dimension, Mask};
+use crate::ledger::{Devices, Dimension};
 use crate::pipeline::{Options, Session, VlanUse};
 use crate::signature::Database;
 #[cfg(target_os = "linux")]
 use crate::source::live::{Backend, BpfProgram, InterfaceChoice, LiveOptions};
 use crate::source::{CaptureTime, Input, Reading, StreamPlan};
-use crate::tui::{Settings, Theme};
+use crate::tui::Settings;
 
 /// Live flows at a time unless told otherwise: with names about 250 MB.
 const FLOWS_KEPT: usize = 500_000;
@@ -123,23 +124,17 @@ impl LivePlan {
         let text = typed.filter.as_ref().or(defaults.filter.as_ref());
         let mut filter = text.map(|text| plan::filter(text)).transpose()?;
         let color = common.color.or(defaults.color).unwrap_or(ColorChoice::Auto);
-        let screen = on_screen.then(|| Settings {
-            language: screen::or_environment(typed.lang, &defaults),
-            theme: Theme {
-                depth: view::depth(color),
-                ground: typed.theme.or(defaults.screen.ground).unwrap_or_default(),
-            },
-            keys: defaults.screen.keys.clone().unwrap_or_default(),
-            mask: typed.mask.or(defaults.screen.mask).unwrap_or_default(),
-            picture_mask: typed
-                .picture_mask
-                .or(defaults.screen.picture_mask)
-                .unwrap_or(Mask::Clients),
+        let screen = on_screen.then(|| {
             // The screen filters what it shows, and can be told another filter.
-            filter: text.cloned().zip(filter.take()),
-            zone: zone.clone(),
-            speed: None,
-            mouse: !typed.no_mouse,
+            let filter = text.cloned().zip(filter.take());
+            let look = Look {
+                mask: typed.mask,
+                picture_mask: typed.picture_mask,
+                lang: typed.lang,
+                theme: typed.theme,
+            };
+            let look = look.settings(&defaults, color, filter, zone.clone());
+            Settings { mouse: !typed.no_mouse, ..look }
         });
         let database = signatures::load(&typed.signatures, &defaults)?;
         let devices = typed.devices.as_ref().or(defaults.devices.as_ref());

@@ -12,7 +12,7 @@ use crate::cli::cause::without_code;
 use crate::language::Language;
 use crate::ledger::{self, Recorder, Snapshot, Watcher};
 use crate::pipeline::{LiveWatch, Request};
-use crate::source::{CaptureAccount, CaptureTime};
+use crate::source::CaptureTime;
 use crate::tui::{CaptureState, Feed, Marker, Status};
 
 /// Between two snapshots.
@@ -114,10 +114,8 @@ impl ScreenFeed {
     }
 
     fn show(&self, snapshot: Snapshot) {
-        let drops = snapshot.captures.iter().filter_map(CaptureAccount::dropped);
-        let drops = drops.reduce(u64::saturating_add);
         let mut state = self.lock();
-        state.status.drops = drops;
+        state.status.drops = snapshot.dropped();
         let first = snapshot.watched.as_ref().and_then(|watched| watched.span());
         if let Some((first, _)) = first {
             for label in std::mem::take(&mut state.early) {

@@ -3,15 +3,14 @@
 use super::number::{Precision, count, counted, octets};
 use crate::export::rfc3339;
 use crate::ledger::Snapshot;
-use crate::source::{CaptureAccount, CaptureTime};
+use crate::source::CaptureTime;
 
 /// When, how much was read, in how many flows, how much of it is tagged, and what was lost.
 pub(in crate::cli) fn snapshot_line(snapshot: &Snapshot, time: Option<CaptureTime>) -> String {
     let read = snapshot.balance.read;
     let amount = |n: u64| octets(n, Precision::Rounded);
     let time = time.map_or_else(|| "no frame yet".to_owned(), |time| rfc3339(time, 0).to_string());
-    let lost = snapshot.captures.iter().filter_map(CaptureAccount::dropped);
-    let lost = lost.reduce(u64::saturating_add).filter(|lost| *lost > 0);
+    let lost = snapshot.dropped().filter(|lost| *lost > 0);
     let lost = lost.map(|lost| format!(", {} lost", count(lost))).unwrap_or_default();
     format!(
         "{time}  {}, {} in {}, {} tagged, {} named{lost}",
@@ -26,7 +25,7 @@ pub(in crate::cli) fn snapshot_line(snapshot: &Snapshot, time: Option<CaptureTim
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Interface;
+    use crate::source::{CaptureAccount, Interface};
 
     #[test]
     fn a_snapshot_is_one_line_and_losses_stand_in_it() {

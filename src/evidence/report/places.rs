@@ -73,10 +73,7 @@ impl Report<'_> {
     /// What a file is called, without its folder, and of when it is.
     fn cited(&self, file: &AssignmentFile) -> String {
         let name = if file.kind.is_empty() { file_name(&file.path) } else { &file.kind };
-        let key = if file.date.is_empty() { "register-undated" } else { "register-file" };
-        let arguments = [("file", name.into()), ("date", file.date.as_str().into())];
-        let cited = self.say_with(key, &arguments);
-        if file.damaged { format!("{cited}; {}", self.say("register-damaged")) } else { cited }
+        self.language.register(name, &file.date, file.damaged)
     }
 
     /// Tagged flows by some of a roll-up's values; the most octets first.

@@ -77,9 +77,6 @@ impl Scene<'_> {
     /// What the file is called, and of when it is.
     fn cited(&self, file: &AssignmentFile) -> String {
         let name = if file.kind.is_empty() { file.path.as_str() } else { file.kind.as_str() };
-        let key = if file.date.is_empty() { "register-undated" } else { "register-file" };
-        let arguments = [("file", name.into()), ("date", file.date.as_str().into())];
-        let cited = self.say_with(key, &arguments);
-        if file.damaged { format!("{cited}; {}", self.say("register-damaged")) } else { cited }
+        self.language.register(name, &file.date, file.damaged)
     }
 }
