@@ -3,10 +3,11 @@
 use std::io::{self, IsTerminal, Write};
 use std::mem;
 use std::num::NonZeroUsize;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
@@ -31,7 +32,7 @@ use crate::pipeline::{self, Discard, IdleLimits, Options, Run, VlanUse};
 use crate::privilege::{self, State};
 use crate::signature::Database;
 use crate::source::{self, StreamPlan};
-use crate::tui::{self, Ground, Settings, Status};
+use crate::tui::{self, Ground, OnPanic, Settings, Status};
 
 /// `vigie view`.
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch that was typed or not")]
@@ -144,48 +145,28 @@ pub(super) fn run(
     let sandbox = Some(screen::sandbox(state.as_ref(), plan.settings.language));
     let status = Status { source: source_of(streams), sandbox, ..Status::default() };
     let feed = ViewFeed::new(&run, &frames, status, size);
-    let done = AtomicBool::new(false);
-    let mut summary = String::new();
-    let snapshot = thread::scope(|scope| -> io::Result<Snapshot> {
-        let reading = scope.spawn(|| {
-            let read = pipeline::run(streams, &plan.options, &plan.database, &Discard, &run);
-            done.store(true, Relaxed);
-            read
-        });
-        let recorder = Recorder {
-            database: &plan.database,
-            devices: &plan.options.devices,
-            assignments: &plan.options.assignments,
-        };
-        let (shown_by, read) = (&feed, &done);
-        let writing = scope.spawn(|| frames.work());
-        let watching = scope.spawn(move || watch_over(watch, recorder, shown_by, read));
-        let shown = if plan.plain {
-            Ok(())
-        } else {
-            let started = Instant::now();
-            let clock = || started.elapsed();
-            let _leaving = Leaving(&frames, &run);
-            let shown = tui::run(&feed, &plan.database, plan.settings.clone(), &clock);
-            shown.map(|ended| {
-                let said = ended.said.iter().map(|text| format!("\n{text}"));
-                summary = ended.summary.clone() + &said.collect::<String>();
-            })
-        };
-        frames.leave();
-        let read = reading.join();
-        // A panic of the reading thread is the program's: nothing of it may pass as a result.
-        let read = read.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        if watching.join().is_err() || writing.join().is_err() {
-            return Err(io::Error::other("a thread beside the screen ended early"));
-        }
-        shown?;
-        Ok(read)
-    })?;
+    let recorder = Recorder {
+        database: &plan.database,
+        devices: &plan.options.devices,
+        assignments: &plan.options.assignments,
+    };
+    let read = || pipeline::run(streams, &plan.options, &plan.database, &Discard, &run);
+    let screen = || {
+        let _leaving = Leaving(&frames, &run);
+        let started = Instant::now();
+        tui::run(&feed, &plan.database, plan.settings.clone(), &|| started.elapsed())
+    };
+    let watcher = Watcher::new(watch, recorder);
+    let shown = || if plan.plain { Ok(None) } else { screen().map(Some) };
+    let (snapshot, shown) = beside(&feed, &frames, watcher, read, shown)?;
     if plan.plain {
         tui::plain(&feed, &plan.database, &plan.settings, out)?;
-    } else {
-        writeln!(out, "{summary}")?;
+    }
+    if let Some(shown) = shown {
+        writeln!(out, "{}", shown.summary)?;
+        for text in &shown.said {
+            writeln!(out, "{text}")?;
+        }
     }
     // What came of a key that was typed just before the end.
     if let Some(written) = frames.done() {
@@ -221,6 +202,56 @@ fn give_up(plan: &ViewPlan) -> Result<Option<State>, Refusal> {
     sandbox::enforce(&rights, plan.sandbox, sandbox::Lacks::ToWhoAsks)
 }
 
+/// Reads, sums and writes frames on threads of their own, beside what is `shown` on this one.
+/// A panic of any of them takes the screen away and is then the program's: nothing of it may pass
+/// as a result.
+fn beside<T>(
+    feed: &ViewFeed<'_>,
+    frames: &ViewFrames<'_>,
+    watcher: Watcher<'_>,
+    read: impl FnOnce() -> io::Result<Snapshot> + Send,
+    shown: impl FnOnce() -> io::Result<T>,
+) -> io::Result<(Snapshot, T)> {
+    let done = &AtomicBool::new(false);
+    let named = |name: &str| thread::Builder::new().name(name.to_owned());
+    let guard = || OnPanic(|| feed.give_up());
+    thread::scope(|scope| {
+        let reading = named("reading").spawn_scoped(scope, move || {
+            let _done = Done(done);
+            let _guard = guard();
+            read()
+        });
+        let writing = named("frames").spawn_scoped(scope, move || {
+            let _guard = guard();
+            frames.work();
+        });
+        let watching = named("watching").spawn_scoped(scope, move || {
+            let _guard = guard();
+            watch_over(watcher, feed, done);
+        });
+        let shown = shown();
+        frames.leave();
+        let read = joined(reading?);
+        joined(watching?);
+        joined(writing?);
+        Ok((read?, shown?))
+    })
+}
+
+/// What a thread gave; its panic goes on in this one.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+}
+
+/// Says that nothing more is read, also after a panic: whoever sums would wait for ever.
+struct Done<'a>(&'a AtomicBool);
+
+impl Drop for Done<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Relaxed);
+    }
+}
+
 /// Ends reading and writing with the screen, also when it panics.
 struct Leaving<'a>(&'a ViewFrames<'a>, &'a Run);
 
@@ -232,14 +263,13 @@ impl Drop for Leaving<'_> {
 }
 
 /// Gives the screen snapshots until everything is read, and the last one after that.
-fn watch_over(watch: Arc<Watch>, recorder: Recorder<'_>, feed: &ViewFeed<'_>, done: &AtomicBool) {
-    let mut watcher = Watcher::new(watch, recorder);
+fn watch_over(mut watcher: Watcher<'_>, feed: &ViewFeed<'_>, done: &AtomicBool) {
     loop {
         let last = done.load(Relaxed);
         let started = Instant::now();
         feed.show(watcher.snapshot());
         if last {
-            break feed.end(None);
+            break feed.end();
         }
         // Never more than a third of the time, however much there is to sum.
         let pause = PACE.max(started.elapsed() * 2);
@@ -319,4 +349,48 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
         },
         plain: typed.plain,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+    use crate::tui::Feed as _;
+
+    /// How a screen sees that `reading` went, and how all of it ended.
+    fn seen(read: impl FnOnce() -> io::Result<Snapshot> + Send) -> (bool, thread::Result<bool>) {
+        let (database, options) = (Database::default(), Options::default());
+        let run = Run::default();
+        let frames = ViewFrames::new(&[], &options, &database, ".".into());
+        let feed = ViewFeed::new(&run, &frames, Status::default(), None);
+        let recorder = Recorder {
+            database: &database,
+            devices: &options.devices,
+            assignments: &options.assignments,
+        };
+        let watcher = Watcher::new(Arc::new(Watch::new(Watch::FEW)), recorder);
+        let until_the_end = || {
+            let until = Instant::now() + Duration::from_mins(1);
+            let ended = || feed.status().state == tui::CaptureState::Ended;
+            while !feed.is_broken() && !ended() && Instant::now() < until {
+                thread::sleep(Duration::from_millis(5));
+            }
+            Ok(feed.is_broken())
+        };
+        let went = catch_unwind(AssertUnwindSafe(|| {
+            beside(&feed, &frames, watcher, read, until_the_end).expect("no fault").1
+        }));
+        (feed.is_broken(), went)
+    }
+
+    #[test]
+    fn a_panic_of_what_reads_takes_the_screen_away_and_ends_the_program() {
+        let (is_broken, went) = seen(|| panic!("on purpose"));
+        assert!(is_broken);
+        let panic = went.expect_err("it goes on");
+        assert_eq!(panic.downcast_ref(), Some(&"on purpose"));
+        let (is_broken, went) = seen(|| Ok(Snapshot::default()));
+        assert!(!is_broken && !went.expect("no panic"));
+    }
 }

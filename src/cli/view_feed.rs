@@ -1,6 +1,6 @@
 //! What `vigie view` gives the screen: captures that are being read.
 
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::view_frames::ViewFrames;
@@ -17,6 +17,8 @@ pub(super) struct ViewFeed<'a> {
     /// Octets of the input, where they are known.
     size: Option<u64>,
     state: Mutex<State>,
+    /// Set when what reads, sums or writes came to grief.
+    broken: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -33,7 +35,8 @@ impl<'a> ViewFeed<'a> {
         status: Status,
         size: Option<u64>,
     ) -> Self {
-        Self { run, frames, size, state: Mutex::new(State { snapshot: Arc::default(), status }) }
+        let state = Mutex::new(State { snapshot: Arc::default(), status });
+        Self { run, frames, size, state, broken: AtomicBool::new(false) }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -47,9 +50,14 @@ impl<'a> ViewFeed<'a> {
         state.snapshot = Arc::new(snapshot);
     }
 
-    /// Says that everything was read, or what went wrong.
-    pub(super) fn end(&self, failed: Option<String>) {
-        self.lock().status.state = failed.map_or(CaptureState::Ended, CaptureState::Failed);
+    /// Says that everything was read.
+    pub(super) fn end(&self) {
+        self.lock().status.state = CaptureState::Ended;
+    }
+
+    /// Says that nothing more comes, since a thread came to grief.
+    pub(super) fn give_up(&self) {
+        self.broken.store(true, Relaxed);
     }
 }
 
@@ -74,6 +82,10 @@ impl Feed for ViewFeed<'_> {
                 .map(|size| u8::try_from(read.saturating_mul(100) / size).unwrap_or(100).min(100));
         }
         status
+    }
+
+    fn is_broken(&self) -> bool {
+        self.broken.load(Relaxed)
     }
 
     fn mark(&self, marker: Marker) -> Result<(), String> {
