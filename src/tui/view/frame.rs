@@ -179,7 +179,10 @@ pub(in crate::tui) fn mask_message(mask: Mask) -> &'static str {
 
 /// Keys and what they do, and how many cells that takes.
 pub(in crate::tui) fn keys_text(keys: &[(String, String)]) -> (String, usize) {
-    let text: String = keys.iter().map(|(key, name)| format!(" {key} {name} ")).collect();
+    let mut text = String::new();
+    for (key, name) in keys {
+        text.extend([" ", key, " ", name, " "]);
+    }
     let width = cells(&text);
     (text, width)
 }

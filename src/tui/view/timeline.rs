@@ -86,7 +86,7 @@ pub(in crate::tui) fn draw(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
     let parts = scene.sheet.rows.iter().map(|row| row.series.len()).max().unwrap_or(1).max(1);
     let each = to.since(from) / parts as u64;
     let marked = scene.status.markers.iter().filter_map(|marker| column(marker.time)).min();
-    let room = marked.unwrap_or(area.right()).saturating_sub(area.x + 2);
+    let room = marked.unwrap_or_else(|| area.right()).saturating_sub(area.x + 2);
     axis(scene, buffer, area, (lanes_x, columns), (from, to), (each, room));
     marks(scene, buffer, area, column);
 }

@@ -114,6 +114,7 @@ marked = Marke gesetzt
 written = geschrieben: {$path}
 not-written = nicht geschrieben: {$why}
 file-not-written = {$path} wurde nicht geschrieben: {$why}; nichts davon ist geblieben
+cannot-stop = keine Shell brächte vigie aus dem Hintergrund zurück; q beendet
 file-not-whole = {$path} ist nicht vollständig: {$why}
 flow-gone = Dieser Fluss wird nicht mehr einzeln gehalten; er zählt zu den älteren.
 caption = {$capture} · Stand {$time} · Filter: {$filter} · Maske: {$mask}

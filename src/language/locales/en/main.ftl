@@ -114,6 +114,7 @@ marked = marker set
 written = written: {$path}
 not-written = not written: {$why}
 file-not-written = {$path} was not written: {$why}; nothing of it is left
+cannot-stop = no shell would bring vigie back from the background; q quits
 file-not-whole = {$path} is not whole: {$why}
 flow-gone = This flow is no longer kept one by one; it counts among the older ones.
 caption = {$capture} · ledger at {$time} · filter: {$filter} · mask: {$mask}

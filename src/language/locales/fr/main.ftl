@@ -114,6 +114,7 @@ marked = repère posé
 written = écrit : {$path}
 not-written = non écrit : {$why}
 file-not-written = {$path} n'a pas été écrit : {$why} ; il n'en reste rien
+cannot-stop = aucun shell ne ramènerait vigie de l'arrière-plan ; q quitte
 file-not-whole = {$path} n'est pas entier : {$why}
 flow-gone = Ce flux n'est plus conservé seul ; il compte parmi les plus anciens.
 caption = {$capture} · état à {$time} · filtre : {$filter} · masque : {$mask}
