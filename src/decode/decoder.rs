@@ -3,7 +3,7 @@
 use super::fragment::FragmentTable;
 use super::walk::Walk;
 use super::{Decoded, Ordinary, Transport};
-use crate::source::Frame;
+use crate::source::{CaptureTime, Frame, Share};
 
 /// Decodes the frames of one stream; holds the fragments that wait for their datagram.
 #[derive(Debug, Default)]
@@ -21,6 +21,17 @@ pub struct Reassembled<'a> {
 }
 
 impl Decoder {
+    /// The decoder of one of several threads: it holds the fragments of its own hosts alone,
+    /// wherever they were read, and until [`Decoder::expire`] says that all threads have come by.
+    pub fn sharing(share: Share) -> Self {
+        Self { fragments: FragmentTable::of(share) }
+    }
+
+    /// Forgets fragments that waited for too long at `now`, by which all threads have come.
+    pub fn expire(&mut self, now: CaptureTime) {
+        self.fragments.expire(now);
+    }
+
     /// Forgets the datagrams that the previous batch completed.
     pub fn start_batch(&mut self) {
         self.fragments.start_batch();

@@ -13,7 +13,7 @@ use super::datagram::{Datagram, Fit};
 use super::extension::{self, Chain};
 use super::transport::{self, Segment};
 use super::{Protocol, Reassembled, Transport, VlanIds};
-use crate::source::CaptureTime;
+use crate::source::{CaptureTime, Share};
 
 /// Datagrams that are remembered at the same time; the oldest gives way.
 const MAX_DATAGRAMS: usize = 4096;
@@ -77,6 +77,9 @@ pub(super) struct FragmentTable {
     whole: Vec<Whole>,
     bound_hits: u64,
     overlaps: u64,
+    /// Of several threads, whose frames are here: then fragments of others' hosts find no place,
+    /// and [`FragmentTable::expire`] is the caller's to call.
+    share: Option<Share>,
 }
 
 #[derive(Debug)]
@@ -143,6 +146,11 @@ impl Whole {
 }
 
 impl FragmentTable {
+    /// The table of one of several threads.
+    pub(super) fn of(share: Share) -> Self {
+        Self { share: Some(share), ..Self::default() }
+    }
+
     /// Forgets the datagrams that were completed.
     pub(super) fn start_batch(&mut self) {
         self.whole.clear();
@@ -187,8 +195,15 @@ impl FragmentTable {
         cursor: Cursor<'_>,
         now: CaptureTime,
     ) -> Kept {
-        self.expire(now);
         let (head, payload_wire_len) = first_headers(protocol, piece, cursor);
+        match self.share {
+            Some(share) if !share.has(key.source, key.destination) => {
+                return kept(head, protocol, payload_wire_len, None);
+            }
+            // Another thread may be far ahead: its fragments say nothing of the age of others.
+            Some(_) => {}
+            None => self.expire(now),
+        }
         let early = head.is_some_and(Head::answers).then(|| cursor.rest());
         if !self.datagrams.contains_key(key) {
             self.start(key, now);
@@ -199,7 +214,8 @@ impl FragmentTable {
         let before = entry.datagram.held();
         // The id is used again, or the first fragment is there twice: both start over.
         let again = head.is_some() && entry.datagram.is_done();
-        if again || now.since(entry.started) > MAX_AGE_NS {
+        let apart = now.since(entry.started).max(entry.started.since(now));
+        if again || apart > MAX_AGE_NS {
             *entry = Entry::new(now);
         }
         entry.head = entry.head.or(head);
@@ -232,8 +248,8 @@ impl FragmentTable {
         self.order.push_back(key.clone());
     }
 
-    /// Datagrams that have waited too long at `now`.
-    fn expire(&mut self, now: CaptureTime) {
+    /// Forgets the datagrams that have waited too long at `now`.
+    pub(super) fn expire(&mut self, now: CaptureTime) {
         while let Some(entry) = self.order.front().and_then(|key| self.datagrams.get(key)) {
             if now.since(entry.started) <= MAX_AGE_NS {
                 break;

@@ -255,6 +255,11 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         }
         if options.counts(frame.time) {
             flow.state.cell.count(*sender, frame.time, frame.wire_len, *payload_wire_len);
+            if self.threaded.as_ref().is_some_and(|threaded| threaded.is_receiving) {
+                let (cell, time) = (&flow.state.cell, frame.time);
+                let collector = &mut ending.collector;
+                collector.counted_at(cell, *sender, time, frame.wire_len, *payload_wire_len);
+            }
         } else {
             self.undecoded.outside.count(frame.wire_len);
         }

@@ -7,7 +7,7 @@ use super::meeting::Meeting;
 use crate::decode::FiveTuple;
 use crate::ledger::Quantity;
 use crate::pipeline::unsettled::Moment;
-use crate::source::{CaptureTime, Frame, FrameRecord, share_of_hosts};
+use crate::source::{CaptureTime, Frame, FrameRecord, Share};
 
 /// A frame on its way to another thread.
 #[derive(Debug)]
@@ -44,6 +44,11 @@ impl Threaded {
         (self.meeting.count() as u64, self.index as u64)
     }
 
+    /// Which frames are this one's to count.
+    pub(in crate::pipeline) fn share(&self) -> Share {
+        Share { index: self.index, count: self.outboxes.len() }
+    }
+
     /// What was handed over so far.
     pub(in crate::pipeline) fn handed(&self) -> Quantity {
         self.handed
@@ -54,8 +59,7 @@ impl Threaded {
         if self.is_receiving {
             return false;
         }
-        let share = share_of_hosts(tuple.source, tuple.destination) as usize;
-        let owner = share % self.outboxes.len().max(1);
+        let owner = self.share().owner(tuple.source, tuple.destination);
         let Some(outbox) = self.outboxes.get(owner).filter(|_| owner != self.index) else {
             return false;
         };
