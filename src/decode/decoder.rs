@@ -2,7 +2,7 @@
 
 use super::fragment::FragmentTable;
 use super::walk::Walk;
-use super::{Decoded, Ordinary, Transport};
+use super::{Decoded, Ordinary, Packet, Passage, Transport};
 use crate::source::{CaptureTime, Frame, Share};
 
 /// Decodes the frames of one stream; holds the fragments that wait for their datagram.
@@ -49,6 +49,18 @@ impl Decoder {
     #[inline(never)]
     pub fn unusual<'a>(&mut self, frame: &Frame<'a>) -> Decoded<'a> {
         Walk::frame(frame, &mut self.fragments)
+    }
+
+    /// The datagram that the frame decoded last completed, where its packet is another thread's
+    /// to count: it goes there with the frame.
+    pub fn take_passage(&mut self) -> Option<Box<Passage>> {
+        self.fragments.take_passage()
+    }
+
+    /// The packet of a frame of this time that came with a datagram from another thread. It
+    /// takes the place of [`Decoder::decode`].
+    pub fn resume(&mut self, passage: Passage, time: CaptureTime) -> Packet<'static> {
+        Walk::resume(passage, &mut self.fragments, time)
     }
 
     /// The datagram that a packet of this batch completed

@@ -11,8 +11,9 @@ use hashbrown::HashMap;
 use super::cursor::Cursor;
 use super::datagram::{Datagram, Fit};
 use super::extension::{self, Chain};
+use super::passage::Passage;
 use super::transport::{self, Segment};
-use super::{Protocol, Reassembled, Transport, VlanIds};
+use super::{FiveTuple, Protocol, Reassembled, Transport, VlanIds};
 use crate::source::{CaptureTime, Share};
 
 /// Datagrams that are remembered at the same time; the oldest gives way.
@@ -80,6 +81,8 @@ pub(super) struct FragmentTable {
     /// Of several threads, whose frames are here: then fragments of others' hosts find no place,
     /// and [`FragmentTable::expire`] is the caller's to call.
     share: Option<Share>,
+    /// A datagram that goes to another of them.
+    passage: Option<Box<Passage>>,
 }
 
 #[derive(Debug)]
@@ -174,6 +177,37 @@ impl FragmentTable {
         if let Some(place) = self.whole.get_mut(usize::from(index)) {
             *place = whole;
         }
+    }
+
+    /// Takes a completed datagram of another thread's.
+    pub(super) fn adopt(&mut self, whole: Whole) -> Option<u16> {
+        if self.whole.len() >= MAX_WHOLE {
+            self.bound_hits += 1;
+            return None;
+        }
+        let index = u16::try_from(self.whole.len()).ok()?;
+        self.whole.push(whole);
+        Some(index)
+    }
+
+    /// Whether several threads share the frames.
+    pub(super) fn is_shared(&self) -> bool {
+        self.share.is_some()
+    }
+
+    /// Whether packets of these hosts are this thread's to count.
+    pub(super) fn is_own(&self, tuple: &FiveTuple) -> bool {
+        self.share.is_none_or(|share| share.has(tuple.source, tuple.destination))
+    }
+
+    /// Lays down a datagram that goes to another thread.
+    pub(super) fn pass_on(&mut self, passage: Passage) {
+        self.passage = Some(Box::new(passage));
+    }
+
+    /// Takes it up.
+    pub(super) fn take_passage(&mut self) -> Option<Box<Passage>> {
+        self.passage.take()
     }
 
     /// Datagrams and fragments that gave way to a bound.
@@ -273,13 +307,7 @@ impl FragmentTable {
     }
 
     fn keep_whole(&mut self, protocol: Protocol, octets: Vec<u8>) -> Option<u16> {
-        if self.whole.len() >= MAX_WHOLE {
-            self.bound_hits += 1;
-            return None;
-        }
-        let index = u16::try_from(self.whole.len()).ok()?;
-        self.whole.push(Whole::new(protocol, octets));
-        Some(index)
+        self.adopt(Whole::new(protocol, octets))
     }
 }
 

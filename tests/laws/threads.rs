@@ -111,6 +111,35 @@ fn a_datagram_whose_parts_take_two_ways_is_one() {
     }
 }
 
+/// What is in a tunnel is known when the last fragment of the datagram around it has come, which
+/// the thread of the tunnel's ends alone puts together.
+#[test]
+fn what_is_in_a_tunnel_in_fragments_goes_to_its_own_thread() {
+    for inside in [datagram([1, 2], 0, 0), datagram([2, 1], 1, 0)] {
+        for way in 0..2 {
+            let parts = parts_of(&by_way(&inside, way), 24);
+            let whole = Record { time: inside.time + 1_000_000, ..inside.clone() };
+            let records = [&parts[..], &[whole]].concat();
+            let one = counted_by_one(&records);
+            same(&one, &counted(&records, 2, by_outer, 1, 0));
+        }
+    }
+}
+
+/// Frames that the kernel gives to one thread all, as it does with those that a program sends
+/// with a VLAN tag: whole ones and fragments are of one flow.
+#[test]
+fn a_flow_whose_frames_come_to_the_wrong_thread_is_counted_once() {
+    for host in 2..20 {
+        let whole = datagram([1, host], 0, 0);
+        let later = datagram([1, host], 0, 2);
+        let records = [&[whole.clone()], &parts_of(&whole, 8)[..], &[later]].concat();
+        let one = counted_by_one(&records);
+        assert_eq!(one.flows.len(), 1);
+        same(&one, &counted(&records, 2, |_, _| 0, 1, 0));
+    }
+}
+
 #[test]
 fn silent_flows_end_while_the_capture_goes_on() {
     // One every ten minutes, twice the limit.

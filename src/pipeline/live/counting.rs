@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::{Steps, StreamOutput, Tap, Threaded, Worker};
-use crate::decode::Decoder;
+use crate::decode::{Decoder, Passage};
 use crate::flow::FlowTable;
 use crate::ledger::{Quantity, Snapshot};
 use crate::pipeline::FrameSink;
@@ -49,11 +49,24 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         }
     }
 
-    /// Counts frames that another thread handed over.
-    pub(in crate::pipeline) fn receive(&mut self, batch: Batch<'_>) {
+    /// Counts a frame that another thread handed over.
+    pub(in crate::pipeline) fn receive(&mut self, frame: Batch<'_>, passage: Option<Box<Passage>>) {
         self.receiving(true);
-        self.batch(batch);
+        match passage {
+            None => self.batch(frame),
+            Some(passage) => self.resume(frame, *passage),
+        }
         self.receiving(false);
+    }
+
+    /// The same for one that came with the datagram that it completes.
+    fn resume(&mut self, frame: Batch<'_>, passage: Passage) {
+        self.decoder.start_batch();
+        if let Some(frame) = frame.frames().next() {
+            let packet = self.decoder.resume(passage, frame.time);
+            let mut met = self.met(packet);
+            self.count(&frame, &mut met);
+        }
     }
 
     fn receiving(&mut self, is_receiving: bool) {
