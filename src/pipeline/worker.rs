@@ -190,13 +190,13 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         {
             return Sorted::Elsewhere;
         }
-        Sorted::Met(self.met(packet))
+        Sorted::Met(self.met(&packet))
     }
 
-    fn met<'f>(&mut self, packet: Packet<'f>) -> Met<'f> {
+    fn met<'f>(&mut self, packet: &Packet<'f>) -> Met<'f> {
         let scope = self.scope(&packet.vlans, packet.vni);
         let (key, sender) = FlowKey::of(&packet.tuple, scope);
-        let Packet { macs, reassembled, super_frame, tunnel, .. } = packet;
+        let Packet { macs, reassembled, super_frame, tunnel, .. } = *packet;
         Met {
             arrival: self.arrival(key, sender, packet.transport),
             payload: packet.payload,

@@ -133,7 +133,7 @@ fn a_flow_whose_frames_come_to_the_wrong_thread_is_counted_once() {
     for host in 2..20 {
         let whole = datagram([1, host], 0, 0);
         let later = datagram([1, host], 0, 2);
-        let records = [&[whole.clone()], &parts_of(&whole, 8)[..], &[later]].concat();
+        let records = [std::slice::from_ref(&whole), &parts_of(&whole, 8)[..], &[later]].concat();
         let one = counted_by_one(&records);
         assert_eq!(one.flows.len(), 1);
         same(&one, &counted(&records, 2, |_, _| 0, 1, 0));

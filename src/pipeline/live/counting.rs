@@ -64,7 +64,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         self.decoder.start_batch();
         if let Some(frame) = frame.frames().next() {
             let packet = self.decoder.resume(passage, frame.time);
-            let mut met = self.met(packet);
+            let mut met = self.met(&packet);
             self.count(&frame, &mut met);
         }
     }
