@@ -194,9 +194,10 @@ impl Datagrams {
         }
         let Talk::Call(call) = &mut self.talk else { return None };
         match call.offer(piece.payload, piece.side, budget)? {
-            CallHeard::Flags(flags) => {
+            CallHeard::Message { flags, realm } => {
                 self.seen |= Seen::SPOKEN;
                 findings.flags |= flags;
+                findings.names.extend(realm.map(|name| (name, Via::StunRealm)));
                 (!call.is_enough()).then_some(Heard::Fruit)
             }
             CallHeard::Hello { facts, media } => {

@@ -314,48 +314,6 @@ fn an_unfinished_dtls_hello_is_cut_and_its_budget_is_given_back() {
 }
 
 #[test]
-fn a_call_is_told_by_its_flags() {
-    let ports = (50123, 3478);
-    let stun = b"\x00\x03\x00\x08\x21\x12\xa4\x42tttttttttttt\x00\x0f\x00\x04\x72\xc6\x4b\xc6";
-    let mut bench = Bench::new();
-    datagram(&mut bench, Side::Low, ports, stun);
-    let turn = FlowFlags::STUN | FlowFlags::TURN | FlowFlags::TURN_MICROSOFT;
-    assert_eq!(bench.findings.flags, turn);
-    datagram(&mut bench, Side::Low, ports, b"\x40\x00\x00\x04data");
-    assert_eq!(bench.findings.flags, turn | FlowFlags::MEDIA);
-    let hello = dtls::datagrams(&dtls::hello(Some("peer.example"), b"", true), 0, 900);
-    datagram(&mut bench, Side::High, ports, &hello[0]);
-    assert_eq!(bench.names(), [("peer.example", Via::DtlsSni)]);
-
-    let mut bench = Bench::new();
-    datagram(&mut bench, Side::Low, ports, b"\x00\x01\x00\x00\x21\x12\xa4\x42tttttttttttt");
-    assert_eq!(bench.findings.flags, FlowFlags::STUN);
-    assert_eq!(bench.without(), Without::NoSni);
-}
-
-#[test]
-fn sound_is_told_by_packets_in_a_row_without_stun_too() {
-    let mut bench = Bench::new();
-    for at in 0..6 {
-        let packet = [&[0x80, 0, 0, at][..], &[0, 0, 0, at, 1, 2, 3, 4], &[0x55; 160]].concat();
-        datagram(&mut bench, Side::Low, (40000, 40002), &packet);
-    }
-    assert_eq!(bench.findings.flags, FlowFlags::MEDIA);
-}
-
-#[test]
-fn messages_of_a_call_without_end_are_looked_at_a_few_times() {
-    let stun = b"\x00\x01\x00\x00\x21\x12\xa4\x42tttttttttttt";
-    let hello = dtls::datagrams(&dtls::hello(Some("peer.example"), b"", true), 0, 900);
-    let mut bench = Bench::new();
-    for _ in 0..200 {
-        datagram(&mut bench, Side::Low, (50123, 3478), stun);
-    }
-    datagram(&mut bench, Side::Low, (50123, 3478), &hello[0]);
-    assert!(bench.names().is_empty());
-}
-
-#[test]
 fn sip_and_coap_say_names_in_datagrams() {
     let mut bench = Bench::new();
     let register = b"REGISTER sip:registrar.example SIP/2.0\r\nVia: SIP/2.0/UDP a\r\n\r\n";
