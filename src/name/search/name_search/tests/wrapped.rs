@@ -5,6 +5,8 @@ use proptest::prelude::*;
 use super::{Bench, datagram, get, hello};
 use crate::flow::{FlowFlags, Side};
 use crate::name::dtls::sample as dtls;
+use crate::name::quic::sample::initial;
+use crate::name::search::sample::{query, response};
 use crate::name::tls::sample::{Hello, records};
 use crate::name::tls::server_flight::tests::flight;
 use crate::name::{Via, Without};
@@ -311,6 +313,67 @@ fn an_unfinished_dtls_hello_is_cut_and_its_budget_is_given_back() {
     assert_eq!((bench.budget.hits, bench.budget.used), (1, 0));
     assert_eq!(bench.findings.flags, FlowFlags::BOUND);
     assert_eq!(bench.without(), Without::Bound);
+}
+
+/// A datagram to a relay, for a host or an address.
+fn relayed(host: Option<&str>, port: u16, payload: &[u8]) -> Vec<u8> {
+    let to = host.map_or_else(
+        || vec![1, 192, 0, 2, 1],
+        |host| [&[3, u8::try_from(host.len()).unwrap()], host.as_bytes()].concat(),
+    );
+    [&[0, 0, 0][..], &to, &port.to_be_bytes(), payload].concat()
+}
+
+#[test]
+fn a_relayed_datagram_is_read_as_if_it_came_alone() {
+    let ports = (50123, 40000);
+    let message = Hello { sni: Some("www.example.org"), ..Hello::default() }.message();
+    let hello = initial(0, 0, &message);
+    for (host, names) in [
+        (
+            Some("proxied.net"),
+            &[("proxied.net", Via::Socks), ("www.example.org", Via::QuicSni)][..],
+        ),
+        (None, &[("www.example.org", Via::QuicSni)]),
+    ] {
+        let mut bench = Bench::new();
+        datagram(&mut bench, Side::Low, ports, &relayed(host, 443, &hello));
+        assert_eq!(bench.names(), names);
+        assert_eq!(bench.findings.client, Some(Side::Low));
+        assert!(bench.findings.flags.has(FlowFlags::PROXY | FlowFlags::QUIC));
+    }
+    let mut bench = Bench::new();
+    datagram(&mut bench, Side::Low, ports, &relayed(None, 53, &query("www.example.org")));
+    let answer = response("www.example.org", [192, 0, 2, 7]);
+    datagram(&mut bench, Side::High, (40000, 50123), &relayed(None, 53, &answer));
+    assert_eq!(bench.names(), [("www.example.org", Via::DnsQuery)]);
+    assert_eq!(bench.findings.answers.len(), 1);
+    assert_eq!(bench.without(), Without::Dns);
+    let mut bench = Bench::new();
+    let parts = dtls::datagrams(&dtls::hello(Some("www.example.org"), b"", false), 0, 60);
+    for part in &parts {
+        datagram(&mut bench, Side::Low, ports, &relayed(None, 853, part));
+    }
+    assert_eq!(bench.names(), [("www.example.org", Via::DtlsSni)]);
+    assert!(bench.findings.flags.has(FlowFlags::PROXY | FlowFlags::ENCRYPTED_DNS));
+}
+
+#[test]
+fn what_only_looks_relayed_is_not() {
+    let mut bench = Bench::new();
+    for _ in 0..20 {
+        datagram(&mut bench, Side::Low, (50123, 40000), &relayed(None, 443, b"no protocol"));
+    }
+    assert!(bench.findings.is_empty());
+    assert_eq!(bench.without(), Without::UnknownProtocol);
+    // Behind a name nothing has to be known; an end there is all the same.
+    let mut bench = Bench::new();
+    for _ in 0..20 {
+        let unknown = relayed(Some("proxied.net"), 4242, b"no protocol");
+        datagram(&mut bench, Side::Low, (50123, 40000), &unknown);
+    }
+    assert_eq!(bench.names(), [("proxied.net", Via::Socks); 8]);
+    assert!(!bench.search.is_open());
 }
 
 #[test]
