@@ -2,7 +2,7 @@
 
 use super::fragment::FragmentTable;
 use super::walk::Walk;
-use super::{Decoded, Ordinary, Transport};
+use super::{Decoded, Ordinary, Packet, Subframes, Transport};
 use crate::source::Frame;
 
 /// Decodes the frames of one stream; holds the fragments that wait for their datagram.
@@ -38,6 +38,12 @@ impl Decoder {
     #[inline(never)]
     pub fn unusual<'a>(&mut self, frame: &Frame<'a>) -> Decoded<'a> {
         Walk::frame(frame, &mut self.fragments)
+    }
+
+    /// The next packet of an aggregate ([`Packet::further`]) of `frame`, the frame that it was read
+    /// from. It is a part of that frame, which was counted already.
+    pub fn subframe<'a>(&mut self, frame: &Frame<'a>, further: Subframes) -> Option<Packet<'a>> {
+        Walk::subframe(frame, further, &mut self.fragments)
     }
 
     /// The datagram that a packet of this batch completed

@@ -37,3 +37,4 @@ pub use packet::{
     Transport, VlanIds,
 };
 pub use trailer::app_name;
+pub use wlan::Subframes;

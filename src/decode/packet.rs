@@ -5,6 +5,8 @@ use std::net::IpAddr;
 
 use arrayvec::ArrayVec;
 
+use super::Subframes;
+
 /// Every frame becomes exactly one of these: the balance (read = in flows + not IP +
 /// undecodable) is a `match`.
 #[derive(Clone, Debug)]
@@ -195,6 +197,9 @@ pub struct Packet<'a> {
     pub super_frame: bool,
     /// Whether other IP packets were around this one: then the outer ones are not counted.
     pub tunnel: bool,
+    /// Of an aggregate (A-MSDU), what stands behind this packet's subframe: for
+    /// [`Decoder::subframe`](super::Decoder::subframe).
+    pub further: Option<Subframes>,
 }
 
 /// Ethernet addresses of a frame.
