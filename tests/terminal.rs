@@ -1,6 +1,8 @@
 //! The screen in a real terminal: keys in, screen out by a VT parser.
 #![cfg(target_os = "linux")]
 
+#[path = "pty/bundle.rs"]
+mod bundle;
 mod lab;
 #[path = "pty/live.rs"]
 mod live;
@@ -12,7 +14,7 @@ use pty::{Options, Terminal};
 
 /// Keys of the help, what is typed, and what the screen then shows. Between two lines the
 /// screen is brought back to the overview.
-const KEYS: [(&str, &str, &str); 59] = [
+const KEYS: [(&str, &str, &str); 61] = [
     ("?", "?", "Help (q or Esc closes)"),
     ("F1", "\u{1b}OP", "Help (q or Esc closes)"),
     ("q", "?q", "In 2"),
@@ -59,6 +61,8 @@ const KEYS: [(&str, &str, &str); 59] = [
     ("c", "c", "copied"),
     ("e", "e", "written: ./vigie-overview-1.csv"),
     ("P", "P", "written: ./vigie-overview-1.png"),
+    ("E", "E", "bundle: ./vigie-evidence-"),
+    ("alt", ":bundle\r", "bundle: ./vigie-evidence-"),
     ("w", "w", "choose one in view 2"),
     ("w", "2w", "written: ./vigie-flow-1.pcapng, all"),
     ("w", "2\rw", "written: ./vigie-flow-1.pcapng, all"),

@@ -9,6 +9,21 @@ pub(super) fn in_words(error: &io::Error) -> String {
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
+/// A fault with all of its causes, in one line each said once.
+pub(super) fn with_causes(error: &anyhow::Error) -> String {
+    let mut message = String::new();
+    for cause in error.chain() {
+        let cause = cause.to_string();
+        // A cause whose text stands in the message already would only be said twice.
+        if message.is_empty() {
+            message = cause;
+        } else if !message.contains(&cause) {
+            message = format!("{message}: {cause}");
+        }
+    }
+    without_code(&message)
+}
+
 /// `text` without the numbers of system errors: ` (os error 2)`.
 pub(super) fn without_code(text: &str) -> String {
     let mut rest = text;

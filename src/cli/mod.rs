@@ -8,6 +8,7 @@
 mod analyze;
 mod args;
 mod assignments;
+mod bundles;
 mod cause;
 mod completions;
 mod config;

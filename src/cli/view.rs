@@ -16,8 +16,10 @@ use jiff::tz::TimeZone;
 
 use super::args::{ColorChoice, CommonArguments, SandboxArguments, SignatureArguments};
 use super::assignments::{self, AssignmentArguments};
+use super::bundles::Bundles;
 use super::config::Defaults;
 use super::outcome::{Outcome, Refusal};
+use super::report::{NamedFiles, Recorded, files};
 use super::screen::Look;
 use super::view_feed::ViewFeed;
 use super::view_frames::ViewFrames;
@@ -36,7 +38,7 @@ use crate::tui::{self, Ground, Settings, Status};
 /// `vigie view`.
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch that was typed or not")]
 #[derive(Debug, Args)]
-#[command(after_help = "Keys: ? help, / filter, Enter open, P picture, q quit.")]
+#[command(after_help = "Keys: ? help, / filter, Enter open, P picture, E evidence, q quit.")]
 pub(super) struct ViewArguments {
     /// Captures (pcap or pcapng; plain, gzip, zstd or lz4), folders of them, or - for standard
     /// input
@@ -108,6 +110,7 @@ struct ViewPlan {
     join: bool,
     sandbox: SandboxArguments,
     options: Options,
+    recorded: Recorded,
     database: Database,
     settings: Settings,
     plain: bool,
@@ -127,7 +130,7 @@ pub(super) fn run(
         return Err(Refusal::usage(anyhow!(message)));
     }
     let mut plan = resolve(typed, common)?;
-    let state = give_up(&plan)?;
+    let (state, writable) = give_up(&plan)?;
     let captures = mem::take(&mut plan.found).plan(plan.join);
     warning::of_plan(&captures);
     let streams = &captures.streams;
@@ -141,9 +144,11 @@ pub(super) fn run(
         .map(StreamPlan::size_hint)
         .try_fold(0_u64, |sum, size| sum.checked_add(size?));
     let frames = ViewFrames::new(streams, &plan.options, &plan.database, ".".into());
+    let beside = writable.then(|| PathBuf::from("."));
+    let bundles = Bundles::new(&plan.options, &plan.database, &plan.recorded, beside);
     let sandbox = Some(screen::sandbox(state.as_ref(), plan.settings.language));
     let status = Status { source: source_of(streams), sandbox, ..Status::default() };
-    let feed = ViewFeed::new(&run, &frames, status, size);
+    let feed = ViewFeed::new(&run, (&frames, &bundles, streams), status, size);
     let done = AtomicBool::new(false);
     let mut summary = String::new();
     let snapshot = thread::scope(|scope| -> io::Result<Snapshot> {
@@ -159,13 +164,14 @@ pub(super) fn run(
         };
         let (shown_by, read) = (&feed, &done);
         let writing = scope.spawn(|| frames.work());
+        let bundling = scope.spawn(|| bundles.work());
         let watching = scope.spawn(move || watch_over(watch, recorder, shown_by, read));
         let shown = if plan.plain {
             Ok(())
         } else {
             let started = Instant::now();
             let clock = || started.elapsed();
-            let _leaving = Leaving(&frames, &run);
+            let _leaving = Leaving(&frames, &bundles, &run);
             let shown = tui::run(&feed, &plan.database, plan.settings.clone(), &clock);
             shown.map(|ended| {
                 let said = ended.said.iter().map(|text| format!("\n{text}"));
@@ -173,10 +179,12 @@ pub(super) fn run(
             })
         };
         frames.leave();
+        bundles.leave();
         let read = reading.join();
         // A panic of the reading thread is the program's: nothing of it may pass as a result.
         let read = read.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        if watching.join().is_err() || writing.join().is_err() {
+        let beside = [watching, writing, bundling].map(thread::ScopedJoinHandle::join);
+        if beside.iter().any(Result::is_err) {
             return Err(io::Error::other("a thread beside the screen ended early"));
         }
         shown?;
@@ -191,6 +199,9 @@ pub(super) fn run(
     if let Some(written) = frames.done() {
         writeln!(out, "{}", escape(&written.text(plan.settings.language)))?;
     }
+    if let Some(made) = bundles.done() {
+        writeln!(out, "{}", escape(&made.text(plan.settings.language)))?;
+    }
     let stale_days = signatures::stale_days(&plan.database);
     warning::of_snapshot(&snapshot, false, stale_days);
     if snapshot.captures.iter().all(|capture| capture.failed.is_some()) {
@@ -204,8 +215,8 @@ pub(super) fn run(
 
 /// Gives up rights as `analyze` does, before the first octet of a capture is looked at: captures
 /// can be read, and files be made in the present folder where that may be written to; nothing is
-/// left of the network.
-fn give_up(plan: &ViewPlan) -> Result<Option<State>, Refusal> {
+/// left of the network. Gives what is in force, and whether files can be made.
+fn give_up(plan: &ViewPlan) -> Result<(Option<State>, bool), Refusal> {
     let screen = !plan.plain;
     if screen {
         tui::prepare()?;
@@ -218,16 +229,17 @@ fn give_up(plan: &ViewPlan) -> Result<Option<State>, Refusal> {
         screen,
         ..privilege::Plan::default()
     };
-    sandbox::enforce(&rights, plan.sandbox, sandbox::Lacks::ToWhoAsks)
+    Ok((sandbox::enforce(&rights, plan.sandbox, sandbox::Lacks::ToWhoAsks)?, is_used))
 }
 
 /// Ends reading and writing with the screen, also when it panics.
-struct Leaving<'a>(&'a ViewFrames<'a>, &'a Run);
+struct Leaving<'a>(&'a ViewFrames<'a>, &'a Bundles<'a>, &'a Run);
 
 impl Drop for Leaving<'_> {
     fn drop(&mut self) {
         self.0.leave();
-        self.1.stop.store(true, Relaxed);
+        self.1.leave();
+        self.2.stop.store(true, Relaxed);
     }
 }
 
@@ -285,7 +297,14 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
     let devices = typed.devices.as_ref().or(defaults.devices.as_ref());
     let devices = devices
         .map_or(Ok(Devices::default()), |path| devices::load(path).map_err(Refusal::impossible))?;
-    let assignments = assignments::load(&typed.registers, &defaults)?;
+    let named = NamedFiles {
+        signatures: &typed.signatures,
+        devices: typed.devices.as_ref(),
+        dns_log: &[],
+        registers: &typed.registers,
+    };
+    let files = files(named, &defaults);
+    let assignments = Arc::new(assignments::load(&typed.registers, &defaults)?);
     let home_net = [typed.home_net, defaults.home_net.clone(), value::default_home_nets()]
         .into_iter()
         .find(|nets| !nets.is_empty())
@@ -299,6 +318,12 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
     Ok(ViewPlan {
         found: source::find(&typed.captures, sandbox::keep_open(typed.sandbox)),
         join: typed.join || defaults.join,
+        recorded: Recorded {
+            join: typed.join || defaults.join,
+            filter: None,
+            home_nets: home_net.clone(),
+            files,
+        },
         sandbox: typed.sandbox,
         options: Options {
             home_net: HomeNet::new(home_net),
