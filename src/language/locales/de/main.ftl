@@ -132,6 +132,8 @@ bundle-written-pseudonyms = Beweismappe: {$path}, { $flows ->
 bundle-incomplete = Mitschnitte sind beschädigt, oder Frames fehlen: sie sagt, wo
 bundle-failed = keine Beweismappe, und nichts davon ist übrig: {$why}
 not-written = nicht geschrieben: {$why}
+file-not-written = {$path} wurde nicht geschrieben: {$why}; nichts davon ist geblieben
+file-not-whole = {$path} ist nicht vollständig: {$why}
 flow-gone = Dieser Fluss wird nicht mehr einzeln gehalten; er zählt zu den älteren.
 caption = {$capture} · Stand {$time} · Filter: {$filter} · Maske: {$mask}
 caption-made = vigie {$version} · Signaturen von {$date} · SHA-256: {$hash}
@@ -140,11 +142,7 @@ caption-no-hash = nicht berechnet (--hash)
 summary-none = keine Flüsse; nichts zu summieren
 mark-too-early = noch kein Frame gekommen: setzen Sie die Marke nach dem ersten
 mark-ended = die Aufnahme ist zu Ende: keine Marke gesetzt
-summary = {$flows}, {$octets}, davon {$up} gesendet; benannt {$named}, zugeordnet {$tagged}; {$from} bis {$to}
-summary-capture = die Aufnahme: { $frames ->
-    [one] 1 Frame
-   *[other] {$frames-text} Frames
- } genommen, Verluste {$drops-text}
+summary = {$flows-text} Flüsse, {$octets}, davon {$up} gesendet; benannt {$named}, zugeordnet {$tagged}; {$from} bis {$to}
 plain-row = {$name}: gesendet {$up}, empfangen {$down}, Flüsse {$flows-text}, bester Grad {$grade}, zuletzt {$time}
 detail-client = Client
 detail-server = Server

@@ -132,6 +132,8 @@ bundle-written-pseudonyms = bundle: {$path}, { $flows ->
 bundle-incomplete = captures are damaged or frames missing: it says where
 bundle-failed = no bundle, and nothing of it is left: {$why}
 not-written = not written: {$why}
+file-not-written = {$path} was not written: {$why}; nothing of it is left
+file-not-whole = {$path} is not whole: {$why}
 flow-gone = This flow is no longer kept one by one; it counts among the older ones.
 caption = {$capture} · ledger at {$time} · filter: {$filter} · mask: {$mask}
 caption-made = vigie {$version} · signatures of {$date} · SHA-256: {$hash}
@@ -140,11 +142,7 @@ caption-no-hash = not taken (--hash)
 summary-none = no flows; nothing to sum
 mark-too-early = no frame has come yet: set it once one has
 mark-ended = the capture has ended: no marker is set
-summary = {$flows}, {$octets}, of it {$up} sent; named {$named}, tagged {$tagged}; {$from} to {$to}
-summary-capture = the capture: { $frames ->
-    [one] 1 frame
-   *[other] {$frames-text} frames
- } taken, drops {$drops-text}
+summary = {$flows-text} flows, {$octets}, of it {$up} sent; named {$named}, tagged {$tagged}; {$from} to {$to}
 plain-row = {$name}: sent {$up}, received {$down}, flows {$flows-text}, best grade {$grade}, last at {$time}
 detail-client = client
 detail-server = server

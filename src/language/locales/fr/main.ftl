@@ -132,6 +132,8 @@ bundle-written-pseudonyms = dossier : {$path}, { $flows ->
 bundle-incomplete = des captures sont endommagées ou des trames manquent : il dit où
 bundle-failed = pas de dossier, et il n'en reste rien : {$why}
 not-written = non écrit : {$why}
+file-not-written = {$path} n'a pas été écrit : {$why} ; il n'en reste rien
+file-not-whole = {$path} n'est pas entier : {$why}
 flow-gone = Ce flux n'est plus conservé seul ; il compte parmi les plus anciens.
 caption = {$capture} · état à {$time} · filtre : {$filter} · masque : {$mask}
 caption-made = vigie {$version} · signatures de {$date} · SHA-256 : {$hash}
@@ -140,11 +142,7 @@ caption-no-hash = non calculé (--hash)
 summary-none = aucun flux ; rien à sommer
 mark-too-early = aucune trame n’est encore venue : posez le repère après la première
 mark-ended = la capture est finie : aucun repère posé
-summary = {$flows}, {$octets}, dont {$up} envoyés ; nommé {$named}, étiqueté {$tagged} ; de {$from} à {$to}
-summary-capture = la capture : { $frames ->
-    [one] {$frames-text} trame prise
-   *[other] {$frames-text} trames prises
- }, pertes {$drops-text}
+summary = {$flows-text} flux, {$octets}, dont {$up} envoyés ; nommé {$named}, étiqueté {$tagged} ; de {$from} à {$to}
 plain-row = {$name} : envoyé {$up}, reçu {$down}, flux {$flows-text}, meilleur niveau {$grade}, dernier à {$time}
 detail-client = client
 detail-server = serveur
