@@ -85,7 +85,7 @@ impl Hellos {
         let known = known.filter(|(_, at, len)| at < len).min_by_key(|(_, at, _)| *at);
         match (self.pass, known) {
             (Pass::Learn, Some((start, at, len))) => {
-                self.learn(tenants, (way, start), at, len, payload)
+                self.learn(tenants, (way, start), at, len, payload);
             }
             (Pass::Learn, None) => {
                 if let Some(len) = records_len(payload) {
@@ -132,9 +132,9 @@ impl Hellos {
                 let (Shown::Name(place) | Shown::Part(place)) = &shown;
                 if let Some(octets) = payload.get_mut(place.clone()) {
                     if matches!(shown, Shown::Name(_)) {
-                        tenants.text(octets)
+                        tenants.text(octets);
                     } else {
-                        octets.fill(0)
+                        octets.fill(0);
                     }
                 }
                 if let Some(octets) = rest.get_mut(place.clone()) {

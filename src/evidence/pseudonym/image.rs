@@ -82,14 +82,14 @@ impl Image {
         if self.is_torn {
             return blank;
         }
-        let (mut changed, mut rest) = (self.ready.clone(), self.ready.clone());
+        let (mut turned, mut rest) = (self.ready.clone(), self.ready.clone());
         for places in names {
             let parts = places.iter().filter_map(|place| self.ready.get(place.clone()));
             let mut name: Vec<u8> = parts.flatten().copied().collect();
             tenants.text(&mut name);
             let mut new = name.iter();
             for place in &places {
-                if let Some(octets) = changed.get_mut(place.clone()) {
+                if let Some(octets) = turned.get_mut(place.clone()) {
                     octets.iter_mut().zip(new.by_ref()).for_each(|(octet, new)| *octet = *new);
                 }
                 if let Some(octets) = rest.get_mut(place.clone()) {
@@ -101,7 +101,7 @@ impl Image {
         if tenants.may_be_in(&rest) {
             return blank;
         }
-        let pairs = (0_u32..).zip(self.ready.iter().zip(&changed));
+        let pairs = (0_u32..).zip(self.ready.iter().zip(&turned));
         let changes: Box<[Change]> = pairs
             .filter(|(_, (from, to))| from != to)
             .map(|(at, (from, to))| Change { at, from: *from, to: *to })

@@ -44,7 +44,7 @@ pub(in crate::name) struct HelloPart<'a> {
     pub(in crate::name) is_whole: bool,
 }
 
-/// The parts of ClientHellos in a datagram.
+/// The parts of each ClientHello in a datagram.
 pub(in crate::name) fn hellos(datagram: &[u8]) -> impl Iterator<Item = HelloPart<'_>> {
     fragments(datagram).filter(|fragment| fragment.kind == CLIENT_HELLO).map(|fragment| HelloPart {
         octets: fragment.octets,
