@@ -29,7 +29,7 @@ pub(super) fn header(mut cursor: Cursor<'_>) -> Option<Inside<'_>> {
     (fits && speak_through_teredo(source, destination)).then(|| Inside::plain(Next::Ip, cursor))
 }
 
-/// One of the two is a client, by its prefix (RFC 4380 §2.6; before it, 3ffe:831f::/32); or a
+/// One of the two is a client, by its prefix (RFC 4380 §2.6; before it, `3ffe:831f::/32`); or a
 /// client asks its server for that (§5.2.1), both by link-local addresses.
 fn speak_through_teredo(source: &[u8; 16], destination: &[u8; 16]) -> bool {
     let is_client = |address: &[u8; 16]| {
