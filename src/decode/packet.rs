@@ -163,7 +163,7 @@ pub enum Transport {
     /// A UDP datagram.
     Udp,
     /// A fragment of a datagram, before it is whole: ports come from the first fragment, where
-    /// that is known; the payload is empty.
+    /// that is known; the payload is empty, and lies behind the headers.
     Fragment,
     /// Another protocol, or a transport header that is cut or broken.
     Other,

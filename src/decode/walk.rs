@@ -228,7 +228,7 @@ impl<'d> Walk<'d> {
             vni: key.vni,
             macs: self.macs,
             transport: Transport::Fragment,
-            payload: &[],
+            payload: kept.place,
             payload_wire_len: kept.payload_wire_len,
             reassembled: kept.whole,
             super_frame: self.super_frame,
