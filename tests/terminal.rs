@@ -1,6 +1,8 @@
 //! The screen in a real terminal: keys in, screen out by a VT parser.
 #![cfg(target_os = "linux")]
 
+#[path = "pty/bundle.rs"]
+mod bundle;
 #[path = "pty/faults.rs"]
 mod faults;
 #[path = "pty/keys.rs"]

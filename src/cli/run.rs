@@ -8,7 +8,7 @@ use std::sync::{Arc, atomic::AtomicBool};
 use clap::Parser;
 
 use super::args::{Arguments, Command};
-use super::cause::without_code;
+use super::cause::with_causes;
 use super::live::LivePlan;
 use super::outcome::{self, Outcome, Refusal};
 use super::plan::AnalyzePlan;
@@ -110,17 +110,7 @@ fn report(refusal: &Refusal) {
     if refusal.is_closed_pipe() {
         return;
     }
-    let mut message = String::new();
-    for cause in refusal.cause().chain() {
-        let cause = cause.to_string();
-        // A cause whose text stands in the message already would only be said twice.
-        if message.is_empty() {
-            message = cause;
-        } else if !message.contains(&cause) {
-            message = format!("{message}: {cause}");
-        }
-    }
-    for line in without_code(&message).lines() {
+    for line in with_causes(refusal.cause()).lines() {
         let _ = writeln!(io::stderr(), "{}", escape(&format!("vigie: {line}")));
     }
 }

@@ -3,12 +3,9 @@
 use std::io::{self, IsTerminal, Write};
 use std::mem;
 use std::num::NonZeroUsize;
-use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::thread::{self, ScopedJoinHandle};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::anyhow;
 use clap::Args;
@@ -17,9 +14,12 @@ use jiff::tz::TimeZone;
 
 use super::args::{ColorChoice, CommonArguments, SandboxArguments, SignatureArguments};
 use super::assignments::{self, AssignmentArguments};
+use super::bundles::Bundles;
 use super::config::Defaults;
 use super::outcome::{Outcome, Refusal};
+use super::report::{NamedFiles, Recorded, files};
 use super::screen::Look;
+use super::view_beside::{Leaving, beside};
 use super::view_feed::ViewFeed;
 use super::view_frames::ViewFrames;
 use super::{devices, sandbox, screen, signatures, value, warning};
@@ -27,17 +27,17 @@ use crate::export::escape;
 use crate::filter::Filter;
 use crate::flow::HomeNet;
 use crate::language::Language;
-use crate::ledger::{Devices, Mask, Recorder, Snapshot, Watch, Watcher};
+use crate::ledger::{Devices, Mask, Recorder, Watch, Watcher};
 use crate::pipeline::{self, Discard, IdleLimits, Options, Run, VlanUse};
 use crate::privilege::{self, State};
 use crate::signature::Database;
 use crate::source::{self, StreamPlan};
-use crate::tui::{self, Ground, OnPanic, Settings, Status};
+use crate::tui::{self, Ground, Settings, Status};
 
 /// `vigie view`.
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch that was typed or not")]
 #[derive(Debug, Args)]
-#[command(after_help = "Keys: ? help, / filter, Enter open, P picture, q quit.")]
+#[command(after_help = "Keys: ? help, / filter, Enter open, P picture, E evidence, q quit.")]
 pub(super) struct ViewArguments {
     /// Captures (pcap or pcapng; plain, gzip, zstd or lz4), folders of them, or - for standard
     /// input
@@ -109,13 +109,11 @@ struct ViewPlan {
     join: bool,
     sandbox: SandboxArguments,
     options: Options,
+    recorded: Recorded,
     database: Database,
     settings: Settings,
     plain: bool,
 }
-
-/// Between two snapshots while captures are read.
-const PACE: Duration = Duration::from_millis(250);
 
 /// Shows the captures.
 pub(super) fn run(
@@ -128,7 +126,7 @@ pub(super) fn run(
         return Err(Refusal::usage(anyhow!(message)));
     }
     let mut plan = resolve(typed, common)?;
-    let state = give_up(&plan)?;
+    let (state, writable) = give_up(&plan)?;
     let captures = mem::take(&mut plan.found).plan(plan.join);
     warning::of_plan(&captures);
     let streams = &captures.streams;
@@ -142,9 +140,11 @@ pub(super) fn run(
         .map(StreamPlan::size_hint)
         .try_fold(0_u64, |sum, size| sum.checked_add(size?));
     let frames = ViewFrames::new(streams, &plan.options, &plan.database, ".".into());
+    let folder = writable.then(|| PathBuf::from("."));
+    let bundles = Bundles::new(&plan.options, &plan.database, &plan.recorded, folder);
     let sandbox = Some(screen::sandbox(state.as_ref(), plan.settings.language));
     let status = Status { source: source_of(streams), sandbox, ..Status::default() };
-    let feed = ViewFeed::new(&run, &frames, status, size);
+    let feed = ViewFeed::new(&run, (&frames, &bundles, streams), status, size);
     let recorder = Recorder {
         database: &plan.database,
         devices: &plan.options.devices,
@@ -152,13 +152,13 @@ pub(super) fn run(
     };
     let read = || pipeline::run(streams, &plan.options, &plan.database, &Discard, &run);
     let screen = || {
-        let _leaving = Leaving(&frames, &run);
+        let _leaving = Leaving(&frames, &bundles, &run);
         let started = Instant::now();
         tui::run(&feed, &plan.database, plan.settings.clone(), &|| started.elapsed())
     };
     let watcher = Watcher::new(watch, recorder);
     let shown = || if plan.plain { Ok(None) } else { screen().map(Some) };
-    let (snapshot, shown) = beside(&feed, &frames, watcher, read, shown)?;
+    let (snapshot, shown) = beside(&feed, (&frames, &bundles), watcher, read, shown)?;
     if plan.plain {
         tui::plain(&feed, &plan.database, &plan.settings, out)?;
     }
@@ -171,6 +171,9 @@ pub(super) fn run(
     // What came of a key that was typed just before the end.
     if let Some(written) = frames.done() {
         writeln!(out, "{}", escape(&written.text(plan.settings.language)))?;
+    }
+    if let Some(made) = bundles.done() {
+        writeln!(out, "{}", escape(&made.text(plan.settings.language)))?;
     }
     let stale_days = signatures::stale_days(&plan.database);
     warning::of_snapshot(&snapshot, false, stale_days);
@@ -185,8 +188,8 @@ pub(super) fn run(
 
 /// Gives up rights as `analyze` does, before the first octet of a capture is looked at: captures
 /// can be read, and files be made in the present folder where that may be written to; nothing is
-/// left of the network.
-fn give_up(plan: &ViewPlan) -> Result<Option<State>, Refusal> {
+/// left of the network. Gives what is in force, and whether files can be made.
+fn give_up(plan: &ViewPlan) -> Result<(Option<State>, bool), Refusal> {
     let screen = !plan.plain;
     if screen {
         tui::prepare()?;
@@ -199,85 +202,7 @@ fn give_up(plan: &ViewPlan) -> Result<Option<State>, Refusal> {
         screen,
         ..privilege::Plan::default()
     };
-    sandbox::enforce(&rights, plan.sandbox, sandbox::Lacks::ToWhoAsks)
-}
-
-/// Reads, sums and writes frames on threads of their own, beside what is `shown` on this one.
-/// A panic of any of them takes the screen away and is then the program's: nothing of it may pass
-/// as a result.
-fn beside<T>(
-    feed: &ViewFeed<'_>,
-    frames: &ViewFrames<'_>,
-    watcher: Watcher<'_>,
-    read: impl FnOnce() -> io::Result<Snapshot> + Send,
-    shown: impl FnOnce() -> io::Result<T>,
-) -> io::Result<(Snapshot, T)> {
-    let done = &AtomicBool::new(false);
-    let named = |name: &str| thread::Builder::new().name(name.to_owned());
-    let guard = || OnPanic(|| feed.give_up());
-    thread::scope(|scope| {
-        let reading = named("reading").spawn_scoped(scope, move || {
-            let _done = Done(done);
-            let _guard = guard();
-            read()
-        });
-        let writing = named("frames").spawn_scoped(scope, move || {
-            let _guard = guard();
-            frames.work();
-        });
-        let watching = named("watching").spawn_scoped(scope, move || {
-            let _guard = guard();
-            watch_over(watcher, feed, done);
-        });
-        let shown = shown();
-        frames.leave();
-        let read = joined(reading?);
-        joined(watching?);
-        joined(writing?);
-        Ok((read?, shown?))
-    })
-}
-
-/// What a thread gave; its panic goes on in this one.
-fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|panic| resume_unwind(panic))
-}
-
-/// Says that nothing more is read, also after a panic: whoever sums would wait for ever.
-struct Done<'a>(&'a AtomicBool);
-
-impl Drop for Done<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Relaxed);
-    }
-}
-
-/// Ends reading and writing with the screen, also when it panics.
-struct Leaving<'a>(&'a ViewFrames<'a>, &'a Run);
-
-impl Drop for Leaving<'_> {
-    fn drop(&mut self) {
-        self.0.leave();
-        self.1.stop.store(true, Relaxed);
-    }
-}
-
-/// Gives the screen snapshots until everything is read, and the last one after that.
-fn watch_over(mut watcher: Watcher<'_>, feed: &ViewFeed<'_>, done: &AtomicBool) {
-    loop {
-        let last = done.load(Relaxed);
-        let started = Instant::now();
-        feed.show(watcher.snapshot());
-        if last {
-            break feed.end();
-        }
-        // Never more than a third of the time, however much there is to sum.
-        let pause = PACE.max(started.elapsed() * 2);
-        let until = Instant::now() + pause;
-        while !done.load(Relaxed) && Instant::now() < until {
-            thread::sleep(Duration::from_millis(10).min(pause));
-        }
-    }
+    Ok((sandbox::enforce(&rights, plan.sandbox, sandbox::Lacks::ToWhoAsks)?, is_used))
 }
 
 /// What the screen calls the input.
@@ -315,7 +240,14 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
     let devices = typed.devices.as_ref().or(defaults.devices.as_ref());
     let devices = devices
         .map_or(Ok(Devices::default()), |path| devices::load(path).map_err(Refusal::impossible))?;
-    let assignments = assignments::load(&typed.registers, &defaults)?;
+    let named = NamedFiles {
+        signatures: &typed.signatures,
+        devices: typed.devices.as_ref(),
+        dns_log: &[],
+        registers: &typed.registers,
+    };
+    let files = files(named, &defaults);
+    let assignments = Arc::new(assignments::load(&typed.registers, &defaults)?);
     let home_net = [typed.home_net, defaults.home_net.clone(), value::default_home_nets()]
         .into_iter()
         .find(|nets| !nets.is_empty())
@@ -325,10 +257,16 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
     let (mask, picture_mask, lang, theme) =
         (typed.mask, typed.picture_mask, typed.lang, typed.theme);
     let look = Look { mask, picture_mask, lang, theme };
-    let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     Ok(ViewPlan {
         found: source::find(&typed.captures, sandbox::keep_open(typed.sandbox)),
         join: typed.join || defaults.join,
+        recorded: Recorded {
+            join: typed.join || defaults.join,
+            filter: None,
+            home_nets: home_net.clone(),
+            files,
+        },
         sandbox: typed.sandbox,
         options: Options {
             home_net: HomeNet::new(home_net),
@@ -349,48 +287,4 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
         },
         plain: typed.plain,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use std::panic::{AssertUnwindSafe, catch_unwind};
-
-    use super::*;
-    use crate::tui::Feed as _;
-
-    /// How a screen sees that `reading` went, and how all of it ended.
-    fn seen(read: impl FnOnce() -> io::Result<Snapshot> + Send) -> (bool, thread::Result<bool>) {
-        let (database, options) = (Database::default(), Options::default());
-        let run = Run::default();
-        let frames = ViewFrames::new(&[], &options, &database, ".".into());
-        let feed = ViewFeed::new(&run, &frames, Status::default(), None);
-        let recorder = Recorder {
-            database: &database,
-            devices: &options.devices,
-            assignments: &options.assignments,
-        };
-        let watcher = Watcher::new(Arc::new(Watch::new(Watch::FEW)), recorder);
-        let until_the_end = || {
-            let until = Instant::now() + Duration::from_mins(1);
-            let ended = || feed.status().state == tui::CaptureState::Ended;
-            while !feed.is_broken() && !ended() && Instant::now() < until {
-                thread::sleep(Duration::from_millis(5));
-            }
-            Ok(feed.is_broken())
-        };
-        let went = catch_unwind(AssertUnwindSafe(|| {
-            beside(&feed, &frames, watcher, read, until_the_end).expect("no fault").1
-        }));
-        (feed.is_broken(), went)
-    }
-
-    #[test]
-    fn a_panic_of_what_reads_takes_the_screen_away_and_ends_the_program() {
-        let (is_broken, went) = seen(|| panic!("on purpose"));
-        assert!(is_broken);
-        let panic = went.expect_err("it goes on");
-        assert_eq!(panic.downcast_ref(), Some(&"on purpose"));
-        let (is_broken, went) = seen(|| Ok(Snapshot::default()));
-        assert!(!is_broken && !went.expect("no panic"));
-    }
 }

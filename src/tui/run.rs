@@ -271,6 +271,9 @@ impl<'a> Screen<'a> {
             if let Some(written) = self.feed.frames_written() {
                 self.app.note(written.text(self.app.settings.language));
             }
+            if let Some(written) = self.feed.bundle_written() {
+                self.app.announce(written.text(self.app.settings.language));
+            }
             let newest = self.feed.status();
             changed |= newest != status || self.app.hint() != hint;
             status = newest;
@@ -381,6 +384,13 @@ impl<'a> Screen<'a> {
                 Ok(()) => language.say("frames-begun"),
                 Err(refused) => language.say(refused.message()),
             },
+            Wish::Bundle(wish) => {
+                let begun = wish.begun();
+                match self.feed.write_bundle(wish) {
+                    Ok(()) => begun,
+                    Err(refused) => refused.text(language),
+                }
+            }
             Wish::Picture => {
                 self.order_file(FileKind::Picture, status);
                 return Ok(());

@@ -142,6 +142,11 @@ impl Terminal {
         self.folder.path()
     }
 
+    /// Where vigie runs, whatever is mounted there for it alone (`proc_pid_cwd(5)`).
+    pub(crate) fn present_folder(&self) -> PathBuf {
+        format!("/proc/{}/cwd/.", self.child.id()).into()
+    }
+
     /// What the kernel says of vigie (`proc_pid_status(5)`).
     pub(crate) fn status(&self) -> String {
         fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs")
