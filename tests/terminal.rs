@@ -27,7 +27,26 @@ fn q_leaves_a_summary_on_the_normal_screen() {
     let (status, left) = terminal.end();
     assert_eq!(status, Some(0), "{left}");
     assert!(left.contains("flows, ") && left.contains("tagged"), "{left}");
+    assert!(!left.contains("only"), "{left}");
     assert!(terminal.is_restored());
+}
+
+#[test]
+fn the_summary_of_a_part_says_of_which() {
+    let screen = &["--filter", "category = telemetry"][..];
+    let plain = &["--filter", "category = telemetry", "--plain"];
+    for arguments in [screen, plain] {
+        let options = Options { size: (200, 24), arguments, ..Options::default() };
+        let mut terminal = Terminal::open(&options);
+        if arguments == screen {
+            terminal.wait_for("read to the end");
+            terminal.wait_for("● telemetry");
+            terminal.press("q");
+        }
+        let (status, left) = terminal.end();
+        assert_eq!(status, Some(0), "{left}");
+        assert!(left.contains("(only: category = telemetry)"), "{left}");
+    }
 }
 
 #[test]

@@ -40,7 +40,8 @@ pub fn plain(
         top: 0,
     };
     let line = |out: &mut dyn Write, text: &str| writeln!(out, "{}", escape(text));
-    line(out, &summary(&sheet, settings.language, &settings.zone))?;
+    let only: Vec<_> = settings.filter.iter().map(|(text, _)| text.clone()).collect();
+    line(out, &summary(&sheet, settings.language, &settings.zone, &only))?;
     if let CaptureState::Failed(why) = &status.state {
         line(out, why)?;
     }
@@ -68,8 +69,22 @@ pub fn plain(
     Ok(())
 }
 
-/// One line about all of it: what `q` leaves on the screen.
-pub(super) fn summary(sheet: &Sheet, language: Language, zone: &TimeZone) -> String {
+/// One line about all of it, or of the part that `only` names: what `q` leaves on the screen.
+pub(super) fn summary(
+    sheet: &Sheet,
+    language: Language,
+    zone: &TimeZone,
+    only: &[String],
+) -> String {
+    let all = sums(sheet, language, zone);
+    if only.is_empty() {
+        return all;
+    }
+    let only = escape(&only.join(" › ")).into_owned();
+    language.say_with("summary-only", &[("summary", all.into()), ("what", only.into())])
+}
+
+fn sums(sheet: &Sheet, language: Language, zone: &TimeZone) -> String {
     let shown = &sheet.shown;
     if shown.flows == 0 {
         return language.say("summary-none");
