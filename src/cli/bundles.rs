@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, anyhow};
+use ipnet::IpNet;
 use jiff::{Timestamp, Zoned};
 
 use super::cause::with_causes;
@@ -324,13 +325,18 @@ fn clients(snapshot: &Snapshot) -> HashSet<IpAddr> {
     .collect()
 }
 
-/// Whether a pseudonym by this key is the address of a client, perhaps of the same one. One bit of
+/// Whether a pseudonym by this key lies in a network (/24, /64) in which clients are. One bit of
 /// Crypto-PAn often follows from the one before it: of a hundred keys about one keeps the first
 /// three octets of an address in 10.0.0.0/8. Nobody could tell, but whoever searches the bundle
-/// for an address is to find none. Where clients are many, every key does it.
+/// for an address is to find none. Where networks with clients are many, every key does it.
 fn says_a_client(key: &PseudonymKey, clients: &HashSet<IpAddr>) -> bool {
     let names = Pseudonyms::new(key);
-    clients.iter().any(|client| clients.contains(&names.hide(*client)))
+    let network = |address: IpAddr| {
+        let length = if address.is_ipv4() { 24 } else { 64 };
+        IpNet::new(address, length).map(|net| net.trunc()).ok()
+    };
+    let networks: HashSet<_> = clients.iter().map(|client| network(*client)).collect();
+    clients.iter().any(|client| networks.contains(&network(names.hide(*client))))
 }
 
 /// A name in the folder, by the time of the first frame, that neither bundle nor key has yet.
