@@ -266,7 +266,9 @@ fn watch_over(watch: Arc<Watch>, recorder: Recorder<'_>, feed: &ViewFeed<'_>, do
 fn source_of(streams: &[StreamPlan]) -> String {
     let mut inputs = streams.iter().flat_map(|stream| &stream.captures);
     let name = |input: &source::Input| match input {
-        source::Input::File(path) | source::Input::Open(path, _) => {
+        source::Input::File(path)
+        | source::Input::Open(path, _)
+        | source::Input::Part(path, ..) => {
             path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
         }
         source::Input::Stdin => "-".to_owned(),

@@ -16,7 +16,7 @@ fn capture(name: &str) -> std::path::PathBuf {
 }
 
 /// `vigie live` on a FIFO, and the FIFO's writing end.
-fn on_a_pipe(arguments: &'static [&'static str]) -> (Terminal, File) {
+pub(super) fn on_a_pipe(arguments: &'static [&'static str]) -> (Terminal, File) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let pipe = folder.path().join("frames");
     let made = Command::new("mkfifo").arg(&pipe).status();
@@ -28,7 +28,7 @@ fn on_a_pipe(arguments: &'static [&'static str]) -> (Terminal, File) {
 }
 
 /// Writes a capture without its end: it goes on.
-fn feed(writer: &mut File) {
+pub(super) fn feed(writer: &mut File) {
     let octets = fs::read(capture("office-hour.pcapng")).expect("the capture");
     writer.write_all(&octets).expect("written");
 }
@@ -130,7 +130,7 @@ fn several_threads_have_no_screen() {
 }
 
 /// `vigie live` on the interface `in`.
-fn watch(lab: &Lab, arguments: &'static [&'static str]) -> Terminal {
+pub(super) fn watch(lab: &Lab, arguments: &'static [&'static str]) -> Terminal {
     let namespace = format!("/run/netns/{}", lab.side("b"));
     let interface = ["-i", "in", "-p", "--netns", &namespace];
     Terminal::live(&interface, &Options { arguments, ..WIDE }, None)

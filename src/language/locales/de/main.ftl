@@ -120,6 +120,7 @@ bundle-reading = nicht, bevor die Mitschnitte zu Ende gelesen sind: dann macht E
 bundle-only-once = keine Beweismappe: sie entsteht in zwei Durchgängen, und der Mitschnitt kam durch eine Pipe und kann nicht noch einmal gelesen werden; zuerst in eine Datei sichern: dann macht E daraus eine Beweismappe
 bundle-busy = eine Beweismappe entsteht bereits; danach noch einmal E
 bundle-not-kept = keine Beweismappe: von dieser Sitzung wird nichts behalten; vigie live mit --write DATEI starten: dann macht E eine Beweismappe aus dem, was geschrieben wurde
+bundle-no-answer = die Aufzeichnung hat nicht rechtzeitig geantwortet; noch einmal versuchen
 bundle-not-writable = keine Beweismappe: im Verzeichnis, in dem vigie gestartet wurde, kann nichts geschrieben werden; in einem eigenen Verzeichnis starten
 bundle-written = Beweismappe: {$path}, { $flows ->
     [one] 1 zugeordneter Fluss

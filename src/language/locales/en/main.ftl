@@ -120,6 +120,7 @@ bundle-reading = not before the captures are read to their end: then E makes a b
 bundle-only-once = no bundle: it is made in two passes, and the capture came through a pipe and cannot be read again; save it to a file first: then E makes a bundle of it
 bundle-busy = one bundle is being made already; E again after that
 bundle-not-kept = no bundle: nothing of this session is kept; start vigie live with --write FILE: then E makes a bundle of what it wrote
+bundle-no-answer = the capture gave no answer in time; try once more
 bundle-not-writable = no bundle: nothing can be written in the folder where vigie was started; start it in a folder of your own
 bundle-written = bundle: {$path}, { $flows ->
     [one] 1 tagged flow

@@ -120,6 +120,7 @@ bundle-reading = pas avant la lecture complète des captures : ensuite E prépar
 bundle-only-once = pas de dossier : il se fait en deux lectures, et la capture est venue par un tube et ne peut être relue ; enregistrez-la d'abord dans un fichier : ensuite E en fait un dossier
 bundle-busy = un dossier est déjà en préparation ; réessayez E ensuite
 bundle-not-kept = pas de dossier : rien de cette session n'est conservé ; lancez vigie live avec --write FICHIER : ensuite E fait un dossier de ce qui a été écrit
+bundle-no-answer = la capture n'a pas répondu à temps ; essayez encore une fois
 bundle-not-writable = pas de dossier : rien ne peut être écrit dans le répertoire où vigie a été lancé ; lancez-le dans un répertoire à vous
 bundle-written = dossier : {$path}, { $flows ->
     [one] {$flows-text} flux étiqueté
