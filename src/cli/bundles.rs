@@ -17,7 +17,7 @@ use super::cause::with_causes;
 use super::report::Recorded;
 use super::signatures;
 use crate::evidence::bundle::{self, BundleOptions};
-use crate::evidence::pseudonym::{PseudonymFault, PseudonymKey, Pseudonyms};
+use crate::evidence::pseudonym::{PseudonymFault, PseudonymKey, Pseudonyms, TenantNames};
 use crate::evidence::{Case, FirstPass, Gathered, Material};
 use crate::export::rfc3339;
 use crate::filter::Filter;
@@ -250,8 +250,10 @@ impl<'a> Bundles<'a> {
         folder: &Path,
         scratch: &Path,
     ) -> anyhow::Result<BundleWritten> {
-        let key = wish.mask.hides_clients().then(|| pseudonymize(&mut gathered, scratch));
-        let key = key.transpose()?;
+        // Hosts stay named, or it would be no evidence; not so the customer's name in them.
+        let tenants = if wish.mask.hides_hosts() { TenantNames::Mask } else { TenantNames::Keep };
+        let draw = || pseudonymize(&mut gathered, tenants, self.database, scratch);
+        let key = wish.mask.hides_clients().then(draw).transpose()?;
         let place = free(folder, &gathered.snapshot)?;
         let kept = key.as_ref().map(|key| keep(key, &place)).transpose()?;
         let case = Case {
@@ -296,7 +298,12 @@ fn readable(snapshot: &Snapshot) -> anyhow::Result<()> {
 }
 
 /// Gives clients pseudonyms by a key that is drawn for this bundle.
-fn pseudonymize(gathered: &mut Gathered, scratch: &Path) -> anyhow::Result<PseudonymKey> {
+fn pseudonymize(
+    gathered: &mut Gathered,
+    tenants: TenantNames,
+    database: &Database,
+    scratch: &Path,
+) -> anyhow::Result<PseudonymKey> {
     let clients = clients(&gathered.snapshot);
     let mut tried = 0;
     loop {
@@ -305,7 +312,7 @@ fn pseudonymize(gathered: &mut Gathered, scratch: &Path) -> anyhow::Result<Pseud
         if tried < KEYS && says_a_client(&key, &clients) {
             continue;
         }
-        match gathered.pseudonymize(&key, scratch) {
+        match gathered.pseudonymize(&key, tenants, database, scratch) {
             Ok(()) => return Ok(key),
             // Nothing was changed yet.
             Err(PseudonymFault::Clash(_)) if tried < KEYS => {}

@@ -40,6 +40,7 @@ mod text;
 mod value;
 mod verify;
 mod view;
+mod view_beside;
 mod view_feed;
 mod view_frames;
 mod warning;

@@ -2,6 +2,8 @@
 
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
+#[cfg(unix)]
+use std::sync::{Arc, atomic::AtomicBool};
 
 use clap::Parser;
 
@@ -24,11 +26,24 @@ pub fn main() -> ExitCode {
         Err(error) => return answer(&error),
     };
     log::start(&arguments.common);
+    #[cfg(unix)]
+    if let Err(refusal) = outlive_full_files() {
+        return refuse(&refusal);
+    }
     let mut out = BufWriter::new(io::stdout());
     match dispatch(arguments, &mut out) {
         Ok(outcome) => outcome.into(),
         Err(refusal) => refuse(&refusal),
     }
+}
+
+/// A file that may not grow further (`ulimit -f`) is a fault that is told, as a full disk is: the
+/// signal alone would end the program without a word, and leave the screen as it is.
+#[cfg(unix)]
+fn outlive_full_files() -> Result<(), Refusal> {
+    let nobody_asks = Arc::new(AtomicBool::new(false));
+    let taken = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, nobody_asks);
+    taken.map(drop).map_err(Refusal::impossible)
 }
 
 /// Runs the command that was typed.

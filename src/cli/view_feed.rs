@@ -1,6 +1,6 @@
 //! What `vigie view` gives the screen: captures that are being read.
 
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::bundles::Bundles;
@@ -25,6 +25,8 @@ pub(super) struct ViewFeed<'a> {
     /// Octets of the input, where they are known.
     size: Option<u64>,
     state: Mutex<State>,
+    /// Set when what reads, sums or writes came to grief.
+    broken: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -42,14 +44,8 @@ impl<'a> ViewFeed<'a> {
         size: Option<u64>,
     ) -> Self {
         let (frames, bundles, streams) = beside;
-        Self {
-            run,
-            frames,
-            bundles,
-            streams,
-            size,
-            state: Mutex::new(State { snapshot: Arc::default(), status }),
-        }
+        let state = Mutex::new(State { snapshot: Arc::default(), status });
+        Self { run, frames, bundles, streams, size, state, broken: AtomicBool::new(false) }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -63,9 +59,14 @@ impl<'a> ViewFeed<'a> {
         state.snapshot = Arc::new(snapshot);
     }
 
-    /// Says that everything was read, or what went wrong.
-    pub(super) fn end(&self, failed: Option<String>) {
-        self.lock().status.state = failed.map_or(CaptureState::Ended, CaptureState::Failed);
+    /// Says that everything was read.
+    pub(super) fn end(&self) {
+        self.lock().status.state = CaptureState::Ended;
+    }
+
+    /// Says that nothing more comes, since a thread came to grief.
+    pub(super) fn give_up(&self) {
+        self.broken.store(true, Relaxed);
     }
 }
 
@@ -91,6 +92,10 @@ impl Feed for ViewFeed<'_> {
         }
         status.bundle = self.bundles.progress();
         status
+    }
+
+    fn is_broken(&self) -> bool {
+        self.broken.load(Relaxed)
     }
 
     fn mark(&self, marker: Marker) -> Result<(), String> {

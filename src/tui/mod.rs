@@ -44,5 +44,5 @@ pub use plain::plain;
 pub use run::{Ended, run};
 pub use settings::Settings;
 pub use still::{Drawing, Still, StillView, still};
-pub use terminal::prepare;
+pub use terminal::{OnPanic, prepare};
 pub use theme::{Depth, Ground, Theme};

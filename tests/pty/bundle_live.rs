@@ -194,7 +194,7 @@ fn an_interface_its_filter_and_its_losses_are_in_the_bundle() {
         "--capture-filter",
         "tcp or udp",
     ];
-    let mut terminal = watch(&lab, arguments);
+    let mut terminal = watch(&lab, arguments, (200, 40));
     terminal.wait_for("sandbox: whole");
     lab.replay(&Path::new(env!("CARGO_MANIFEST_DIR")).join("pcaps/car-hotspot.pcap"));
     terminal.press("2");

@@ -141,7 +141,7 @@ impl LivePlan {
                 theme: typed.theme,
             };
             let look = look.settings(&defaults, color, filter, zone.clone());
-            Settings { mouse: !typed.no_mouse, ..look }
+            Settings { mouse: !typed.no_mouse, can_hash: false, ..look }
         });
         let database = signatures::load(&typed.signatures, &defaults)?;
         let devices = typed.devices.as_ref().or(defaults.devices.as_ref());

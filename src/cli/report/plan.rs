@@ -16,7 +16,7 @@ use crate::cli::outcome::Refusal;
 use crate::cli::plan::CountingPlan;
 use crate::cli::screen;
 use crate::evidence::bundle;
-use crate::evidence::pseudonym::PseudonymKey;
+use crate::evidence::pseudonym::{PseudonymKey, TenantNames};
 use crate::evidence::screens::ScreensWanted;
 use crate::evidence::seal::{Agent, Sealer, Unlock};
 use crate::evidence::{Case, GatherFault, Host, Material};
@@ -45,6 +45,8 @@ pub(in crate::cli) struct ReportPlan {
     pub(super) recorded: Recorded,
     /// The key of pseudonyms, where clients get some.
     pub(super) pseudonyms: Option<PseudonymKey>,
+    /// Whether tenants' names get pseudonyms, too.
+    pub(super) tenants: TenantNames,
     /// Whether progress may be shown.
     pub(super) progress: bool,
 }
@@ -57,6 +59,7 @@ impl ReportPlan {
     ) -> Result<Self, Refusal> {
         check_given(&typed.captures)?;
         check_out(&typed.out, typed.zip)?;
+        check_tenants(&typed)?;
         let defaults = Defaults::load(common).map_err(Refusal::impossible)?;
         let language = screen::or_environment(typed.lang, &defaults);
         let named = NamedFiles {
@@ -112,6 +115,7 @@ impl ReportPlan {
             host,
             recorded,
             pseudonyms: pseudonyms.transpose().map_err(Refusal::impossible)?,
+            tenants: if typed.mask_tenants { TenantNames::Mask } else { TenantNames::Keep },
             progress: !common.quiet && common.verbose == 0,
         })
     }
@@ -141,6 +145,16 @@ fn check_out(out: &Path, zip: bool) -> Result<(), Refusal> {
     if !parent.is_dir() {
         let message = format!("{}: there is no such folder; make it first", parent.display());
         return Err(Refusal::impossible(anyhow!(message)));
+    }
+    Ok(())
+}
+
+/// Refuses masked tenants without a key: their pseudonyms are made with it.
+fn check_tenants(typed: &ReportArguments) -> Result<(), Refusal> {
+    if typed.mask_tenants && typed.pseudonymize.is_none() {
+        let message = "--mask-tenants: tenants' pseudonyms are made with a key; add --pseudonymize \
+                       KEYFILE, which gives clients pseudonyms, too (nothing was read or written)";
+        return Err(Refusal::usage(anyhow!(message)));
     }
     Ok(())
 }
