@@ -3,6 +3,8 @@
 
 #[path = "pty/bundle.rs"]
 mod bundle;
+#[path = "pty/bundle_live.rs"]
+mod bundle_live;
 #[path = "pty/faults.rs"]
 mod faults;
 #[path = "pty/keys.rs"]
