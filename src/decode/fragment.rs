@@ -11,9 +11,10 @@ use hashbrown::HashMap;
 use super::cursor::Cursor;
 use super::datagram::{Datagram, Fit};
 use super::extension::{self, Chain};
+use super::passage::Passage;
 use super::transport::{self, Segment};
-use super::{Protocol, Reassembled, Transport, VlanIds};
-use crate::source::CaptureTime;
+use super::{FiveTuple, Protocol, Reassembled, Transport, VlanIds};
+use crate::source::{CaptureTime, Share};
 
 /// Datagrams that are remembered at the same time; the oldest gives way.
 const MAX_DATAGRAMS: usize = 4096;
@@ -77,6 +78,11 @@ pub(super) struct FragmentTable {
     whole: Vec<Whole>,
     bound_hits: u64,
     overlaps: u64,
+    /// Of several threads, whose frames are here: then fragments of others' hosts find no place,
+    /// and [`FragmentTable::expire`] is the caller's to call.
+    share: Option<Share>,
+    /// A datagram that goes to another of them.
+    passage: Option<Box<Passage>>,
 }
 
 #[derive(Debug)]
@@ -143,6 +149,11 @@ impl Whole {
 }
 
 impl FragmentTable {
+    /// The table of one of several threads.
+    pub(super) fn of(share: Share) -> Self {
+        Self { share: Some(share), ..Self::default() }
+    }
+
     /// Forgets the datagrams that were completed.
     pub(super) fn start_batch(&mut self) {
         self.whole.clear();
@@ -168,6 +179,37 @@ impl FragmentTable {
         }
     }
 
+    /// Takes a completed datagram of another thread's.
+    pub(super) fn adopt(&mut self, whole: Whole) -> Option<u16> {
+        if self.whole.len() >= MAX_WHOLE {
+            self.bound_hits += 1;
+            return None;
+        }
+        let index = u16::try_from(self.whole.len()).ok()?;
+        self.whole.push(whole);
+        Some(index)
+    }
+
+    /// Whether several threads share the frames.
+    pub(super) fn is_shared(&self) -> bool {
+        self.share.is_some()
+    }
+
+    /// Whether packets of these hosts are this thread's to count.
+    pub(super) fn is_own(&self, tuple: &FiveTuple) -> bool {
+        self.share.is_none_or(|share| share.has(tuple.source, tuple.destination))
+    }
+
+    /// Lays down a datagram that goes to another thread.
+    pub(super) fn pass_on(&mut self, passage: Passage) {
+        self.passage = Some(Box::new(passage));
+    }
+
+    /// Takes it up.
+    pub(super) fn take_passage(&mut self) -> Option<Box<Passage>> {
+        self.passage.take()
+    }
+
     /// Datagrams and fragments that gave way to a bound.
     pub(super) fn bound_hits(&self) -> u64 {
         self.bound_hits
@@ -187,8 +229,15 @@ impl FragmentTable {
         cursor: Cursor<'_>,
         now: CaptureTime,
     ) -> Kept {
-        self.expire(now);
         let (head, payload_wire_len) = first_headers(protocol, piece, cursor);
+        match self.share {
+            Some(share) if !share.has(key.source, key.destination) => {
+                return kept(head, protocol, payload_wire_len, None);
+            }
+            // Another thread may be far ahead: its fragments say nothing of the age of others.
+            Some(_) => {}
+            None => self.expire(now),
+        }
         let early = head.is_some_and(Head::answers).then(|| cursor.rest());
         if !self.datagrams.contains_key(key) {
             self.start(key, now);
@@ -199,7 +248,8 @@ impl FragmentTable {
         let before = entry.datagram.held();
         // The id is used again, or the first fragment is there twice: both start over.
         let again = head.is_some() && entry.datagram.is_done();
-        if again || now.since(entry.started) > MAX_AGE_NS {
+        let apart = now.since(entry.started).max(entry.started.since(now));
+        if again || apart > MAX_AGE_NS {
             *entry = Entry::new(now);
         }
         entry.head = entry.head.or(head);
@@ -232,8 +282,8 @@ impl FragmentTable {
         self.order.push_back(key.clone());
     }
 
-    /// Datagrams that have waited too long at `now`.
-    fn expire(&mut self, now: CaptureTime) {
+    /// Forgets the datagrams that have waited too long at `now`.
+    pub(super) fn expire(&mut self, now: CaptureTime) {
         while let Some(entry) = self.order.front().and_then(|key| self.datagrams.get(key)) {
             if now.since(entry.started) <= MAX_AGE_NS {
                 break;
@@ -257,13 +307,7 @@ impl FragmentTable {
     }
 
     fn keep_whole(&mut self, protocol: Protocol, octets: Vec<u8>) -> Option<u16> {
-        if self.whole.len() >= MAX_WHOLE {
-            self.bound_hits += 1;
-            return None;
-        }
-        let index = u16::try_from(self.whole.len()).ok()?;
-        self.whole.push(Whole::new(protocol, octets));
-        Some(index)
+        self.adopt(Whole::new(protocol, octets))
     }
 }
 

@@ -197,6 +197,27 @@ pub struct Packet<'a> {
     pub tunnel: bool,
 }
 
+impl Packet<'_> {
+    /// The same without its payload, which lies in the frame.
+    pub(super) fn without_payload(&self) -> Packet<'static> {
+        let Self { tuple, vni, macs, transport, payload_wire_len, .. } = *self;
+        let Self { reassembled, super_frame, tunnel, .. } = *self;
+        let (vlans, payload): (_, &[u8]) = (self.vlans.clone(), &[]);
+        Packet {
+            tuple,
+            vlans,
+            vni,
+            macs,
+            transport,
+            payload,
+            payload_wire_len,
+            reassembled,
+            super_frame,
+            tunnel,
+        }
+    }
+}
+
 /// Ethernet addresses of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Macs {

@@ -56,9 +56,11 @@ impl FlowFlags {
     pub const TUNNEL: Self = Self(1 << 22);
     /// A private network's tunnel that hides what is inside: ESP, `WireGuard`.
     pub const VPN: Self = Self(1 << 23);
+    /// Microsoft's kind of ICE (`[MS-ICE2]`), as Teams and Skype speak it, with or without a relay.
+    pub const STUN_MICROSOFT: Self = Self(1 << 24);
 
     /// Every flag with the word that stands for it in outputs, in the order of output.
-    pub const WORDS: [(Self, &'static str); 24] = [
+    pub const WORDS: [(Self, &'static str); 25] = [
         (Self::ECH_OFFERED, "ech-offered"),
         (Self::ECH, "ech"),
         (Self::DNS_AMBIGUOUS, "dns-ambiguous"),
@@ -83,6 +85,7 @@ impl FlowFlags {
         (Self::PROXY, "proxy"),
         (Self::TUNNEL, "tunnel"),
         (Self::VPN, "vpn"),
+        (Self::STUN_MICROSOFT, "stun-microsoft"),
     ];
 
     /// Whether all flags of `other` are set.

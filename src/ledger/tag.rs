@@ -121,6 +121,7 @@ pub(super) fn basis_of(via: Via) -> Option<Basis> {
         | Via::Mqtt
         | Via::Amqp
         | Via::Coap
+        | Via::StunRealm
         | Via::LocalName => None,
     }
 }

@@ -59,13 +59,15 @@ pub enum Via {
     Amqp,
     /// `Uri-Host` of a `CoAP` request (RFC 7252 §5.10.1): never a basis.
     Coap,
+    /// Realm of a TURN server (RFC 8489 §14.9), where it is a host name: never a basis.
+    StunRealm,
     /// Told among neighbours by mDNS, LLMNR or `NetBIOS`: never a basis.
     LocalName,
 }
 
 impl Via {
     /// Every way, in the order of output.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::TlsSni,
         Self::QuicSni,
         Self::DtlsSni,
@@ -81,6 +83,7 @@ impl Via {
         Self::Mqtt,
         Self::Amqp,
         Self::Coap,
+        Self::StunRealm,
         Self::LocalName,
     ];
 
@@ -102,6 +105,7 @@ impl Via {
             Self::Mqtt => "mqtt",
             Self::Amqp => "amqp",
             Self::Coap => "coap",
+            Self::StunRealm => "stun-realm",
             Self::LocalName => "local-name",
         }
     }
@@ -130,6 +134,7 @@ impl Via {
             | Self::Mqtt
             | Self::Amqp
             | Self::Coap
+            | Self::StunRealm
             | Self::LocalName => false,
         }
     }

@@ -1,12 +1,24 @@
 //! STUN (RFC 8489) and TURN (RFC 8656): how two ends of a call find each other, and the relay
-//! between them. They say no host name; what they say of the flow becomes flags.
+//! between them. They name no server; what they say of the flow becomes flags, and the realm of a
+//! relay is often the host name of whoever runs it.
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 use crate::flow::FlowFlags;
 use crate::name::cursor::{Cursor, Stop, ensure};
 
-/// What a STUN message says of its flow. The message must be whole, and nothing may follow it.
-pub(in crate::name) fn read(datagram: &[u8]) -> Option<FlowFlags> {
+/// What a STUN message says of its flow.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(in crate::name) struct StunMessage<'a> {
+    /// What the flow is.
+    pub(in crate::name) flags: FlowFlags,
+    /// The first realm (RFC 8489 §14.9), as sent: any text, often the operator's host name.
+    pub(in crate::name) realm: Option<&'a [u8]>,
+    /// What is relayed in the message (DATA, RFC 8656 §18.4).
+    pub(in crate::name) data: Option<&'a [u8]>,
+}
+
+/// Reads a STUN message. It must be whole, and nothing may follow it.
+pub(in crate::name) fn read(datagram: &[u8]) -> Option<StunMessage<'_>> {
     message(datagram).ok()
 }
 
@@ -27,25 +39,33 @@ pub(in crate::name) fn starts_stream(octets: &[u8]) -> bool {
     header(&mut cursor).is_ok_and(|(_, len)| len <= LONGEST_IN_STREAM)
 }
 
-fn message(datagram: &[u8]) -> Result<FlowFlags, Stop> {
+fn message(datagram: &[u8]) -> Result<StunMessage<'_>, Stop> {
     let mut cursor = Cursor::new(datagram);
     let (kind, len) = header(&mut cursor)?;
     cursor.take(TRANSACTION)?;
     ensure(cursor.rest().len() == len)?;
-    let mut flags = FlowFlags::STUN;
+    let mut read = StunMessage { flags: FlowFlags::STUN, ..StunMessage::default() };
     // The method without the two bits of the class (RFC 8489 §5).
     if matches!(kind & 0x3eef, 3..=9) {
-        flags |= FlowFlags::TURN;
+        read.flags |= FlowFlags::TURN;
     }
     while !cursor.rest().is_empty() {
         let attribute = cursor.u16()?;
         let value = cursor.counted16()?;
         cursor.take(padding(value.len()).min(cursor.rest().len()))?;
-        if is_microsoft(attribute, value) {
-            flags |= FlowFlags::TURN_MICROSOFT;
+        if is_microsofts_turn(attribute, value) {
+            read.flags |= FlowFlags::TURN_MICROSOFT;
+        }
+        match attribute {
+            MS_IMPLEMENTATION_VERSION if value.len() == 4 => {
+                read.flags |= FlowFlags::STUN_MICROSOFT;
+            }
+            REALM => read.realm = read.realm.or(Some(value)),
+            DATA => read.data = read.data.or(Some(value)),
+            _ => {}
         }
     }
-    Ok(flags)
+    Ok(read)
 }
 
 /// Type and length.
@@ -59,7 +79,7 @@ fn header(cursor: &mut Cursor<'_>) -> Result<(u16, usize), Stop> {
 
 /// Whether an attribute is one of `[MS-TURN]` §2.2.2 or `[MS-TURNBWM]`, or the realm of Microsoft's
 /// relays.
-fn is_microsoft(attribute: u16, value: &[u8]) -> bool {
+fn is_microsofts_turn(attribute: u16, value: &[u8]) -> bool {
     match attribute {
         MAGIC_COOKIE => value == [0x72, 0xc6, 0x4b, 0xc6],
         MS_VERSION | MS_SEQUENCE_NUMBER | MS_SERVICE_QUALITY => true,
@@ -79,12 +99,14 @@ const MAGIC: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
 const TRANSACTION: usize = 12;
 /// Octets of the longest first message of a stream that is believed.
 const LONGEST_IN_STREAM: usize = 2048;
-/// Attributes (IANA "STUN Attributes"; `[MS-TURN]` §2.2.2).
+/// Attributes (IANA "STUN Attributes"; `[MS-TURN]` §2.2.2; `[MS-ICE2]` §2.2.2).
 const MAGIC_COOKIE: u16 = 0x000f;
+const DATA: u16 = 0x0013;
 const REALM: u16 = 0x0014;
 const MS_VERSION: u16 = 0x8008;
 const MS_SEQUENCE_NUMBER: u16 = 0x8050;
 const MS_SERVICE_QUALITY: u16 = 0x8055;
+const MS_IMPLEMENTATION_VERSION: u16 = 0x8070;
 
 #[cfg(test)]
 mod tests {
@@ -107,27 +129,43 @@ mod tests {
         message
     }
 
+    fn flags(message: &[u8]) -> Option<FlowFlags> {
+        read(message).map(|message| message.flags)
+    }
+
     #[test]
     fn a_binding_request_is_stun_and_an_allocation_is_turn() {
         let software = (0x8022, b"STUN test client".as_slice());
-        assert_eq!(read(&message(1, &[software])), Some(FlowFlags::STUN));
-        assert_eq!(read(&message(0x0101, &[])), Some(FlowFlags::STUN));
+        assert_eq!(flags(&message(1, &[software])), Some(FlowFlags::STUN));
+        assert_eq!(flags(&message(0x0101, &[])), Some(FlowFlags::STUN));
         for kind in [0x0003, 0x0103, 0x0113, 0x0016, 0x0017, 0x0008, 0x0009] {
             let turn = FlowFlags::STUN | FlowFlags::TURN;
-            assert_eq!(read(&message(kind, &[(0x0014, b"example.org")])), Some(turn), "{kind:x}");
+            assert_eq!(flags(&message(kind, &[(0x0014, b"example.org")])), Some(turn), "{kind:x}");
         }
     }
 
     #[test]
-    fn microsofts_relays_say_so() {
+    fn microsofts_relays_and_peers_say_so() {
         let all = FlowFlags::STUN | FlowFlags::TURN | FlowFlags::TURN_MICROSOFT;
         for attribute in [
             (0x000f, [0x72, 0xc6, 0x4b, 0xc6].as_slice()),
             (0x8008, &[0, 0, 0, 6]),
             (0x0014, b"rtcmedia"),
         ] {
-            assert_eq!(read(&message(3, &[(0x8022, b"a"), attribute])), Some(all));
+            assert_eq!(flags(&message(3, &[(0x8022, b"a"), attribute])), Some(all));
         }
+        let peer = FlowFlags::STUN | FlowFlags::STUN_MICROSOFT;
+        assert_eq!(flags(&message(1, &[(0x8070, &[0, 0, 0, 3])])), Some(peer));
+        assert_eq!(flags(&message(1, &[(0x8070, &[0, 0, 3])])), Some(FlowFlags::STUN));
+    }
+
+    #[test]
+    fn a_realm_and_what_is_relayed_are_given_as_they_stand() {
+        let message =
+            message(0x0016, &[(0x0014, b"example.org"), (0x0013, b"data"), (0x0014, b"b.example")]);
+        let read = read(&message).unwrap();
+        assert_eq!(read.realm, Some(b"example.org".as_slice()));
+        assert_eq!(read.data, Some(b"data".as_slice()));
     }
 
     #[test]

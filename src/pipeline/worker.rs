@@ -124,8 +124,10 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             }
             // Two pushes, so that each builds its element in its place.
             match Ordinary::read(&frame) {
-                Some(ordinary) => sorted.push(Sorted::Met(self.locate(&ordinary))),
-                None => sorted.push(self.unusual(&frame)),
+                Some(ordinary) if self.is_own(&ordinary) => {
+                    sorted.push(Sorted::Met(self.locate(&ordinary)));
+                }
+                _ => sorted.push(self.unusual(&frame)),
             }
         }
         for sorted in &mut sorted {
@@ -147,6 +149,16 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
                 Sorted::Undecodable(e) => self.aside(&frame, |u| u.count(*e, frame.wire_len)),
             }
         }
+    }
+
+    /// Whether the packet is this thread's to count. Nearly always: the kernel shares ordinary
+    /// frames by the same rule, save those that it shares by none.
+    #[inline]
+    fn is_own(&self, ordinary: &Ordinary<'_>) -> bool {
+        self.threaded.as_ref().is_none_or(|threaded| {
+            let [one, other] = [ordinary.source, ordinary.destination];
+            threaded.share().has(one.address(ordinary.version), other.address(ordinary.version))
+        })
     }
 
     #[expect(clippy::inline_always, reason = "measured: a call copies what was read")]
@@ -174,19 +186,23 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             Decoded::Undecodable(error) => return Sorted::Undecodable(error),
         };
         if let Some(threaded) = &mut self.threaded
-            && threaded.hands_over(frame, &packet.tuple)
+            && threaded.hands_over(frame, &packet.tuple, self.decoder.take_passage())
         {
             return Sorted::Elsewhere;
         }
+        Sorted::Met(self.met(&packet))
+    }
+
+    fn met<'f>(&mut self, packet: &Packet<'f>) -> Met<'f> {
         let scope = self.scope(&packet.vlans, packet.vni);
         let (key, sender) = FlowKey::of(&packet.tuple, scope);
-        let Packet { macs, reassembled, super_frame, tunnel, .. } = packet;
-        Sorted::Met(Met {
+        let Packet { macs, reassembled, super_frame, tunnel, .. } = *packet;
+        Met {
             arrival: self.arrival(key, sender, packet.transport),
             payload: packet.payload,
             payload_wire_len: packet.payload_wire_len,
             unusual: Some(Unusual { macs, reassembled, super_frame, tunnel }),
-        })
+        }
     }
 
     fn scope(&mut self, vlans: &VlanIds, vni: Option<u32>) -> ScopeId {
@@ -255,6 +271,11 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         }
         if options.counts(frame.time) {
             flow.state.cell.count(*sender, frame.time, frame.wire_len, *payload_wire_len);
+            if self.threaded.as_ref().is_some_and(|threaded| threaded.is_receiving) {
+                let (cell, time) = (&flow.state.cell, frame.time);
+                let collector = &mut ending.collector;
+                collector.counted_at(cell, *sender, time, frame.wire_len, *payload_wire_len);
+            }
         } else {
             self.undecoded.outside.count(frame.wire_len);
         }

@@ -104,7 +104,7 @@ fn a_wrong_value_is_shown_with_a_suggestion() {
             ^ unknown grade `E`; there are: A, B, C, D
 
     via = sni
-          ^ unknown via `sni`; there are: tls-sni, quic-sni, dtls-sni, http-host, http-connect, socks, certificate, dns, dns-query, sip, rtsp, smtp-helo, mqtt, amqp, coap, local-name
+          ^ unknown via `sni`; there are: tls-sni, quic-sni, dtls-sni, http-host, http-connect, socks, certificate, dns, dns-query, sip, rtsp, smtp-helo, mqtt, amqp, coap, stun-realm, local-name
 
     flag in (ech, ech-ofered)
                   ^ unknown flag `ech-ofered`; did you mean `ech-offered`?

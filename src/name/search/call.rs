@@ -2,9 +2,10 @@
 
 use super::Budget;
 use crate::flow::{FlowFlags, Side};
+use crate::name::HostName;
 use crate::name::dtls::{DtlsHello, DtlsRead, looks_like_record};
 use crate::name::rtp::Rtp;
-use crate::name::stun;
+use crate::name::stun::{self, StunMessage};
 use crate::name::tls::client_hello::HelloFacts;
 
 /// What the datagrams of a flow say of a call.
@@ -22,8 +23,13 @@ pub(super) struct Call {
 /// What a datagram was.
 #[derive(Debug)]
 pub(super) enum CallHeard {
-    /// STUN, TURN or sound: what the flow is.
-    Flags(FlowFlags),
+    /// STUN, TURN or sound.
+    Message {
+        /// What the flow is.
+        flags: FlowFlags,
+        /// Who runs the relay, where its realm tells.
+        realm: Option<HostName>,
+    },
     /// A whole ClientHello.
     Hello {
         /// What it says about the server.
@@ -56,13 +62,15 @@ impl Call {
         budget: &mut Budget,
     ) -> Option<CallHeard> {
         match datagram.first()? {
-            0..=3 => stun::read(datagram).map(|flags| self.message(flags)),
+            0..=3 => stun::read(datagram).map(|message| self.stun(&message, sender)),
             22 => self.hello(datagram, sender, budget),
             64..=79 if self.flags.has(FlowFlags::TURN) => {
                 let found = FlowFlags::MEDIA | FlowFlags::TURN;
-                stun::is_channel_data(datagram).then(|| self.message(found))
+                stun::is_channel_data(datagram).then(|| self.message(found, None))
             }
-            128..=191 if self.rtp.offer(datagram, sender) => Some(self.message(FlowFlags::MEDIA)),
+            128..=191 if self.rtp.offer(datagram, sender) => {
+                Some(self.message(FlowFlags::MEDIA, None))
+            }
             _ => None,
         }
     }
@@ -82,10 +90,20 @@ impl Call {
         self.charged
     }
 
-    fn message(&mut self, flags: FlowFlags) -> CallHeard {
+    /// A message of STUN; what is relayed in it may be sound, too.
+    fn stun(&mut self, message: &StunMessage<'_>, sender: Side) -> CallHeard {
+        let mut flags = message.flags;
+        let is_sound = |data: &&[u8]| matches!(data.first(), Some(128..=191));
+        if message.data.filter(is_sound).is_some_and(|data| self.rtp.offer(data, sender)) {
+            flags |= FlowFlags::MEDIA;
+        }
+        self.message(flags, message.realm.and_then(operator))
+    }
+
+    fn message(&mut self, flags: FlowFlags, realm: Option<HostName>) -> CallHeard {
         self.messages = self.messages.saturating_add(1);
         self.flags |= flags;
-        CallHeard::Flags(flags)
+        CallHeard::Message { flags, realm }
     }
 
     fn hello(&mut self, datagram: &[u8], sender: Side, budget: &mut Budget) -> Option<CallHeard> {
@@ -112,6 +130,11 @@ impl Call {
         (budget.used, self.charged) = (used, held);
         true
     }
+}
+
+/// A realm that is a host name. It may be any text; a single word is no host's.
+fn operator(realm: &[u8]) -> Option<HostName> {
+    HostName::from_wire(realm).ok().filter(|name| name.as_str().contains('.'))
 }
 
 /// Messages of STUN and packets of sound that are looked at: the search for DTLS among them ends.

@@ -6,10 +6,11 @@ use super::seen::Seen;
 use super::{Budget, Findings, Piece};
 use crate::flow::FlowFlags;
 use crate::name::dns::{self, LocalKind, Strictness};
+use crate::name::proxy::{self, Relayed};
 use crate::name::quic::{self, GoogleFirst, QuicInitials, QuicRead};
 use crate::name::tls::client_hello::{self, HelloRead};
 use crate::name::uri::{self, UriLine};
-use crate::name::{HostName, Via, Without, coap, vpn};
+use crate::name::{HostName, Via, Without, coap, dtls, stun, vpn};
 
 /// What the datagrams of a flow were so far.
 #[derive(Debug, Default)]
@@ -63,6 +64,21 @@ impl Datagrams {
             return Ok(());
         }
         self.seen |= Seen::PAYLOAD;
+        match proxy::read_relayed(piece.payload) {
+            Some(relayed) if self.is_relay(&relayed) => {
+                self.relayed(relayed, piece, findings, budget)
+            }
+            _ => self.bare(piece, findings, budget),
+        }
+    }
+
+    /// Takes a datagram that no relay's header stands before, or not any more.
+    fn bare(
+        &mut self,
+        piece: &Piece<'_>,
+        findings: &mut Findings,
+        budget: &mut Budget,
+    ) -> Result<(), Without> {
         let strictness = match dns_port(piece.ports) {
             DnsPort::Read(strictness) => strictness,
             DnsPort::LocalDns => return self.local(piece, LocalKind::Dns, findings),
@@ -99,6 +115,40 @@ impl Datagrams {
             Talk::Other => 0,
         };
         budget.used = budget.used.saturating_sub(charged);
+    }
+
+    /// Whether what looks like a relay's header is one: it states a name, there was one before, or
+    /// what it carries is known.
+    fn is_relay(&self, relayed: &Relayed<'_>) -> bool {
+        let inside = relayed.payload;
+        self.seen.has(Seen::RELAYED)
+            || (matches!(self.talk, Talk::Other)
+                && (relayed.host.is_some()
+                    || dns::read(inside, Strictness::ByContent).is_some()
+                    || quic::looks_like_initial(inside)
+                    || dtls::looks_like_record(inside)
+                    || stun::read(inside).is_some()))
+    }
+
+    /// Takes what a SOCKS relay carries as if it came alone, to the port that the header states.
+    fn relayed(
+        &mut self,
+        relayed: Relayed<'_>,
+        piece: &Piece<'_>,
+        findings: &mut Findings,
+        budget: &mut Budget,
+    ) -> Result<(), Without> {
+        self.seen |= Seen::RELAYED;
+        self.seen |= Seen::SPOKEN;
+        findings.flags |= FlowFlags::PROXY;
+        findings.names.extend(relayed.host.map(|name| (name, Via::Socks)));
+        let inside = Piece {
+            ports: (piece.ports.0, relayed.port),
+            payload: relayed.payload,
+            wire_len: piece.wire_len.saturating_sub(relayed.header),
+            ..*piece
+        };
+        self.bare(&inside, findings, budget)
     }
 
     /// A message among neighbours: their names are worth knowing, whoever they talk to.
@@ -194,9 +244,10 @@ impl Datagrams {
         }
         let Talk::Call(call) = &mut self.talk else { return None };
         match call.offer(piece.payload, piece.side, budget)? {
-            CallHeard::Flags(flags) => {
+            CallHeard::Message { flags, realm } => {
                 self.seen |= Seen::SPOKEN;
                 findings.flags |= flags;
+                findings.names.extend(realm.map(|name| (name, Via::StunRealm)));
                 (!call.is_enough()).then_some(Heard::Fruit)
             }
             CallHeard::Hello { facts, media } => {

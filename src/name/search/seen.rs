@@ -34,6 +34,9 @@ impl Seen {
     /// A ClientHello without a usable name: the server's certificate may tell.
     pub(super) const NAMELESS: Self = Self(1 << 12);
 
+    /// Datagrams that a SOCKS relay carries.
+    pub(super) const RELAYED: Self = Self(1 << 9);
+
     /// Whether it was met.
     pub(super) fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0

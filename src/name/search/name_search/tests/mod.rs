@@ -8,6 +8,7 @@ use crate::name::search::{Budget, Findings, Piece, PieceKind};
 use crate::name::tls::sample::{Hello, records};
 use crate::name::{Via, Without};
 
+mod calls;
 mod wrapped;
 
 /// A search with everything around it.

@@ -5,6 +5,8 @@ use proptest::prelude::*;
 use super::{Bench, datagram, get, hello};
 use crate::flow::{FlowFlags, Side};
 use crate::name::dtls::sample as dtls;
+use crate::name::quic::sample::initial;
+use crate::name::search::sample::{query, response};
 use crate::name::tls::sample::{Hello, records};
 use crate::name::tls::server_flight::tests::flight;
 use crate::name::{Via, Without};
@@ -313,46 +315,65 @@ fn an_unfinished_dtls_hello_is_cut_and_its_budget_is_given_back() {
     assert_eq!(bench.without(), Without::Bound);
 }
 
-#[test]
-fn a_call_is_told_by_its_flags() {
-    let ports = (50123, 3478);
-    let stun = b"\x00\x03\x00\x08\x21\x12\xa4\x42tttttttttttt\x00\x0f\x00\x04\x72\xc6\x4b\xc6";
-    let mut bench = Bench::new();
-    datagram(&mut bench, Side::Low, ports, stun);
-    let turn = FlowFlags::STUN | FlowFlags::TURN | FlowFlags::TURN_MICROSOFT;
-    assert_eq!(bench.findings.flags, turn);
-    datagram(&mut bench, Side::Low, ports, b"\x40\x00\x00\x04data");
-    assert_eq!(bench.findings.flags, turn | FlowFlags::MEDIA);
-    let hello = dtls::datagrams(&dtls::hello(Some("peer.example"), b"", true), 0, 900);
-    datagram(&mut bench, Side::High, ports, &hello[0]);
-    assert_eq!(bench.names(), [("peer.example", Via::DtlsSni)]);
-
-    let mut bench = Bench::new();
-    datagram(&mut bench, Side::Low, ports, b"\x00\x01\x00\x00\x21\x12\xa4\x42tttttttttttt");
-    assert_eq!(bench.findings.flags, FlowFlags::STUN);
-    assert_eq!(bench.without(), Without::NoSni);
+/// A datagram to a relay, for a host or an address.
+fn relayed(host: Option<&str>, port: u16, payload: &[u8]) -> Vec<u8> {
+    let to = host.map_or_else(
+        || vec![1, 192, 0, 2, 1],
+        |host| [&[3, u8::try_from(host.len()).unwrap()], host.as_bytes()].concat(),
+    );
+    [&[0, 0, 0][..], &to, &port.to_be_bytes(), payload].concat()
 }
 
 #[test]
-fn sound_is_told_by_packets_in_a_row_without_stun_too() {
-    let mut bench = Bench::new();
-    for at in 0..6 {
-        let packet = [&[0x80, 0, 0, at][..], &[0, 0, 0, at, 1, 2, 3, 4], &[0x55; 160]].concat();
-        datagram(&mut bench, Side::Low, (40000, 40002), &packet);
+fn a_relayed_datagram_is_read_as_if_it_came_alone() {
+    let ports = (50123, 40000);
+    let message = Hello { sni: Some("www.example.org"), ..Hello::default() }.message();
+    let hello = initial(0, 0, &message);
+    for (host, names) in [
+        (
+            Some("proxied.net"),
+            &[("proxied.net", Via::Socks), ("www.example.org", Via::QuicSni)][..],
+        ),
+        (None, &[("www.example.org", Via::QuicSni)]),
+    ] {
+        let mut bench = Bench::new();
+        datagram(&mut bench, Side::Low, ports, &relayed(host, 443, &hello));
+        assert_eq!(bench.names(), names);
+        assert_eq!(bench.findings.client, Some(Side::Low));
+        assert!(bench.findings.flags.has(FlowFlags::PROXY | FlowFlags::QUIC));
     }
-    assert_eq!(bench.findings.flags, FlowFlags::MEDIA);
+    let mut bench = Bench::new();
+    datagram(&mut bench, Side::Low, ports, &relayed(None, 53, &query("www.example.org")));
+    let answer = response("www.example.org", [192, 0, 2, 7]);
+    datagram(&mut bench, Side::High, (40000, 50123), &relayed(None, 53, &answer));
+    assert_eq!(bench.names(), [("www.example.org", Via::DnsQuery)]);
+    assert_eq!(bench.findings.answers.len(), 1);
+    assert_eq!(bench.without(), Without::Dns);
+    let mut bench = Bench::new();
+    let parts = dtls::datagrams(&dtls::hello(Some("www.example.org"), b"", false), 0, 60);
+    for part in &parts {
+        datagram(&mut bench, Side::Low, ports, &relayed(None, 853, part));
+    }
+    assert_eq!(bench.names(), [("www.example.org", Via::DtlsSni)]);
+    assert!(bench.findings.flags.has(FlowFlags::PROXY | FlowFlags::ENCRYPTED_DNS));
 }
 
 #[test]
-fn messages_of_a_call_without_end_are_looked_at_a_few_times() {
-    let stun = b"\x00\x01\x00\x00\x21\x12\xa4\x42tttttttttttt";
-    let hello = dtls::datagrams(&dtls::hello(Some("peer.example"), b"", true), 0, 900);
+fn what_only_looks_relayed_is_not() {
     let mut bench = Bench::new();
-    for _ in 0..200 {
-        datagram(&mut bench, Side::Low, (50123, 3478), stun);
+    for _ in 0..20 {
+        datagram(&mut bench, Side::Low, (50123, 40000), &relayed(None, 443, b"no protocol"));
     }
-    datagram(&mut bench, Side::Low, (50123, 3478), &hello[0]);
-    assert!(bench.names().is_empty());
+    assert!(bench.findings.is_empty());
+    assert_eq!(bench.without(), Without::UnknownProtocol);
+    // Behind a name nothing has to be known; an end there is all the same.
+    let mut bench = Bench::new();
+    for _ in 0..20 {
+        let unknown = relayed(Some("proxied.net"), 4242, b"no protocol");
+        datagram(&mut bench, Side::Low, (50123, 40000), &unknown);
+    }
+    assert_eq!(bench.names(), [("proxied.net", Via::Socks); 8]);
+    assert!(!bench.search.is_open());
 }
 
 #[test]
