@@ -6,6 +6,7 @@
 
 use super::hello::Way;
 use super::{Pseudonyms, checksum, message};
+use crate::name::shown_in_datagram;
 use crate::source::LinkType;
 
 /// A layer that is not known here.
@@ -330,8 +331,9 @@ impl Layers<'_> {
             2152 if first.is_multiple_of(8) => return self.ip(tail(payload, 8)?),
             _ => {}
         }
-        // QUIC's long headers (RFC 9000 §17.2) and DTLS's handshake records hold no address.
-        if first & 0x80 != 0 || first == 22 {
+        // QUIC's long headers (RFC 9000 §17.2), DTLS's handshake records and what Google's first
+        // message is kept of hold no address.
+        if first & 0x80 != 0 || first == 22 || !shown_in_datagram(payload).is_empty() {
             self.names.datagram(way, payload);
             return Ok(());
         }

@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 
 use super::datagram;
 use super::held::Held;
-use super::stream::{Part, Stream};
+use super::stream::{Naming, Part, Stream};
 use crate::decode::{Protocol, Transport};
 use crate::flow::FlowId;
 use crate::pipeline::{FlowFrame, FramePlace};
@@ -64,7 +64,8 @@ impl Cutter {
             (Transport::Tcp { seq, flags, .. }, _) => {
                 let syn = flags.has(crate::decode::TcpFlags::SYN);
                 let seq = seq.wrapping_add(u32::from(syn));
-                self.directions(id).streams[flow.sender as usize].segment(seq, payload)
+                let stream = &mut self.directions(id).streams[flow.sender as usize];
+                stream.segment(seq, payload, || naming(flow))
             }
             (Transport::Udp, _) if !flow.answers.is_empty() => whole(payload.len()),
             (Transport::Udp, Protocol::UDP) => {
@@ -87,6 +88,15 @@ impl Cutter {
         }
         self.flows.entry(id).or_default()
     }
+}
+
+/// Whether the client has named the server in this flow, as far as is known.
+fn naming(flow: &FlowFrame<'_>) -> Naming {
+    let is_named = flow.cell.labels(|labels| {
+        let names = labels.found.iter().flat_map(|found| &found.names);
+        names.into_iter().any(|name| name.observation.via.is_sni())
+    });
+    if is_named { Naming::Done } else { Naming::Wanted }
 }
 
 /// Octets of a fragment's headers up to the end of IP's, as far as they are of the usual kind;
