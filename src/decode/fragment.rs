@@ -57,9 +57,11 @@ pub(super) struct Key {
 
 /// What is known of a fragment's datagram once the fragment was added.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Kept {
+pub(super) struct Kept<'a> {
     pub(super) protocol: Protocol,
     pub(super) ports: Option<(u16, u16)>,
+    /// No octets, in the place behind the fragment's headers.
+    pub(super) place: &'a [u8],
     /// Octets of transport payload in this fragment, on the wire.
     pub(super) payload_wire_len: u32,
     /// Index of the datagram that it completed.
@@ -221,18 +223,18 @@ impl FragmentTable {
     }
 
     /// Adds a fragment, whose octets the cursor has; `protocol` is what its own headers say.
-    pub(super) fn add(
+    pub(super) fn add<'a>(
         &mut self,
         key: &Key,
         protocol: Protocol,
         piece: Piece,
-        cursor: Cursor<'_>,
+        cursor: Cursor<'a>,
         now: CaptureTime,
-    ) -> Kept {
-        let (head, payload_wire_len) = first_headers(protocol, piece, cursor);
+    ) -> Kept<'a> {
+        let (head, body) = first_headers(protocol, piece, cursor);
         match self.share {
             Some(share) if !share.has(key.source, key.destination) => {
-                return kept(head, protocol, payload_wire_len, None);
+                return kept(head, protocol, body, None);
             }
             // Another thread may be far ahead: its fragments say nothing of the age of others.
             Some(_) => {}
@@ -243,7 +245,7 @@ impl FragmentTable {
             self.start(key, now);
         }
         let Some(entry) = self.datagrams.get_mut(key) else {
-            return kept(head, protocol, payload_wire_len, None);
+            return kept(head, protocol, body, None);
         };
         let before = entry.datagram.held();
         // The id is used again, or the first fragment is there twice: both start over.
@@ -270,7 +272,7 @@ impl FragmentTable {
             Fit::Whole(octets) => self.keep_whole(protocol, octets),
         };
         self.shrink();
-        kept(head, protocol, payload_wire_len, whole)
+        kept(head, protocol, body, whole)
     }
 
     fn start(&mut self, key: &Key, now: CaptureTime) {
@@ -311,18 +313,22 @@ impl FragmentTable {
     }
 }
 
-/// What a first fragment's transport header tells, and how many octets are payload; all of
-/// them in a later one.
-fn first_headers(protocol: Protocol, piece: Piece, mut cursor: Cursor<'_>) -> (Option<Head>, u32) {
+/// What a first fragment's transport header tells, and its payload: all of a later one.
+fn first_headers(
+    protocol: Protocol,
+    piece: Piece,
+    mut cursor: Cursor<'_>,
+) -> (Option<Head>, Cursor<'_>) {
     if piece.offset > 0 {
-        return (None, cursor.wire());
+        return (None, cursor);
     }
     let Chain { protocol, .. } = extension::chain(protocol, &mut cursor);
     let segment = transport::segment(protocol, cursor);
-    (Some(Head { protocol, ports: segment.ports }), segment.body.wire())
+    (Some(Head { protocol, ports: segment.ports }), segment.body)
 }
 
-fn kept(head: Option<Head>, protocol: Protocol, payload_wire_len: u32, whole: Option<u16>) -> Kept {
+fn kept(head: Option<Head>, protocol: Protocol, body: Cursor<'_>, whole: Option<u16>) -> Kept<'_> {
     let Head { protocol, ports } = head.unwrap_or(Head { protocol, ports: None });
-    Kept { protocol, ports, payload_wire_len, whole }
+    let place = body.rest().get(..0).unwrap_or_default();
+    Kept { protocol, ports, place, payload_wire_len: body.wire(), whole }
 }

@@ -105,6 +105,8 @@ fn gather(
         return Ok(None);
     }
     let stale_days = signatures::stale_days_for(database, &first.snapshot.captures);
+    let counting = plan.recorded.counting(options);
+    let resolved = plan.recorded.options(options, &plan.case.zone);
     // Sums and hashes are known.
     options.rollups.clear();
     options.hash = false;
@@ -116,8 +118,8 @@ fn gather(
         return Ok(None);
     }
     Ok(Some(Gathered {
-        counting: plan.recount(),
-        options: mem::take(&mut plan.resolved),
+        counting,
+        options: resolved,
         host: plan.host.take(),
         stale_days,
         ..again.map_err(refusal)?

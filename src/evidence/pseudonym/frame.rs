@@ -296,12 +296,20 @@ impl Layers<'_> {
         Ok(())
     }
 
-    /// DNS over TCP: a message behind its length, whole (RFC 1035 §4.2.2).
-    fn dns_segment(&mut self, payload: &mut [u8]) {
-        let len = word(payload, 0).map_or(usize::MAX, usize::from);
-        match payload.get_mut(2..) {
-            Some(message) if message.len() == len => message::dns(message, self.names),
-            _ => payload.fill(0),
+    /// DNS over TCP: messages behind their lengths (RFC 1035 §4.2.2). What is not whole in the
+    /// segment becomes zeros.
+    fn dns_segment(&mut self, mut payload: &mut [u8]) {
+        loop {
+            let len = word(payload, 0).map_or(usize::MAX, usize::from);
+            if payload.len().saturating_sub(2) < len {
+                payload.fill(0);
+                return;
+            }
+            let (head, rest) = payload.split_at_mut(2 + len);
+            if let Some(message) = head.get_mut(2..) {
+                message::dns(message, self.names);
+            }
+            payload = rest;
         }
     }
 

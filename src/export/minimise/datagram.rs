@@ -44,9 +44,8 @@ fn initial(octets: &[u8]) -> Option<usize> {
     let version = u32::from_be_bytes(*rest.first_chunk()?);
     let kind = (first >> 4) & 3;
     let is_initial = match version {
-        0 => false,
-        // Google's before Q050: nothing is encrypted, and other headers.
-        0x5130_3030..=0x5130_3439 | 0x5430_3030..=0x5430_3439 => false,
+        // Negotiation has none; Google's before Q050 have other headers, and encrypt nothing.
+        0 | 0x5130_3030..=0x5130_3439 | 0x5430_3030..=0x5430_3439 => false,
         0x6b33_43cf => kind == 1,
         _ => kind == 0,
     };

@@ -116,19 +116,23 @@ impl Flight {
             *place = octet;
             *len += 1;
         }
-        let [kind, a, b, c, _, _, _, d, e, f] = *lengths;
-        let number = |octets: [u8; 3]| u32::from_be_bytes([0, octets[0], octets[1], octets[2]]);
-        let message = number([a, b, c]);
+        let kind = lengths.first().copied();
+        let number = |at: usize| {
+            let octets = lengths.get(at..at + 3).unwrap_or_default();
+            octets.iter().fold(0, |sum, octet| sum << 8 | u32::from(*octet))
+        };
+        let message = number(1);
         match (self.at, *len) {
             (At::Hello, MESSAGE) => {
-                if kind != 2 || message > LONGEST_SERVER_HELLO {
+                if kind != Some(2) || message > LONGEST_SERVER_HELLO {
                     return Told::None;
                 }
-                (self.skip, self.lengths, self.at) = (message, (0, [0; LENGTHS]), At::Certificate);
+                (self.skip, self.at) = (message, At::Certificate);
+                self.lengths = (0, [0; LENGTHS]);
             }
-            (At::Certificate, MESSAGE) if kind != 11 => return Told::None,
+            (At::Certificate, MESSAGE) if kind != Some(11) => return Told::None,
             (At::Certificate, len) if usize::from(len) == LENGTHS => {
-                let leaf = number([d, e, f]);
+                let leaf = number(7);
                 if leaf == 0 || leaf > message.saturating_sub(6) || leaf > LONGEST_LEAF {
                     return Told::None;
                 }

@@ -2,7 +2,8 @@
 //!
 //! Takes frames with their flows. Gives frames whose payload is cut off save for what names the
 //! flow: TLS, QUIC and DTLS hellos, a server's own certificate where the client named nobody, DNS
-//! answers, and of HTTP requests method and host, with every other octet overwritten with `x`. Original lengths are kept. [`Cutter`] does that for every
+//! answers (over TCP those from port 53), and of HTTP requests method and host, with every other
+//! octet overwritten with `x`. Original lengths are kept. [`Cutter`] does that for every
 //! frame; [`Minimiser`] lets only tagged flows through, whose earlier frames wait in bounded room.
 
 mod cut;
@@ -11,6 +12,7 @@ mod flight;
 mod held;
 mod minimiser;
 mod request;
+mod responses;
 mod stream;
 
 pub(in crate::export) use cut::Cutter;
