@@ -601,6 +601,89 @@ fn what_is_minimised_says_the_same_of_tags_and_holds_no_payload() {
     }
 }
 
+/// An IPv4 packet over Ethernet between two hosts; `place` is flags and offset of a fragment.
+fn packet(hosts: [[u8; 4]; 2], protocol: u8, place: u16, payload: &[u8]) -> Vec<u8> {
+    let len = u16::try_from(20 + payload.len()).unwrap().to_be_bytes();
+    let head = [&[2; 12][..], &[8, 0, 0x45, 0], &len, &[0, 9], &place.to_be_bytes()].concat();
+    [&head[..], &[64, protocol, 0, 0], hosts.as_flattened(), payload].concat()
+}
+
+fn segment(ports: [u16; 2], seq: u32, flags: u8, payload: &[u8]) -> Vec<u8> {
+    let ports = ports.map(u16::to_be_bytes);
+    let numbers = [seq.to_be_bytes(), [0; 4]];
+    let rest = [0x50, flags, 4, 0, 0, 0, 0, 0];
+    [ports.as_flattened(), numbers.as_flattened(), &rest, payload].concat()
+}
+
+/// A tag that rests on an answer which came over TCP in several segments; the tagged flow's
+/// datagram comes in fragments.
+#[test]
+fn a_minimised_file_keeps_answers_over_tcp_and_the_ports_of_fragments() {
+    let folder = folder();
+    let (client, resolver, server) = ([10, 0, 0, 1], [10, 0, 0, 53], [192, 0, 2, 77]);
+    let name = b"\x04self\x06events\x04data\x09microsoft\x03com\0";
+    let message = |flags: [u8; 2], answer: &[u8]| {
+        let counts = [0, 1, 0, u8::from(!answer.is_empty()), 0, 0, 0, 0];
+        let message = [&[7, 7][..], &flags, &counts, name, &[0, 1, 0, 1], answer].concat();
+        [&u16::try_from(message.len()).unwrap().to_be_bytes()[..], &message].concat()
+    };
+    let question = message([1, 0], b"");
+    let record_of_it = [&[0xc0, 12, 0, 1, 0, 1, 0, 0, 1, 0, 0, 4][..], &server].concat();
+    let answer = message([0x81, 0x80], &record_of_it);
+    let up = |seq, flags, payload: &[u8]| {
+        packet([client, resolver], 6, 0, &segment([40_000, 53], seq, flags, payload))
+    };
+    let down = |seq, flags, payload: &[u8]| {
+        packet([resolver, client], 6, 0, &segment([53, 40_000], seq, flags, payload))
+    };
+    let udp =
+        [&[0x9c, 0x41, 0x0f, 0xa0, 0, 48, 0, 0][..], b"CANARY in the first part CANARY in the 2"]
+            .concat();
+    let part = |place, octets: &[u8]| packet([client, server], 17, place, octets);
+    let frames = [
+        up(0, 2, b""),
+        down(0, 18, b""),
+        up(1, 24, &question),
+        down(1, 24, &answer[..2]),
+        down(3, 24, &answer[2..50]),
+        down(51, 24, &answer[50..]),
+        part(0x2000, &udp[..24]),
+        part(3, &udp[24..]),
+        part(0, &[&[0x9c, 0x41, 0x0f, 0xa0, 0, 14, 0, 0][..], b"CANARY"].concat()),
+    ];
+    let input: Vec<u8> = std::iter::once(header())
+        .chain(std::iter::zip(0.., &frames).map(|(n, frame)| record(START + n * SECOND, frame)))
+        .flatten()
+        .collect();
+    let original = folder.path().join("original.pcap");
+    fs::write(&original, &input).unwrap();
+    let flows = |file: &Path| -> Vec<Value> {
+        let rows = rows(&analyze(folder.path(), file).stdout);
+        let mut flows: Vec<Value> = of_type(&rows, "flow")
+            .into_iter()
+            .filter(|flow| flow["tags"].as_array().is_some_and(|tags| !tags.is_empty()))
+            .cloned()
+            .collect();
+        for flow in &mut flows {
+            for of_the_file in ["id", "first_frame"] {
+                flow.as_object_mut().unwrap().remove(of_the_file);
+            }
+        }
+        flows
+    };
+    let expected = flows(&original);
+    assert_eq!(expected.len(), 1, "{expected:#?}");
+    assert_eq!(expected[0]["server"]["port"], 4_000, "{expected:#?}");
+    for (mode, name) in [(&["--minimise"][..], "m.pcapng"), (&[], "h.pcapng")] {
+        let came = run(live(folder.path(), &[&["--write", name, "-q"], mode].concat()), &input);
+        assert_eq!(came.status.code(), Some(0));
+        let written = folder.path().join(name);
+        assert_eq!(flows(&written), expected, "{name}");
+        let octets = fs::read(&written).unwrap();
+        assert!(!octets.windows(6).any(|octets| octets == b"CANARY"), "{name}");
+    }
+}
+
 #[test]
 fn a_clock_that_is_set_by_an_hour_loses_nothing() {
     const HOUR: i64 = 3600 * SECOND;

@@ -2,8 +2,8 @@
 
 use super::fragment::FragmentTable;
 use super::walk::Walk;
-use super::{Decoded, Ordinary, Packet, Subframes, Transport};
-use crate::source::Frame;
+use super::{Decoded, Ordinary, Packet, Passage, Subframes, Transport};
+use crate::source::{CaptureTime, Frame, Share};
 
 /// Decodes the frames of one stream; holds the fragments that wait for their datagram.
 #[derive(Debug, Default)]
@@ -21,6 +21,17 @@ pub struct Reassembled<'a> {
 }
 
 impl Decoder {
+    /// The decoder of one of several threads: it holds the fragments of its own hosts alone,
+    /// wherever they were read, and until [`Decoder::expire`] says that all threads have come by.
+    pub fn sharing(share: Share) -> Self {
+        Self { fragments: FragmentTable::of(share) }
+    }
+
+    /// Forgets fragments that waited for too long at `now`, by which all threads have come.
+    pub fn expire(&mut self, now: CaptureTime) {
+        self.fragments.expire(now);
+    }
+
     /// Forgets the datagrams that the previous batch completed.
     pub fn start_batch(&mut self) {
         self.fragments.start_batch();
@@ -38,6 +49,18 @@ impl Decoder {
     #[inline(never)]
     pub fn unusual<'a>(&mut self, frame: &Frame<'a>) -> Decoded<'a> {
         Walk::frame(frame, &mut self.fragments)
+    }
+
+    /// The datagram that the frame decoded last completed, where its packet is another thread's
+    /// to count: it goes there with the frame.
+    pub fn take_passage(&mut self) -> Option<Box<Passage>> {
+        self.fragments.take_passage()
+    }
+
+    /// The packet of a frame of this time that came with a datagram from another thread. It
+    /// takes the place of [`Decoder::decode`].
+    pub fn resume(&mut self, passage: Passage, time: CaptureTime) -> Packet<'static> {
+        Walk::resume(passage, &mut self.fragments, time)
     }
 
     /// The next packet of an aggregate ([`Packet::further`]) of `frame`, the frame that it was read

@@ -11,9 +11,10 @@ use hashbrown::HashMap;
 use super::cursor::Cursor;
 use super::datagram::{Datagram, Fit};
 use super::extension::{self, Chain};
+use super::passage::Passage;
 use super::transport::{self, Segment};
-use super::{Protocol, Reassembled, Transport, VlanIds};
-use crate::source::CaptureTime;
+use super::{FiveTuple, Protocol, Reassembled, Transport, VlanIds};
+use crate::source::{CaptureTime, Share};
 
 /// Datagrams that are remembered at the same time; the oldest gives way.
 const MAX_DATAGRAMS: usize = 4096;
@@ -56,9 +57,11 @@ pub(super) struct Key {
 
 /// What is known of a fragment's datagram once the fragment was added.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Kept {
+pub(super) struct Kept<'a> {
     pub(super) protocol: Protocol,
     pub(super) ports: Option<(u16, u16)>,
+    /// No octets, in the place behind the fragment's headers.
+    pub(super) place: &'a [u8],
     /// Octets of transport payload in this fragment, on the wire.
     pub(super) payload_wire_len: u32,
     /// Index of the datagram that it completed.
@@ -77,6 +80,11 @@ pub(super) struct FragmentTable {
     whole: Vec<Whole>,
     bound_hits: u64,
     overlaps: u64,
+    /// Of several threads, whose frames are here: then fragments of others' hosts find no place,
+    /// and [`FragmentTable::expire`] is the caller's to call.
+    share: Option<Share>,
+    /// A datagram that goes to another of them.
+    passage: Option<Box<Passage>>,
 }
 
 #[derive(Debug)]
@@ -143,6 +151,11 @@ impl Whole {
 }
 
 impl FragmentTable {
+    /// The table of one of several threads.
+    pub(super) fn of(share: Share) -> Self {
+        Self { share: Some(share), ..Self::default() }
+    }
+
     /// Forgets the datagrams that were completed.
     pub(super) fn start_batch(&mut self) {
         self.whole.clear();
@@ -168,6 +181,37 @@ impl FragmentTable {
         }
     }
 
+    /// Takes a completed datagram of another thread's.
+    pub(super) fn adopt(&mut self, whole: Whole) -> Option<u16> {
+        if self.whole.len() >= MAX_WHOLE {
+            self.bound_hits += 1;
+            return None;
+        }
+        let index = u16::try_from(self.whole.len()).ok()?;
+        self.whole.push(whole);
+        Some(index)
+    }
+
+    /// Whether several threads share the frames.
+    pub(super) fn is_shared(&self) -> bool {
+        self.share.is_some()
+    }
+
+    /// Whether packets of these hosts are this thread's to count.
+    pub(super) fn is_own(&self, tuple: &FiveTuple) -> bool {
+        self.share.is_none_or(|share| share.has(tuple.source, tuple.destination))
+    }
+
+    /// Lays down a datagram that goes to another thread.
+    pub(super) fn pass_on(&mut self, passage: Passage) {
+        self.passage = Some(Box::new(passage));
+    }
+
+    /// Takes it up.
+    pub(super) fn take_passage(&mut self) -> Option<Box<Passage>> {
+        self.passage.take()
+    }
+
     /// Datagrams and fragments that gave way to a bound.
     pub(super) fn bound_hits(&self) -> u64 {
         self.bound_hits
@@ -179,27 +223,35 @@ impl FragmentTable {
     }
 
     /// Adds a fragment, whose octets the cursor has; `protocol` is what its own headers say.
-    pub(super) fn add(
+    pub(super) fn add<'a>(
         &mut self,
         key: &Key,
         protocol: Protocol,
         piece: Piece,
-        cursor: Cursor<'_>,
+        cursor: Cursor<'a>,
         now: CaptureTime,
-    ) -> Kept {
-        self.expire(now);
-        let (head, payload_wire_len) = first_headers(protocol, piece, cursor);
+    ) -> Kept<'a> {
+        let (head, body) = first_headers(protocol, piece, cursor);
+        match self.share {
+            Some(share) if !share.has(key.source, key.destination) => {
+                return kept(head, protocol, body, None);
+            }
+            // Another thread may be far ahead: its fragments say nothing of the age of others.
+            Some(_) => {}
+            None => self.expire(now),
+        }
         let early = head.is_some_and(Head::answers).then(|| cursor.rest());
         if !self.datagrams.contains_key(key) {
             self.start(key, now);
         }
         let Some(entry) = self.datagrams.get_mut(key) else {
-            return kept(head, protocol, payload_wire_len, None);
+            return kept(head, protocol, body, None);
         };
         let before = entry.datagram.held();
         // The id is used again, or the first fragment is there twice: both start over.
         let again = head.is_some() && entry.datagram.is_done();
-        if again || now.since(entry.started) > MAX_AGE_NS {
+        let apart = now.since(entry.started).max(entry.started.since(now));
+        if again || apart > MAX_AGE_NS {
             *entry = Entry::new(now);
         }
         entry.head = entry.head.or(head);
@@ -220,7 +272,7 @@ impl FragmentTable {
             Fit::Whole(octets) => self.keep_whole(protocol, octets),
         };
         self.shrink();
-        kept(head, protocol, payload_wire_len, whole)
+        kept(head, protocol, body, whole)
     }
 
     fn start(&mut self, key: &Key, now: CaptureTime) {
@@ -232,8 +284,8 @@ impl FragmentTable {
         self.order.push_back(key.clone());
     }
 
-    /// Datagrams that have waited too long at `now`.
-    fn expire(&mut self, now: CaptureTime) {
+    /// Forgets the datagrams that have waited too long at `now`.
+    pub(super) fn expire(&mut self, now: CaptureTime) {
         while let Some(entry) = self.order.front().and_then(|key| self.datagrams.get(key)) {
             if now.since(entry.started) <= MAX_AGE_NS {
                 break;
@@ -257,28 +309,26 @@ impl FragmentTable {
     }
 
     fn keep_whole(&mut self, protocol: Protocol, octets: Vec<u8>) -> Option<u16> {
-        if self.whole.len() >= MAX_WHOLE {
-            self.bound_hits += 1;
-            return None;
-        }
-        let index = u16::try_from(self.whole.len()).ok()?;
-        self.whole.push(Whole::new(protocol, octets));
-        Some(index)
+        self.adopt(Whole::new(protocol, octets))
     }
 }
 
-/// What a first fragment's transport header tells, and how many octets are payload; all of
-/// them in a later one.
-fn first_headers(protocol: Protocol, piece: Piece, mut cursor: Cursor<'_>) -> (Option<Head>, u32) {
+/// What a first fragment's transport header tells, and its payload: all of a later one.
+fn first_headers(
+    protocol: Protocol,
+    piece: Piece,
+    mut cursor: Cursor<'_>,
+) -> (Option<Head>, Cursor<'_>) {
     if piece.offset > 0 {
-        return (None, cursor.wire());
+        return (None, cursor);
     }
     let Chain { protocol, .. } = extension::chain(protocol, &mut cursor);
     let segment = transport::segment(protocol, cursor);
-    (Some(Head { protocol, ports: segment.ports }), segment.body.wire())
+    (Some(Head { protocol, ports: segment.ports }), segment.body)
 }
 
-fn kept(head: Option<Head>, protocol: Protocol, payload_wire_len: u32, whole: Option<u16>) -> Kept {
+fn kept(head: Option<Head>, protocol: Protocol, body: Cursor<'_>, whole: Option<u16>) -> Kept<'_> {
     let Head { protocol, ports } = head.unwrap_or(Head { protocol, ports: None });
-    Kept { protocol, ports, payload_wire_len, whole }
+    let place = body.rest().get(..0).unwrap_or_default();
+    Kept { protocol, ports, place, payload_wire_len: body.wire(), whole }
 }

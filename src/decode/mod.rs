@@ -20,6 +20,7 @@ mod link;
 mod mpls;
 mod nflog;
 mod packet;
+mod passage;
 mod ppp;
 #[cfg(test)]
 mod tests;
@@ -36,5 +37,6 @@ pub use packet::{
     DecodeError, Decoded, FiveTuple, Layer, Macs, NotIp, Packet, Ported, Protocol, TcpFlags,
     Transport, VlanIds,
 };
+pub use passage::Passage;
 pub use trailer::app_name;
 pub use wlan::Subframes;

@@ -163,7 +163,7 @@ pub enum Transport {
     /// A UDP datagram.
     Udp,
     /// A fragment of a datagram, before it is whole: ports come from the first fragment, where
-    /// that is known; the payload is empty.
+    /// that is known; the payload is empty, and lies behind the headers.
     Fragment,
     /// Another protocol, or a transport header that is cut or broken.
     Other,
@@ -200,6 +200,28 @@ pub struct Packet<'a> {
     /// Of an aggregate (A-MSDU), what stands behind this packet's subframe: for
     /// [`Decoder::subframe`](super::Decoder::subframe).
     pub further: Option<Subframes>,
+}
+
+impl Packet<'_> {
+    /// The same without its payload, which lies in the frame.
+    pub(super) fn without_payload(&self) -> Packet<'static> {
+        let Self { tuple, vni, macs, transport, payload_wire_len, .. } = *self;
+        let Self { reassembled, super_frame, tunnel, .. } = *self;
+        let (vlans, further) = (self.vlans.clone(), self.further.clone());
+        Packet {
+            tuple,
+            vlans,
+            vni,
+            macs,
+            transport,
+            payload: &[],
+            payload_wire_len,
+            reassembled,
+            super_frame,
+            tunnel,
+            further,
+        }
+    }
 }
 
 /// Ethernet addresses of a frame.

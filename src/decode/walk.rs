@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::cursor::Cursor;
 use super::fragment::{FragmentTable, Key, Piece, Whole};
 use super::ip::Header;
+use super::passage::Passage;
 use super::transport::{self, Segment};
 use super::tunnel::{self, Inside};
 use super::wlan::Subframes;
@@ -227,7 +228,7 @@ impl<'d> Walk<'d> {
             vni: key.vni,
             macs: self.macs,
             transport: Transport::Fragment,
-            payload: &[],
+            payload: kept.place,
             payload_wire_len: kept.payload_wire_len,
             reassembled: kept.whole,
             super_frame: self.super_frame,
@@ -247,10 +248,41 @@ impl<'d> Walk<'d> {
             return;
         }
         let Some(mut whole) = self.fragments.lend(index) else { return };
+        let outside = self.fragments.is_shared().then(|| packet.without_payload());
         if let Some((transport, payload)) = self.read_tunnel(&whole, packet) {
+            if let Some(outside) = outside.filter(|_| !self.fragments.is_own(&packet.tuple)) {
+                self.fragments.pass_on(Passage { packet: outside, whole });
+                packet.reassembled = None;
+                return;
+            }
             (whole.transport, whole.payload) = (transport, payload);
         }
         self.fragments.give_back(index, whole);
+    }
+
+    /// The packet of a tunnel's datagram which another thread has put together.
+    pub(super) fn resume(
+        passage: Passage,
+        fragments: &'d mut FragmentTable,
+        time: CaptureTime,
+    ) -> Packet<'static> {
+        let Passage { mut packet, whole } = passage;
+        packet.reassembled = fragments.adopt(whole);
+        let mut walk = Self {
+            fragments,
+            time,
+            vlans: packet.vlans.clone(),
+            vni: packet.vni,
+            macs: packet.macs,
+            super_frame: packet.super_frame,
+            tunnel: packet.tunnel,
+            further: None,
+            nested: false,
+        };
+        if let Some(index) = packet.reassembled {
+            walk.tunnel_in_whole(index, &mut packet);
+        }
+        packet
     }
 
     /// Makes `packet` that of the tunnel in `whole`; its transport header, and where in the

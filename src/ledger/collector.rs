@@ -106,6 +106,28 @@ impl<'a> Collector<'a> {
         }
     }
 
+    /// Tells that a frame was counted which another thread handed over: it belongs to the hour of
+    /// its own time, by which this thread's clock may have come long ago, or not yet.
+    pub fn counted_at(
+        &mut self,
+        cell: &FlowCell,
+        sender: Side,
+        time: CaptureTime,
+        wire_len: u32,
+        payload: u32,
+    ) {
+        let Some(book) = &mut self.hours else { return };
+        let hour = hour_of(time);
+        if book.hour != Some(hour) {
+            let mut counts = [Count::default(); 2];
+            counts[sender as usize] =
+                Count { frames: 1, octets: u64::from(wire_len), payload: u64::from(payload) };
+            let past = book.past.entry(cell.beginning().id).or_default();
+            past.add(hour, counts);
+            past.taken.iter_mut().zip(counts).for_each(|(taken, count)| taken.add(count));
+        }
+    }
+
     /// Tells that the capture's clock was set back, so that the present hour is an earlier one.
     pub fn set_time_back(&mut self, now: CaptureTime) {
         let Some(book) = &mut self.hours else { return };
@@ -222,7 +244,7 @@ impl HourBook {
         // While the capture thread counts a frame, its octets may be seen before it is: they are
         // taken, too, or no hour would have them.
         if share != [Count::default(); 2] {
-            past.hours.push((hour, share));
+            past.add(hour, share);
         }
         past.taken = counts;
     }
@@ -250,6 +272,13 @@ impl HourBook {
 }
 
 impl PastHours {
+    fn add(&mut self, hour: CaptureTime, counts: [Count; 2]) {
+        match self.hours.iter_mut().rev().find(|(known, _)| *known == hour) {
+            Some((_, sums)) => sums.iter_mut().zip(counts).for_each(|(sum, count)| sum.add(count)),
+            None => self.hours.push((hour, counts)),
+        }
+    }
+
     /// The past hours, and in the present one what is left of `counts`: so they sum to those.
     fn shares(
         &self,
@@ -260,10 +289,17 @@ impl PastHours {
         let taken = oriented(self.taken, client);
         let rest = BothWays { up: less(counts.up, taken.up), down: less(counts.down, taken.down) };
         let past = self.hours.iter().map(|(hour, counts)| (*hour, oriented(*counts, client)));
-        past.chain(present.map(|hour| (hour, rest)))
+        let mut shares: Vec<HourShare> = past
             .filter(|(_, counts)| *counts != BothWays::default())
             .map(|(hour, counts)| HourShare { hour, counts })
-            .collect()
+            .collect();
+        if let Some(hour) = present.filter(|_| rest != BothWays::default()) {
+            match shares.iter_mut().find(|share| share.hour == hour) {
+                Some(share) => share.counts.add(rest),
+                None => shares.push(HourShare { hour, counts: rest }),
+            }
+        }
+        shares
     }
 }
 

@@ -18,6 +18,7 @@ mod http;
 mod mqtt;
 mod observation;
 mod opening;
+mod place;
 mod proxy;
 mod quic;
 mod reassembly;
@@ -36,4 +37,6 @@ pub use dns::{
 pub use fingerprint::Fingerprint;
 pub use host_name::{HostName, NotAHostName};
 pub use observation::{Observation, Via, Without};
+pub use place::{FirstWords, Shown, names_in_message, names_in_records, shown_in_datagram};
+pub use quic::{CryptoPiece, InitialsAnew, Opened};
 pub use search::{Budget, DnsAnswer, DnsPublicName, Findings, NameSearch, Piece, PieceKind};

@@ -75,8 +75,8 @@ pub struct FlowFrame<'a> {
     pub transport: Transport,
     /// Protocol above IP.
     pub protocol: Protocol,
-    /// Where in the captured octets the transport payload lies; `None` where that is not known,
-    /// as in a fragment.
+    /// Where in the captured octets the transport payload lies; of a fragment, where its headers
+    /// end. `None` where that is not known.
     pub payload: Option<Range<usize>>,
     /// Octets of transport payload on the wire.
     pub payload_wire_len: u32,

@@ -108,8 +108,10 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             }
             // Two pushes, so that each builds its element in its place.
             match Ordinary::read(&frame) {
-                Some(ordinary) => sorted.push(Sorted::Met(self.locate(&ordinary))),
-                None => sorted.push(self.unusual(&frame)),
+                Some(ordinary) if self.is_own(&ordinary) => {
+                    sorted.push(Sorted::Met(self.locate(&ordinary)));
+                }
+                _ => sorted.push(self.unusual(&frame)),
             }
         }
         for sorted in &mut sorted {
@@ -133,6 +135,16 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         }
     }
 
+    /// Whether the packet is this thread's to count. Nearly always: the kernel shares ordinary
+    /// frames by the same rule, save those that it shares by none.
+    #[inline]
+    fn is_own(&self, ordinary: &Ordinary<'_>) -> bool {
+        self.threaded.as_ref().is_none_or(|threaded| {
+            let [one, other] = [ordinary.source, ordinary.destination];
+            threaded.share().has(one.address(ordinary.version), other.address(ordinary.version))
+        })
+    }
+
     #[expect(clippy::inline_always, reason = "measured: a call copies what was read")]
     #[inline(always)]
     fn locate<'f>(&mut self, ordinary: &Ordinary<'f>) -> Met<'f> {
@@ -152,32 +164,36 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
     /// The same for a frame that must be looked at layer by layer.
     #[cold]
     fn unusual<'f>(&mut self, frame: &Frame<'f>) -> Sorted<'f> {
-        let packet = match self.decoder.unusual(frame) {
+        let mut packet = match self.decoder.unusual(frame) {
             Decoded::Packet(packet) => packet,
             Decoded::NotIp(_) => return Sorted::NotIp,
             Decoded::Undecodable(error) => return Sorted::Undecodable(error),
         };
         if let Some(threaded) = &mut self.threaded
-            && threaded.hands_over(frame, &packet.tuple)
+            && threaded.hands_over(frame, &packet.tuple, self.decoder.take_passage())
         {
             return Sorted::Elsewhere;
         }
+        let parts = self.parts(frame, packet.further.take());
+        Sorted::Met(self.met(&packet, parts))
+    }
+
+    /// `parts`: the other packets of the frame.
+    fn met<'f>(&mut self, packet: &Packet<'f>, parts: Vec<Part<'f>>) -> Met<'f> {
         let scope = self.scope(&packet.vlans, packet.vni);
         let (key, sender) = FlowKey::of(&packet.tuple, scope);
-        let Packet { macs, reassembled, super_frame, tunnel, further, .. } = packet;
-        let parts = further.map_or_else(Vec::new, |further| self.parts(frame, further));
-        Sorted::Met(Met {
+        let Packet { macs, reassembled, super_frame, tunnel, .. } = *packet;
+        Met {
             arrival: self.arrival(key, sender, packet.transport),
             payload: packet.payload,
             payload_wire_len: packet.payload_wire_len,
             unusual: Some(Unusual { macs, reassembled, super_frame, tunnel, parts }),
-        })
+        }
     }
 
     /// The packets in the further subframes of an aggregate.
-    fn parts<'f>(&mut self, frame: &Frame<'f>, further: Subframes) -> Vec<Part<'f>> {
+    fn parts<'f>(&mut self, frame: &Frame<'f>, mut next: Option<Subframes>) -> Vec<Part<'f>> {
         let mut parts = Vec::new();
-        let mut next = Some(further);
         while let Some(further) = next {
             let Some(packet) = self.decoder.subframe(frame, further) else { break };
             let scope = self.scope(&packet.vlans, packet.vni);
@@ -256,6 +272,10 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         if options.counts(frame.time) {
             let payload = met.payload_in_all();
             flow.state.cell.count(*sender, frame.time, frame.wire_len, payload);
+            if self.threaded.as_ref().is_some_and(|threaded| threaded.is_receiving) {
+                let (cell, collector) = (&flow.state.cell, &mut ending.collector);
+                collector.counted_at(cell, *sender, frame.time, frame.wire_len, payload);
+            }
         } else {
             self.undecoded.outside.count(frame.wire_len);
         }

@@ -42,6 +42,6 @@ pub use frame::{Batch, CaptureTime, Dated, Frame, FrameRecord, LinkType};
 pub use open::OpenError;
 pub use plan::{Input, Plan, PlanError, Reading, StreamPlan};
 pub use relay::{Relayed, StreamRelay};
-pub use share::share_of_hosts;
+pub use share::{Share, share_of_hosts};
 pub use sniff::Compression;
 pub use stream::{ReadOptions, StreamReader};

@@ -15,6 +15,27 @@ pub(super) const FACTOR: u32 = 0x9e37_79b1;
 /// Bits of the product that are left away.
 pub(super) const SHIFT: u32 = 16;
 
+/// One of several threads that share the frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// Which of them, from 0.
+    pub index: usize,
+    /// How many there are.
+    pub count: usize,
+}
+
+impl Share {
+    /// The thread that takes what two hosts exchange.
+    pub fn owner(self, one: IpAddr, other: IpAddr) -> usize {
+        share_of_hosts(one, other) as usize % self.count.max(1)
+    }
+
+    /// Whether that is this one.
+    pub fn has(self, one: IpAddr, other: IpAddr) -> bool {
+        self.owner(one, other) == self.index
+    }
+}
+
 fn mix(sum: u32) -> u32 {
     sum.wrapping_mul(FACTOR) >> SHIFT
 }

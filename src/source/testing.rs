@@ -195,7 +195,9 @@ pub(crate) fn compress(octets: &[u8], compression: Compression) -> Vec<u8> {
             out.finish().unwrap()
         }
         Compression::Lz4 => {
-            let mut out = lz4_flex::frame::FrameEncoder::new(Vec::new());
+            // With the checksum that lz4's own program writes.
+            let info = lz4_flex::frame::FrameInfo::new().content_checksum(true);
+            let mut out = lz4_flex::frame::FrameEncoder::with_frame_info(info, Vec::new());
             out.write_all(octets).unwrap();
             out.finish().unwrap()
         }

@@ -2,6 +2,9 @@
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::time::Duration;
+use std::{panic, thread};
 
 use base64::Engine as _;
 use crossterm::event::{DisableMouseCapture, EnableMouseCapture};
@@ -13,7 +16,7 @@ use crossterm::{cursor, execute};
 /// Opens what waits for keys and for a new size: to be called before rights are given up, after
 /// which it cannot be.
 pub fn prepare() -> io::Result<()> {
-    crossterm::event::poll(std::time::Duration::ZERO).map(drop)
+    crossterm::event::poll(Duration::ZERO).map(drop)
 }
 
 /// Whether the terminal is taken over, so that a panic knows.
@@ -26,12 +29,16 @@ pub(super) struct Taken {
 }
 
 impl Taken {
-    /// Takes over the terminal. A panic, too, gives it back before it says anything.
+    /// Takes over the terminal. A panic of any thread, too, gives it back before it says anything.
     pub(super) fn take(mouse: bool) -> io::Result<Self> {
-        let before = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| {
-            give_back();
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            let was_taken = give_back_unless_drawing();
             before(panic);
+            if was_taken {
+                // Standard error may be gone; the status says it, too.
+                let _ = writeln!(io::stderr(), "{OF_VIGIE}");
+            }
         }));
         let taken = Self { mouse };
         taken.again()?;
@@ -56,12 +63,55 @@ impl Drop for Taken {
     }
 }
 
-/// Gives the terminal back, once.
-pub(super) fn give_back() {
-    if TAKEN.swap(false, Ordering::Relaxed) {
+/// What is said below a panic.
+const OF_VIGIE: &str = "vigie: this is a fault of vigie, not of the capture: the screen was ended, \
+    what it showed is no result; files that were written are kept; please report the lines above";
+
+/// Gives the terminal back, once. Whether it was taken over.
+pub(super) fn give_back() -> bool {
+    let was_taken = TAKEN.swap(false, Ordering::Relaxed);
+    if was_taken {
         // Nothing can be done where even this fails.
         let _ = execute!(io::stdout(), DisableMouseCapture, LeaveAlternateScreen, cursor::Show);
         let _ = disable_raw_mode();
+    }
+    was_taken
+}
+
+/// Held while a frame is drawn.
+static DRAWING: Mutex<()> = Mutex::new(());
+
+/// The right to draw; none once the terminal was given back: what would be drawn then would stand
+/// among the lines of the normal screen.
+pub(super) fn drawing() -> Option<MutexGuard<'static, ()>> {
+    let drawing = DRAWING.lock().unwrap_or_else(PoisonError::into_inner);
+    TAKEN.load(Ordering::Relaxed).then_some(drawing)
+}
+
+/// Gives it back between two frames, so that none is drawn half. If the thread that draws is the
+/// one that panics, its frame never ends: it is waited for a moment alone.
+fn give_back_unless_drawing() -> bool {
+    let mut drawing = DRAWING.try_lock();
+    for _ in 0..20 {
+        if !matches!(drawing, Err(TryLockError::WouldBlock)) {
+            break;
+        }
+        thread::sleep(Duration::from_millis(5));
+        drawing = DRAWING.try_lock();
+    }
+    give_back()
+}
+
+/// Does something when the thread in which it stands panics: what feeds the screen takes it away
+/// so, since it would show a ledger that no longer counts.
+#[derive(Debug)]
+pub struct OnPanic<F: FnMut()>(pub F);
+
+impl<F: FnMut()> Drop for OnPanic<F> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            (self.0)();
+        }
     }
 }
 

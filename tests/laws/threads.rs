@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use vigie::ledger::{Count, FlowRecord, Marker, Snapshot};
+use vigie::ledger::{Count, Dimension, FlowRecord, Marker, Snapshot};
 use vigie::name::Via;
 use vigie::pipeline::{
     Came, Counting, LiveFrames, LiveWatch, Options, Request, Session, StreamOutput, run_live,
@@ -76,6 +76,68 @@ fn a_thread_that_lags_behind_hands_over_to_a_flow_that_still_is() {
     let first = Record { time: a.time, ..own.clone() };
     let one = counted_by_one(&[first.clone(), a.clone(), b.clone(), c.clone(), own.clone()]);
     same(&one, &counted(&[first, a, own, b, c], 2, by_outer, 1, 0));
+}
+
+/// The two parts of a datagram, and a part of another half an hour later that is handed over.
+#[test]
+fn a_thread_that_is_far_ahead_parts_no_datagram_of_another() {
+    let part = |place: u16, time| {
+        let mut frame = datagram([1, 2], 0, time);
+        frame.octets[18..20].copy_from_slice(&[9, 9]);
+        frame.octets[20..22].copy_from_slice(&place.to_be_bytes());
+        frame
+    };
+    // More follows behind the first 8 of 12 octets; then the rest of them.
+    let [first, second, later] = [part(0x2000, 0), part(1, 47), part(0x2000, 1_800_000)];
+    let owner = by_outer(&first, 2);
+    let tunnel = |end| in_vxlan(&later, end).expect("room for it");
+    let other = (0..=255).map(tunnel).find(|frame| by_outer(frame, 2) != owner);
+    let tunnel = other.expect("a tunnel that the other thread reads");
+    let one = counted_by_one(&[first.clone(), second.clone(), tunnel.clone()]);
+    same(&one, &counted(&[first, tunnel, second], 2, by_outer, 1, 0));
+}
+
+/// Fragments that others hand over are of datagrams that this thread alone puts together, also
+/// where the parts of one come through tunnels that two threads read.
+#[test]
+fn a_datagram_whose_parts_take_two_ways_is_one() {
+    let parts = parts_of(&datagram([1, 2], 0, 0), 8);
+    for ends in [[0, 1], [1, 0], [0, 0], [1, 1]] {
+        let records: Vec<Record> =
+            std::iter::zip(&parts, ends).map(|(part, way)| by_way(part, way)).collect();
+        let one = counted_by_one(&records);
+        assert_eq!(one.flows.len(), 1);
+        same(&one, &counted(&records, 2, by_outer, 1, 0));
+    }
+}
+
+/// What is in a tunnel is known when the last fragment of the datagram around it has come, which
+/// the thread of the tunnel's ends alone puts together.
+#[test]
+fn what_is_in_a_tunnel_in_fragments_goes_to_its_own_thread() {
+    for inside in [datagram([1, 2], 0, 0), datagram([2, 1], 1, 0)] {
+        for way in 0..2 {
+            let parts = parts_of(&by_way(&inside, way), 24);
+            let whole = Record { time: inside.time + 1_000_000, ..inside.clone() };
+            let records = [&parts[..], &[whole]].concat();
+            let one = counted_by_one(&records);
+            same(&one, &counted(&records, 2, by_outer, 1, 0));
+        }
+    }
+}
+
+/// Frames that the kernel gives to one thread all, as it does with those that a program sends
+/// with a VLAN tag: whole ones and fragments are of one flow.
+#[test]
+fn a_flow_whose_frames_come_to_the_wrong_thread_is_counted_once() {
+    for host in 2..20 {
+        let whole = datagram([1, host], 0, 0);
+        let later = datagram([1, host], 0, 2);
+        let records = [std::slice::from_ref(&whole), &parts_of(&whole, 8)[..], &[later]].concat();
+        let one = counted_by_one(&records);
+        assert_eq!(one.flows.len(), 1);
+        same(&one, &counted(&records, 2, |_, _| 0, 1, 0));
+    }
 }
 
 #[test]
@@ -164,6 +226,13 @@ fn same(one: &Ledger, many: &Ledger) {
     assert_eq!(one.snapshot.totals, many.snapshot.totals);
     assert_eq!(one.snapshot.by_signature, many.snapshot.by_signature);
     assert_eq!(one.snapshot.shown_flows, many.snapshot.shown_flows);
+    for (one, many) in one.snapshot.rollups.iter().zip(&many.snapshot.rollups) {
+        // Each thread is a capture of its own.
+        if !one.dimensions.contains(&Dimension::Capture) {
+            assert_eq!(one.ordered(), many.ordered());
+        }
+    }
+    assert_eq!(one.snapshot.bounds, many.snapshot.bounds);
 }
 
 fn own(capture: &str) -> Vec<Record> {
@@ -181,6 +250,29 @@ fn datagram(hosts: [u8; 2], vlans: usize, time: i64) -> Record {
     let wire_len = u32::try_from(octets.len()).unwrap();
     let time = 1_767_603_540_000_000_000 + time * 1_000_000;
     Record { time, link: ETHERNET, wire_len, octets }
+}
+
+/// The two fragments of an IPv4 packet without options or tags, the first with so many octets of
+/// payload, a millisecond apart.
+fn parts_of(record: &Record, first: usize) -> [Record; 2] {
+    let part = |place: u16, payload: &[u8], time: i64| {
+        let mut octets = [&record.octets[..34], payload].concat();
+        let len = u16::try_from(20 + payload.len()).unwrap();
+        octets[16..18].copy_from_slice(&len.to_be_bytes());
+        octets[18..20].copy_from_slice(&[9, 9]);
+        octets[20..22].copy_from_slice(&place.to_be_bytes());
+        let wire_len = u32::try_from(octets.len()).unwrap();
+        Record { time: record.time + time, wire_len, octets, ..record.clone() }
+    };
+    let (head, rest) = record.octets[34..].split_at(first);
+    let place = u16::try_from(first / 8).unwrap();
+    [part(0x2000, head, 0), part(place, rest, 1_000_000)]
+}
+
+/// A frame in a tunnel that this one of two threads reads.
+fn by_way(record: &Record, thread: usize) -> Record {
+    let mut tunnels = (0..=255).filter_map(|end| in_vxlan(record, end));
+    tunnels.find(|frame| by_outer(frame, 2) == thread).expect("a tunnel for each thread")
 }
 
 /// An Ethernet frame in VXLAN, between ends that change from frame to frame.

@@ -32,6 +32,10 @@ fn every_tunnel_leads_to_the_innermost_packet() {
         ("MPLS over UDP", v4(17, &udp(9, 6635, &[&[0, 0, 0x11, 64][..], &inner()].concat()))),
         ("GTP", v4(17, &udp(9, 2152, &[&[0x30, 255, 0, 34, 0, 0, 0, 1][..], &inner()].concat()))),
         (
+            "GTP before version 1",
+            v4(17, &udp(3386, 9, &[&[0x1e, 255, 0, 34][..], &[0; 16], &inner()].concat())),
+        ),
+        (
             "GTP with an extension",
             v4(
                 17,
@@ -116,7 +120,8 @@ fn vxlan_gpe_leads_through_a_service_header() {
 
 #[test]
 fn teredo_carries_ipv6() {
-    let inside = v6(6, &tcp(1000, 443, 2, b""));
+    let mut inside = v6(6, &tcp(1000, 443, 2, b""));
+    inside[8..12].copy_from_slice(&[0x20, 1, 0, 0]);
     let origin = [0, 0, 1, 2, 3, 4, 5, 6];
     let authentication = [0, 1, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0];
     for octets in [
@@ -126,7 +131,7 @@ fn teredo_carries_ipv6() {
     ] {
         let octets = v4(17, &udp(3544, 9, &octets));
         let ends = ends(&packet(RAW, &octets));
-        assert_eq!(ends, [("2001:db8::1".into(), 1000), ("2001:db8::2".into(), 443)]);
+        assert_eq!(ends, [("2001::1".into(), 1000), ("2001:db8::2".into(), 443)]);
     }
 }
 
@@ -165,4 +170,59 @@ fn tunnels_in_tunnels_end() {
         octets = v4(4, &octets);
     }
     assert_eq!(packet(RAW, &octets).tuple.protocol, Protocol(4));
+}
+
+/// A resolver's client may use any port. What tells a tunnel must not be what a question has.
+#[test]
+fn a_question_from_the_port_of_a_tunnel_is_no_tunnel() {
+    let some = |high: u16| [high << 8, high << 8 | 1, high << 8 | 0xff];
+    let some: Vec<u16> = (0..=255).flat_map(some).collect();
+    let all: Vec<u16> = (0..=u16::MAX).collect();
+    for port in [3386, 2152, 3544, 4789, 8472, 4790, 6081, 4754, 5072, 5247, 6635, 4341, 1701] {
+        for id in if port == 3544 { &all } else { &some } {
+            let question = [&id.to_be_bytes()[..], &[1, 0, 0, 1, 0, 0, 0, 0, 0, 0], NAME].concat();
+            let packet = packet_of(&v4(17, &udp(port, 53, &question)));
+            assert_eq!((packet.tuple.source_port, packet.tunnel), (port, false), "{id:x}");
+            let answer = [&id.to_be_bytes()[..], &[0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0]].concat();
+            let address = [0xc0, 12, 0, 1, 0, 1, 0, 0, 1, 0x2c, 0, 4, 192, 0, 2, 1];
+            let answer = [&answer[..], NAME, &address].concat();
+            let packet = packet_of(&v4(17, &udp(53, port, &answer)));
+            assert_eq!((packet.tuple.destination_port, packet.tunnel), (port, false), "{id:x}");
+        }
+    }
+}
+
+/// A question for an address.
+const NAME: &[u8] = b"\x06h2ab4c\x04d3e8\x09telemetry\x07example\0\0\x01\0\x01";
+
+/// The same without what borrows.
+fn packet_of(octets: &[u8]) -> crate::decode::Packet<'static> {
+    packet(RAW, octets).without_payload()
+}
+
+#[test]
+fn in_teredo_one_end_has_an_address_of_it_or_both_are_neighbours() {
+    let native = [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9];
+    let of = |prefix: [u8; 4]| {
+        let mut address = native;
+        address[..4].copy_from_slice(&prefix);
+        address
+    };
+    let (teredo, early) = (of([0x20, 1, 0, 0]), of([0x3f, 0xfe, 0x83, 0x1f]));
+    let (neighbour, routers) = (of([0xfe, 0x80, 0, 0]), of([0xff, 2, 0, 0]));
+    for (source, destination, is_followed) in [
+        (teredo, native, true),
+        (native, teredo, true),
+        (early, native, true),
+        (neighbour, routers, true),
+        (neighbour, neighbour, true),
+        (native, native, false),
+        (native, neighbour, false),
+        (neighbour, native, false),
+    ] {
+        let inside = [&[0x60, 0, 0, 0, 0, 8, 17, 64][..], &source, &destination].concat();
+        let inside = [inside, udp(7, 9, &[])].concat();
+        let packet = packet_of(&v4(17, &udp(40_000, 3544, &inside)));
+        assert_eq!(packet.tunnel, is_followed, "{source:x?} {destination:x?}");
+    }
 }

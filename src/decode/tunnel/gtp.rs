@@ -37,10 +37,14 @@ fn extension(cursor: &mut Cursor<'_>) -> Option<u8> {
 
 /// A user's packet in version 0.
 pub(super) fn version_0(mut cursor: Cursor<'_>) -> Option<Inside<'_>> {
-    let &[flags, message, ..] = cursor.array::<20>(Layer::Tunnel).ok()?;
-    if flags >> 5 != 0 || message != G_PDU {
+    let &[flags, message, l0, l1, ..] = cursor.array::<20>(Layer::Tunnel).ok()?;
+    let length = u32::from(u16::from_be_bytes([l0, l1]));
+    // Version 0, protocol type GTP. The length tells it from a DNS question that a client sent
+    // from this port: its flags, as a length, are beyond its end.
+    if flags & VERSION_AND_TYPE != 0x10 || message != G_PDU || length > cursor.wire() {
         return None;
     }
+    cursor.limit(length);
     user_packet(cursor)
 }
 

@@ -6,11 +6,11 @@ use hashbrown::HashMap;
 
 use super::datagram;
 use super::held::Held;
-use super::stream::{Part, Stream};
+use super::stream::{Overwritten, Part, Stream};
 use crate::decode::{Protocol, Transport};
 use crate::flow::FlowId;
 use crate::pipeline::{FlowFrame, FramePlace};
-use crate::source::{Frame, LinkType};
+use crate::source::Frame;
 
 /// Cuts frames. Remembers of each flow what its directions are; of the flows that began longest
 /// ago it forgets that, and keeps nothing of their payload any more.
@@ -43,19 +43,20 @@ impl Cutter {
             return Held::of(frame, kept.into(), None);
         };
         let Some(payload) = flow.payload.clone() else {
-            return Held::of(frame, frame.captured[..headers_of_fragment(frame)].into(), None);
+            let kept = frame.captured.len().min(SHORTEST_HEADERS);
+            return Held::of(frame, frame.captured[..kept].into(), None);
         };
         let (headers, rest) = frame.captured.split_at(payload.start);
         let mut octets = rest[..payload.end - payload.start].to_vec();
         let part = self.part(flow, &mut octets);
         let mut kept = headers.to_vec();
         kept.extend(&octets[..part.octets]);
-        Held::of(frame, kept.into(), part.overwritten.then_some(OVERWRITTEN))
+        Held::of(frame, kept.into(), part.overwritten.map(said))
     }
 
     /// Which octets of the payload stay.
     fn part(&mut self, flow: &FlowFrame<'_>, payload: &mut [u8]) -> Part {
-        let whole = |octets| Part { octets, overwritten: false };
+        let whole = |octets| Part { octets, overwritten: None };
         if payload.is_empty() {
             return whole(0);
         }
@@ -64,7 +65,12 @@ impl Cutter {
             (Transport::Tcp { seq, flags, .. }, _) => {
                 let syn = flags.has(crate::decode::TcpFlags::SYN);
                 let seq = seq.wrapping_add(u32::from(syn));
-                self.directions(id).streams[flow.sender as usize].segment(seq, payload)
+                let stream = &mut self.directions(id).streams[flow.sender as usize];
+                if is_resolvers(flow) {
+                    stream.resolved(seq, payload)
+                } else {
+                    stream.segment(seq, payload)
+                }
             }
             (Transport::Udp, _) if !flow.answers.is_empty() => whole(payload.len()),
             (Transport::Udp, Protocol::UDP) => {
@@ -89,22 +95,18 @@ impl Cutter {
     }
 }
 
-/// Octets of a fragment's headers up to the end of IP's, as far as they are of the usual kind;
-/// of others, what cannot hold payload.
-fn headers_of_fragment(frame: &Frame<'_>) -> usize {
-    let captured = frame.captured;
-    let sliced = match frame.link {
-        LinkType(1) => etherparse::LaxSlicedPacket::from_ethernet(captured).ok(),
-        LinkType(101 | 228 | 229) => etherparse::LaxSlicedPacket::from_ip(captured).ok(),
-        _ => None,
-    };
-    let payload = sliced.as_ref().and_then(|packet| packet.ip_payload());
-    let start = payload.map(|ip| ip.payload.as_ptr().addr() - captured.as_ptr().addr());
-    start.unwrap_or(SHORTEST_HEADERS).min(captured.len())
+/// Whether a resolver sent the frame, by its port (RFC 1035 §4.2).
+pub(super) fn is_resolvers(flow: &FlowFrame<'_>) -> bool {
+    flow.cell.key().endpoint(flow.sender).port == 53
 }
 
-/// Ethernet and IPv4 without options.
-const SHORTEST_HEADERS: usize = 34;
-
 /// The comment of a frame that is not as it was.
-const OVERWRITTEN: &str = "vigie overwrote this request with x, save for method and host";
+fn said(overwritten: Overwritten) -> &'static str {
+    match overwritten {
+        Overwritten::Request => "vigie overwrote this request with x, save for method and host",
+        Overwritten::Response => "vigie overwrote a response without addresses with zeros",
+    }
+}
+
+/// Ethernet and IPv4 without options: what cannot hold payload, where its place is not known.
+const SHORTEST_HEADERS: usize = 34;

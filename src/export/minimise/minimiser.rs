@@ -6,8 +6,9 @@ use std::net::IpAddr;
 
 use hashbrown::HashMap;
 
-use super::cut::Cutter;
+use super::cut::{Cutter, is_resolvers};
 use super::held::Held;
+use crate::decode::Transport;
 use crate::flow::FlowId;
 use crate::ledger::Labels;
 use crate::name::Via;
@@ -25,6 +26,10 @@ pub(in crate::export) struct Minimiser {
     /// Flows in the order in which they began to wait.
     order: VecDeque<FlowId>,
     answers: VecDeque<Answers>,
+    /// Answers that have gone, so that the first that is there has this number.
+    gone: u64,
+    /// By flow, the number of the answer over TCP of which more may come.
+    begun: HashMap<FlowId, u64, foldhash::fast::RandomState>,
     octets: u64,
     /// Octets of `answers`.
     answer_octets: u64,
@@ -40,13 +45,14 @@ struct Waiting {
     tagged: bool,
 }
 
-/// A frame with DNS answers.
+/// Frames with DNS answers: one, or over TCP those in which a message came.
 #[derive(Debug)]
 struct Answers {
+    flow: FlowId,
     /// Who asked, and the addresses that were the answer.
-    led: Box<[(IpAddr, IpAddr)]>,
-    /// Taken when it is written.
-    frame: Option<Held>,
+    led: Vec<(IpAddr, IpAddr)>,
+    /// Taken when they are written.
+    frames: Vec<Held>,
 }
 
 impl Minimiser {
@@ -67,15 +73,13 @@ impl Minimiser {
     ) -> Vec<Held> {
         let FramePlace::Flow(flow) = place else { return Vec::new() };
         let held = self.cutter.cut(frame, place);
-        if !flow.answers.is_empty() {
-            self.remember(flow, held.clone());
-        }
         let id = flow.cell.beginning().id;
         if self.flows.get(&id).is_some_and(|waiting| waiting.tagged) {
             return vec![held];
         }
         let tag = flow.cell.labels(|labels| tag_of(labels));
         let Some(Tag { by_dns, client }) = tag else {
+            self.remember(id, flow, &held);
             self.wait(id, held);
             return Vec::new();
         };
@@ -140,22 +144,45 @@ impl Minimiser {
         self.order.rotate_left(at.min(self.order.len()));
     }
 
-    fn remember(&mut self, flow: &FlowFrame<'_>, held: Held) {
-        self.answer_octets += held.octets();
-        self.answers.push_back(Answers { led: flow.answers.into(), frame: Some(held) });
+    /// Keeps the frame if it has answers, or a part of a message that may have some.
+    fn remember(&mut self, id: FlowId, flow: &FlowFrame<'_>, held: &Held) {
+        let is_part = matches!(flow.transport, Transport::Tcp { .. })
+            && is_resolvers(flow)
+            && flow.payload.as_ref().is_some_and(|payload| held.kept.len() > payload.start);
+        let has_answers = !flow.answers.is_empty();
+        if !is_part && !has_answers {
+            return;
+        }
+        let begun = self.begun.remove(&id).filter(|_| is_part);
+        let number = begun.unwrap_or(self.gone + self.answers.len() as u64);
+        let place = usize::try_from(number - self.gone).unwrap_or(usize::MAX);
+        if place >= self.answers.len() {
+            self.answers.push_back(Answers { flow: id, led: Vec::new(), frames: Vec::new() });
+        }
+        if let Some(answers) = self.answers.get_mut(place) {
+            answers.led.extend(flow.answers);
+            answers.frames.push(held.clone());
+            self.answer_octets += held.octets();
+        }
+        if is_part && !has_answers {
+            self.begun.insert(id, number);
+        }
         while self.answer_octets > Self::ANSWERS_KEPT {
             let Some(oldest) = self.answers.pop_front() else { break };
-            self.answer_octets -= oldest.frame.as_ref().map_or(0, Held::octets);
+            self.answer_octets -= oldest.frames.iter().map(Held::octets).sum::<u64>();
+            if self.begun.get(&oldest.flow) == Some(&self.gone) {
+                self.begun.remove(&oldest.flow);
+            }
+            self.gone += 1;
         }
     }
 
     /// The answers that led a client to a server, those of other names too, each once.
     fn answers_for(&mut self, way: (IpAddr, IpAddr), out: &mut Vec<Held>) {
         for answers in self.answers.iter_mut().filter(|a| a.led.contains(&way)) {
-            if let Some(frame) = answers.frame.take() {
-                self.answer_octets -= frame.octets();
-                out.push(frame);
-            }
+            let frames = mem::take(&mut answers.frames);
+            self.answer_octets -= frames.iter().map(Held::octets).sum::<u64>();
+            out.extend(frames);
         }
     }
 }

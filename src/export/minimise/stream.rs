@@ -2,6 +2,7 @@
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 use super::request::Requests;
+use super::responses::Responses;
 
 /// What a direction is, as far as it was seen.
 #[derive(Clone, Copy, Debug, Default)]
@@ -13,6 +14,8 @@ pub(super) enum Stream {
     Hello { start: u32, len: u32 },
     /// Requests; the next octet has this number.
     Requests { next: u32, requests: Requests },
+    /// A resolver's messages; the next octet has this number.
+    Responses { next: u32, responses: Responses },
     /// Nothing that names.
     Other,
 }
@@ -21,7 +24,14 @@ pub(super) enum Stream {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Part {
     pub(super) octets: usize,
-    pub(super) overwritten: bool,
+    pub(super) overwritten: Option<Overwritten>,
+}
+
+/// What was overwritten of a payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Overwritten {
+    Request,
+    Response,
 }
 
 impl Stream {
@@ -39,15 +49,38 @@ impl Stream {
                 let at = seq.wrapping_sub(*start);
                 let left = len.saturating_sub(at);
                 let octets = payload.len().min(usize::try_from(left).unwrap_or(0));
-                Part { octets, overwritten: false }
+                Part { octets, overwritten: None }
             }
             Self::Requests { next, requests } if *next == seq => {
                 let octets = requests.overwrite(payload);
                 *next = seq.wrapping_add(u32::try_from(payload.len()).unwrap_or(u32::MAX));
-                Part { octets, overwritten: octets > 0 }
+                Part { octets, overwritten: (octets > 0).then_some(Overwritten::Request) }
             }
             // After a hole, or twice: where a request begins is not known.
-            Self::Requests { .. } | Self::Unseen | Self::Other => Part::default(),
+            Self::Requests { .. } | Self::Responses { .. } | Self::Unseen | Self::Other => {
+                Part::default()
+            }
+        }
+    }
+
+    /// The same for a segment that comes from a resolver's port. After a hole, messages are found
+    /// again where a segment begins with one.
+    pub(super) fn resolved(&mut self, seq: u32, payload: &mut [u8]) -> Part {
+        if payload.is_empty() {
+            return Part::default();
+        }
+        let is_length = payload.len() <= 2 && matches!(self, Self::Unseen);
+        let goes_on = matches!(self, Self::Responses { next, .. } if *next == seq);
+        if !goes_on && (is_length || Responses::may_start(payload)) {
+            *self = Self::Responses { next: seq, responses: Responses::default() };
+        }
+        match self {
+            Self::Responses { next, responses } if *next == seq => {
+                *next = seq.wrapping_add(u32::try_from(payload.len()).unwrap_or(u32::MAX));
+                let (octets, overwritten) = responses.cut(payload);
+                Part { octets, overwritten: overwritten.then_some(Overwritten::Response) }
+            }
+            _ => Part::default(),
         }
     }
 
@@ -74,6 +107,7 @@ const LONGEST_HELLO: u32 = 96 * 1024;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::minimise::responses::tests::response;
 
     fn hello(message: u8) -> Vec<u8> {
         let mut octets = vec![22, 3, 1, 0, message + 4, 1, 0, 0, message];
@@ -98,6 +132,24 @@ mod tests {
         assert_eq!(stream.segment(30, &mut octets[40..].to_vec()).octets, 19);
         assert_eq!(stream.segment(10, &mut octets[20..40].to_vec()).octets, 20);
         assert_eq!(stream.segment(49, &mut [0; 20]).octets, 0);
+    }
+
+    #[test]
+    fn a_resolvers_answers_are_kept_and_found_again_after_a_hole() {
+        let answer = response(1, 4);
+        let len = u32::try_from(answer.len()).unwrap();
+        let mut stream = Stream::default();
+        let mut segment = |seq, octets: &[u8]| stream.resolved(seq, &mut octets.to_vec()).octets;
+        assert_eq!(segment(9, &answer), answer.len());
+        assert_eq!(segment(9 + len, &answer[..2]), 2);
+        assert_eq!(segment(11 + len, &answer[2..]), answer.len() - 2);
+        // Again, and after a hole in which one ended.
+        assert_eq!(segment(9, &answer), answer.len());
+        assert_eq!(segment(5_000, &answer[30..]), 0);
+        assert_eq!(segment(6_000, &answer), answer.len());
+        assert_eq!(stream.segment(6_000 + len, &mut b"GET / HTTP/1.1\r\n".to_vec()).octets, 0);
+        let mut other = Stream::default();
+        assert_eq!(other.resolved(1, &mut b"220 mail.example\r\n".to_vec()).octets, 0);
     }
 
     #[test]

@@ -9,25 +9,73 @@ use hashbrown::HashMap;
 use crate::name::HostName;
 use crate::source::CaptureTime;
 
-/// Public names that clients of one stream got by DNS, and until when they count.
+/// Public names that clients of one stream got by DNS, and when they count.
+///
+/// What it says of a time rests only on what was learned before, also where that is asked later:
+/// of several threads one may be ahead of the one that asks.
 // Each key stands in `order` once; keys leave only with their place there: both have the same
 // length, at most LIMIT.
 #[derive(Debug, Default)]
 pub(in crate::name) struct OuterNames {
-    known: HashMap<(IpAddr, HostName), Times, RandomState>,
+    known: HashMap<(IpAddr, HostName), Spans, RandomState>,
     order: VecDeque<(IpAddr, HostName)>,
     hits: u64,
 }
 
-/// When a name counts.
+/// When a name counts: the last two spans, apart from each other, the later one first. Who asks
+/// of a time before both is more than an hour behind.
 #[derive(Clone, Copy, Debug)]
-struct Times {
+struct Spans {
+    last: Span,
+    before: Option<Span>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Span {
     since: CaptureTime,
     until: CaptureTime,
 }
 
+impl Span {
+    fn has(self, at: CaptureTime) -> bool {
+        self.since <= at && at <= self.until
+    }
+
+    /// Takes `other` in where the two overlap.
+    fn joins(&mut self, other: Self) -> bool {
+        let overlap = self.since <= other.until && other.since <= self.until;
+        if overlap {
+            self.since = self.since.min(other.since);
+            self.until = self.until.max(other.until);
+        }
+        overlap
+    }
+}
+
+impl Spans {
+    fn add(&mut self, span: Span) {
+        let Self { last, before } = self;
+        if last.joins(span) {
+            // It may have come to reach the one before.
+            if before.is_some_and(|before| last.joins(before)) {
+                *before = None;
+            }
+        } else if span.since > last.until {
+            *before = Some(std::mem::replace(last, span));
+        } else if !before.as_mut().is_some_and(|before| before.joins(span))
+            && before.is_none_or(|before| span.since > before.until)
+        {
+            *before = Some(span);
+        }
+    }
+
+    fn has(&self, at: CaptureTime) -> bool {
+        self.last.has(at) || self.before.is_some_and(|before| before.has(at))
+    }
+}
+
 impl OuterNames {
-    /// Names that a stream keeps, about 100 octets each: a client meets few.
+    /// Names that a stream keeps, about 150 octets each: a client meets few.
     const LIMIT: usize = 65_536;
 
     /// Keeps a name that `client` learned at `at`. Where there is no room, the one learned first
@@ -40,9 +88,9 @@ impl OuterNames {
         until: CaptureTime,
     ) {
         let key = (client, name);
-        if let Some(times) = self.known.get_mut(&key) {
-            times.since = times.since.min(at);
-            times.until = times.until.max(until);
+        let span = Span { since: at, until };
+        if let Some(spans) = self.known.get_mut(&key) {
+            spans.add(span);
             return;
         }
         if self.order.len() >= Self::LIMIT
@@ -52,7 +100,7 @@ impl OuterNames {
             self.hits += 1;
         }
         self.order.push_back(key.clone());
-        self.known.insert(key, Times { since: at, until });
+        self.known.insert(key, Spans { last: span, before: None });
     }
 
     /// Whether `client` had learned that `name` is a public name and it still counted at `at`.
@@ -60,8 +108,8 @@ impl OuterNames {
         if self.known.is_empty() {
             return false;
         }
-        let times = self.known.get(&(client, name.clone()));
-        times.is_some_and(|times| times.since <= at && at <= times.until)
+        let spans = self.known.get(&(client, name.clone()));
+        spans.is_some_and(|spans| spans.has(at))
     }
 
     /// Names that left for want of room.
@@ -91,6 +139,24 @@ mod tests {
         assert!(!names.has(me, &name("x.cover.example"), CaptureTime(15)));
         names.insert(me, cover.clone(), CaptureTime(15), CaptureTime(30));
         assert!(names.has(me, &cover, CaptureTime(25)) && names.has(me, &cover, CaptureTime(10)));
+    }
+
+    #[test]
+    fn what_is_learned_later_says_nothing_of_the_time_between() {
+        let (me, cover) = (IpAddr::from([10, 0, 0, 1]), name("cover.example"));
+        // In any order: another thread may have come first.
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            let mut names = OuterNames::default();
+            for (since, until) in order.map(|at| [(10, 20), (40, 50), (45, 60)][at]) {
+                names.insert(me, cover.clone(), CaptureTime(since), CaptureTime(until));
+            }
+            let expected = |at: i64| (10..=20).contains(&at) || (40..=60).contains(&at);
+            for at in 0..70 {
+                assert_eq!(names.has(me, &cover, CaptureTime(at)), expected(at), "{at} {order:?}");
+            }
+            names.insert(me, cover.clone(), CaptureTime(15), CaptureTime(41));
+            assert!((10..=60).all(|at| names.has(me, &cover, CaptureTime(at))));
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::{Steps, StreamOutput, Tap, Threaded, Worker};
+use crate::decode::{Decoder, Passage};
 use crate::flow::FlowTable;
 use crate::ledger::{Quantity, Snapshot};
 use crate::pipeline::FrameSink;
@@ -37,7 +38,8 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         let share = |most: usize| most.div_ceil(usize::try_from(threads).unwrap_or(1).max(1));
         self.ending.unsettled = Some(Unsettled::new());
         let table = FlowTable::new(self.options.idle, self.options.max_flows.map(share));
-        Self { table, threaded: Some(threaded), flows: index, step: threads, ..self }
+        let decoder = Decoder::sharing(threaded.share());
+        Self { table, decoder, threaded: Some(threaded), flows: index, step: threads, ..self }
     }
 
     /// Tells what a clock of the machine said when the next frames had been read.
@@ -47,11 +49,25 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         }
     }
 
-    /// Counts frames that another thread handed over.
-    pub(in crate::pipeline) fn receive(&mut self, batch: Batch<'_>) {
+    /// Counts a frame that another thread handed over.
+    pub(in crate::pipeline) fn receive(&mut self, frame: Batch<'_>, passage: Option<Box<Passage>>) {
         self.receiving(true);
-        self.batch(batch);
+        match passage {
+            None => self.batch(frame),
+            Some(passage) => self.resume(frame, *passage),
+        }
         self.receiving(false);
+    }
+
+    /// The same for one that came with the datagram that it completes.
+    fn resume(&mut self, frame: Batch<'_>, passage: Passage) {
+        self.decoder.start_batch();
+        if let Some(frame) = frame.frames().next() {
+            let mut packet = self.decoder.resume(passage, frame.time);
+            let parts = self.parts(&frame, packet.further.take());
+            let mut met = self.met(&packet, parts);
+            self.count(&frame, &mut met);
+        }
     }
 
     fn receiving(&mut self, is_receiving: bool) {
@@ -98,6 +114,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         threaded.silence.get_or_insert(next);
         if let Some(passed) = waits.filter(|moment| moment.time <= time) {
             self.come_to(passed.time);
+            self.decoder.expire(passed.time);
             let now = self.steps.silence(passed.time);
             if self.table.is_due(now) {
                 self.end_silent(now);

@@ -60,22 +60,21 @@ impl<'a> Tap<'a> {
     }
 }
 
-/// Where in the captured octets the payload lies; `None` where it is not known, as in a fragment.
+/// Where in the captured octets the payload lies; of a fragment, where its headers end. `None`
+/// where that is not known.
 fn place_of(
     payload: &[u8],
     payload_wire_len: u32,
     transport: Transport,
     frame: &Frame<'_>,
 ) -> Option<Range<usize>> {
-    if transport == Transport::Fragment {
-        return None;
-    }
+    let is_fragment = transport == Transport::Fragment;
     let start = payload.as_ptr().addr().checked_sub(frame.captured.as_ptr().addr());
     let end = start.and_then(|start| start.checked_add(payload.len()));
     match (start, end) {
         // An empty payload has its place, too: behind it are padding and trailers.
         (Some(start), Some(end)) if end <= frame.captured.len() => Some(start..end),
-        _ if payload.is_empty() && payload_wire_len == 0 => {
+        _ if payload.is_empty() && payload_wire_len == 0 && !is_fragment => {
             Some(frame.captured.len()..frame.captured.len())
         }
         _ => None,
@@ -108,6 +107,7 @@ mod tests {
         let elsewhere = [0; 2];
         assert_eq!(place_of(&elsewhere[..0], 0, Transport::Udp, &frame), Some(60..60));
         assert_eq!(place_of(&elsewhere, 2, Transport::Udp, &frame), None);
-        assert_eq!(place_of(&captured[54..], 6, Transport::Fragment, &frame), None);
+        assert_eq!(place_of(&captured[42..42], 6, Transport::Fragment, &frame), Some(42..42));
+        assert_eq!(place_of(&elsewhere[..0], 0, Transport::Fragment, &frame), None);
     }
 }

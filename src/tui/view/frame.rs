@@ -71,6 +71,10 @@ fn facts(scene: &Scene<'_>, around: Around<'_>, buffer: &mut Buffer, area: Rect)
         let text = scene.say_with("fact-moment", &[("time", scene.time(moment).into())]);
         parts.push((text, Role::Alarm));
     }
+    if let Some(done) = scene.status.bundle {
+        let text = scene.say_with("fact-bundle", &[("done", u64::from(done).into())]);
+        parts.push((text, Role::Strong));
+    }
     if let Some(drops) = scene.status.drops {
         let role = if drops > 0 { Role::Alarm } else { Role::Plain };
         parts.push((scene.say_with("fact-drops", &[("drops", drops.into())]), role));

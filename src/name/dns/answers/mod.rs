@@ -70,6 +70,10 @@ pub(super) const SECOND: u64 = 1_000_000_000;
 /// thousands of names with one address.
 pub(super) const LOOKED_AT: usize = 64;
 
+/// Later answers that are passed over on the way to those: a thread that is ahead of the one that
+/// asks may have left some.
+const PASSED_OVER: usize = 4_096;
+
 impl AnswerTable {
     /// Answers that a stream keeps unless told otherwise; about 200 octets each.
     pub const LIMIT: usize = 262_144;
@@ -112,7 +116,10 @@ impl AnswerTable {
     /// were inserted before. There is none for link-local servers, and for loopback only a name
     /// outside public DNS.
     pub fn resolve(&self, client: IpAddr, server: IpAddr, at: CaptureTime) -> Option<Resolution> {
-        let valid = || self.of((client, server)).filter(|e| e.at <= at && at <= e.until);
+        let valid = || {
+            let past = self.of((client, server)).take(PASSED_OVER).filter(|e| e.at <= at);
+            past.take(LOOKED_AT).filter(|e| at <= e.until)
+        };
         let mut best = valid().next()?;
         for entry in valid() {
             if entry.at > best.at {
@@ -153,7 +160,7 @@ impl AnswerTable {
             self.entries.get(usize::try_from(place).ok()?)
         };
         let first = newest.and_then(at);
-        std::iter::successors(first, move |entry| entry.previous.and_then(at)).take(LOOKED_AT)
+        std::iter::successors(first, move |entry| entry.previous.and_then(at))
     }
 
     /// Removes the answer inserted longest ago.

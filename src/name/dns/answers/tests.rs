@@ -75,6 +75,19 @@ fn the_most_recent_answer_wins_and_others_make_it_ambiguous() {
     assert_eq!(resolve(&table, 31), ("b.example".into(), true), "the order of time counts");
 }
 
+/// Another thread may be ahead of the one that asks.
+#[test]
+fn answers_of_later_times_hide_no_earlier_one() {
+    let mut table = AnswerTable::new(10_000);
+    table.insert(CLIENT, &answer("first.example", &[], address(1), 60), second(10));
+    for later in 0..1_000 {
+        let asked = format!("n{later}.example");
+        table.insert(CLIENT, &answer(&asked, &[], address(1), 60), second(20 + later));
+    }
+    assert_eq!(name(&table, 15).as_deref(), Some("first.example"));
+    assert_eq!(name(&table, 1_019).as_deref(), Some("n999.example"));
+}
+
 #[test]
 fn loopback_has_no_name_of_public_dns_and_link_local_servers_have_none() {
     let mut table = AnswerTable::new(10);

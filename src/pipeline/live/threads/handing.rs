@@ -4,16 +4,18 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use super::meeting::Meeting;
-use crate::decode::FiveTuple;
+use crate::decode::{FiveTuple, Passage};
 use crate::ledger::Quantity;
 use crate::pipeline::unsettled::Moment;
-use crate::source::{CaptureTime, Frame, FrameRecord, share_of_hosts};
+use crate::source::{CaptureTime, Frame, FrameRecord, Share};
 
 /// A frame on its way to another thread.
 #[derive(Debug)]
 pub(in crate::pipeline) struct Handed {
     pub(in crate::pipeline) octets: Box<[u8]>,
     pub(in crate::pipeline) record: FrameRecord,
+    /// The tunnel's datagram that it completes.
+    pub(in crate::pipeline) passage: Option<Box<Passage>>,
 }
 
 /// A worker's place among several.
@@ -24,7 +26,7 @@ pub(in crate::pipeline) struct Threaded {
     pub(super) outboxes: Vec<Sender<Handed>>,
     /// What was handed over.
     pub(super) handed: Quantity,
-    /// Whether the present frames came from others: they go no further.
+    /// Whether the present frames came from others: they move no clock.
     pub(in crate::pipeline) is_receiving: bool,
     /// The time of the frame that came last from others.
     pub(in crate::pipeline) received: Option<CaptureTime>,
@@ -44,24 +46,35 @@ impl Threaded {
         (self.meeting.count() as u64, self.index as u64)
     }
 
+    /// Which frames are this one's to count.
+    pub(in crate::pipeline) fn share(&self) -> Share {
+        Share { index: self.index, count: self.outboxes.len() }
+    }
+
     /// What was handed over so far.
     pub(in crate::pipeline) fn handed(&self) -> Quantity {
         self.handed
     }
 
-    /// Hands a frame to the thread that counts its flow; `false` where that is this one.
-    pub(in crate::pipeline) fn hands_over(&mut self, frame: &Frame<'_>, tuple: &FiveTuple) -> bool {
-        if self.is_receiving {
+    /// Hands a frame to the thread that counts its flow, with the datagram that it completes;
+    /// `false` where that is this one. A frame that was handed over goes on once at most: where
+    /// it completes a datagram here in which there is something of a third thread's.
+    pub(in crate::pipeline) fn hands_over(
+        &mut self,
+        frame: &Frame<'_>,
+        tuple: &FiveTuple,
+        passage: Option<Box<Passage>>,
+    ) -> bool {
+        if self.is_receiving && passage.is_none() {
             return false;
         }
-        let share = share_of_hosts(tuple.source, tuple.destination) as usize;
-        let owner = share % self.outboxes.len().max(1);
+        let owner = self.share().owner(tuple.source, tuple.destination);
         let Some(outbox) = self.outboxes.get(owner).filter(|_| owner != self.index) else {
             return false;
         };
         self.meeting.sent(owner);
         // Where that thread is gone, the run is about to end; the frame is counted here.
-        let is_sent = outbox.send(Handed::of(frame)).is_ok();
+        let is_sent = outbox.send(Handed::of(frame, passage)).is_ok();
         if is_sent {
             self.handed.count(frame.wire_len);
         }
@@ -70,7 +83,7 @@ impl Threaded {
 }
 
 impl Handed {
-    fn of(frame: &Frame<'_>) -> Self {
+    fn of(frame: &Frame<'_>, passage: Option<Box<Passage>>) -> Self {
         let record = FrameRecord {
             capture: frame.capture,
             interface: frame.interface,
@@ -84,6 +97,6 @@ impl Handed {
             digits: frame.digits,
             copy: frame.copy,
         };
-        Self { octets: frame.captured.into(), record }
+        Self { octets: frame.captured.into(), record, passage }
     }
 }

@@ -11,8 +11,9 @@ use crate::source::CaptureTime;
 ///
 /// A thread tells that it hands a frame over before it tells the time of that frame or a later
 /// one; the receiver tells that it took a frame when all that it says is in the ledger. So once
-/// all threads are beyond a time, and then have taken what had been sent until then, every answer
-/// up to that time is in the table.
+/// all threads are beyond a time, and then have taken what had been sent until then, and again what
+/// had been sent until that moment (a frame may be handed on once), every answer up to that time
+/// is in the table.
 #[derive(Debug)]
 pub(super) struct Meeting {
     parts: Box<[Progress]>,
@@ -40,6 +41,8 @@ pub(super) struct Look {
     passed: Box<[(CaptureTime, Duration)]>,
     /// By thread: frames that had been handed to it.
     sent: Box<[u64]>,
+    /// Whether that includes what was handed on meanwhile.
+    is_second: bool,
 }
 
 /// How long a frame may lie in a block that the kernel fills, three times over; and how late a
@@ -84,7 +87,7 @@ impl Meeting {
         self.tell(part, |part| part.drained.store(moment, Release));
     }
 
-    /// Tells that it reads no more, and hands nothing over.
+    /// Tells that it reads no more.
     pub(super) fn done(&self, part: usize) {
         self.tell(part, |part| part.is_done.store(true, Release));
     }
@@ -113,9 +116,12 @@ impl Meeting {
 
     /// Whether nobody reads, and all that was handed over was counted.
     pub(super) fn is_over(&self) -> bool {
-        // First who is done: what is sent is all sent then.
+        let is_taken = |part: &Progress| part.taken.load(Acquire) >= part.sent.load(Acquire);
+        // First who is done: nobody hands over what it reads then. Once all of that is taken,
+        // nothing is handed on either, and the second look sees all that is sent.
         self.parts.iter().all(|part| part.is_done.load(Acquire))
-            && self.parts.iter().all(|part| part.taken.load(Acquire) >= part.sent.load(Acquire))
+            && self.parts.iter().all(is_taken)
+            && self.parts.iter().all(is_taken)
     }
 
     /// The time of the newest frame that was counted.
@@ -136,14 +142,27 @@ impl Meeting {
         };
         // First how far they have come, then what they had sent by then.
         let passed = self.parts.iter().map(passed).collect();
-        let sent = self.parts.iter().map(|part| part.sent.load(Acquire)).collect();
-        Look { passed, sent }
+        Look { passed, sent: self.all_sent(), is_second: false }
     }
 
-    /// Whether all that had been handed over at `look` was counted.
-    pub(super) fn has_caught_up(&self, look: &Look) -> bool {
-        let mut both = self.parts.iter().zip(&look.sent);
-        both.all(|(part, sent)| part.taken.load(Acquire) >= *sent)
+    /// Whether all that had been handed over at `look` was counted, by whoever it was handed on
+    /// to.
+    pub(super) fn has_caught_up(&self, look: &mut Look) -> bool {
+        let is_taken = |look: &Look| {
+            let mut both = self.parts.iter().zip(&look.sent);
+            both.all(|(part, sent)| part.taken.load(Acquire) >= *sent)
+        };
+        if !is_taken(look) {
+            return false;
+        }
+        if !look.is_second {
+            (look.sent, look.is_second) = (self.all_sent(), true);
+        }
+        is_taken(look)
+    }
+
+    fn all_sent(&self) -> Box<[u64]> {
+        self.parts.iter().map(|part| part.sent.load(Acquire)).collect()
     }
 
     fn tell(&self, part: usize, what: impl FnOnce(&Progress)) {
@@ -192,11 +211,15 @@ mod tests {
     fn what_was_handed_over_is_waited_for() {
         let meeting = Meeting::new(2);
         meeting.sent(1);
-        let look = meeting.look();
-        meeting.sent(1);
-        assert!(!meeting.has_caught_up(&look));
+        let mut look = meeting.look();
+        assert!(!meeting.has_caught_up(&mut look));
+        // It hands on what it takes.
+        meeting.sent(0);
         meeting.taken(1, 1);
-        assert!(meeting.has_caught_up(&look), "what came afterwards is of no interest");
+        assert!(!meeting.has_caught_up(&mut look));
+        meeting.sent(1);
+        meeting.taken(0, 1);
+        assert!(meeting.has_caught_up(&mut look), "what came afterwards is of no interest");
         meeting.done(0);
         meeting.done(1);
         assert!(!meeting.is_over());

@@ -172,10 +172,10 @@ impl Part<'_> {
     /// Counts what others handed over; whether there was any.
     fn receive(&mut self) -> bool {
         let mut taken = 0;
-        while let Ok(Handed { octets, record }) = self.inbox.try_recv() {
+        while let Ok(Handed { octets, record, passage }) = self.inbox.try_recv() {
             self.worker.at_moment((self.clock)());
             self.count.received.count(record.wire_len);
-            self.worker.receive(Batch::new(&octets, &[record]));
+            self.worker.receive(Batch::new(&octets, &[record]), passage);
             self.meeting.taken(self.index, 1);
             taken += 1;
             if taken == Batch::FRAMES {
@@ -189,8 +189,8 @@ impl Part<'_> {
     fn settle(&mut self) {
         let now = (self.clock)();
         let Self { worker, meeting, count, .. } = self;
-        let look = count.look.take().unwrap_or_else(|| meeting.look());
-        if meeting.has_caught_up(&look) {
+        let mut look = count.look.take().unwrap_or_else(|| meeting.look());
+        if meeting.has_caught_up(&mut look) {
             worker.settle(now, |moment| look.is_passed(moment));
         } else {
             worker.settle(now, |_| false);
