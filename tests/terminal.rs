@@ -3,6 +3,8 @@
 
 #[path = "pty/bundle.rs"]
 mod bundle;
+#[path = "pty/bundle_live.rs"]
+mod bundle_live;
 #[path = "pty/faults.rs"]
 mod faults;
 #[path = "pty/keys.rs"]
@@ -26,7 +28,8 @@ fn q_leaves_a_summary_on_the_normal_screen() {
     terminal.press("q");
     let (status, left) = terminal.end();
     assert_eq!(status, Some(0), "{left}");
-    assert!(left.contains("flows, ") && left.contains("tagged"), "{left}");
+    assert!(left.contains("257 flows, ") && left.contains("tagged"), "{left}");
+    assert!(left.contains("the capture: 3,168 frames taken, drops 0"), "{left}");
     assert!(!left.contains("only"), "{left}");
     assert!(terminal.is_restored());
 }
@@ -149,7 +152,7 @@ fn without_a_terminal_it_says_what_to_do() {
         let plain = run(&["--plain", "--lang", language]);
         let text = String::from_utf8(plain.stdout).unwrap();
         assert!(text.contains(word), "{text}");
-        assert!(!text.contains('\u{1b}'));
+        assert!(!text.contains('\u{1b}') && !text.contains("\\n"), "{text}");
     }
 }
 

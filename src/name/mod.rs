@@ -4,11 +4,13 @@
 //! stated bounds, and gives names, answers and flags in [`Findings`].
 
 mod amqp;
+mod append;
 mod certificate;
 mod coap;
 mod cursor;
 mod dns;
 mod dtls;
+mod eap;
 mod ech;
 mod fingerprint;
 mod h2c;

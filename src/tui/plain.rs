@@ -41,7 +41,9 @@ pub fn plain(
     };
     let line = |out: &mut dyn Write, text: &str| writeln!(out, "{}", escape(text));
     let only: Vec<_> = settings.filter.iter().map(|(text, _)| text.clone()).collect();
-    line(out, &summary(&sheet, settings.language, &settings.zone, &only))?;
+    for text in summary(&sheet, settings.language, &settings.zone, &only).lines() {
+        line(out, text)?;
+    }
     if let CaptureState::Failed(why) = &status.state {
         line(out, why)?;
     }
@@ -69,21 +71,31 @@ pub fn plain(
     Ok(())
 }
 
-/// One line about all of it, or of the part that `only` names: what `q` leaves on the screen.
+/// What `q` leaves on the screen: a line about the flows shown, or about the part of them that `only`
+/// names, and, where the source counts what it lost, one about the whole capture.
 pub(super) fn summary(
     sheet: &Sheet,
     language: Language,
     zone: &TimeZone,
     only: &[String],
 ) -> String {
-    let all = sums(sheet, language, zone);
-    if only.is_empty() {
-        return all;
+    let mut flows = sums(sheet, language, zone);
+    if !only.is_empty() {
+        let only = escape(&only.join(" › ")).into_owned();
+        let parts = [("summary", flows.into()), ("what", only.into())];
+        flows = language.say_with("summary-only", &parts);
     }
-    let only = escape(&only.join(" › ")).into_owned();
-    language.say_with("summary-only", &[("summary", all.into()), ("what", only.into())])
+    match sheet.snapshot.dropped().filter(|_| sheet.shown.flows > 0) {
+        None => flows,
+        Some(drops) => {
+            let frames = sheet.snapshot.balance.read.frames;
+            let facts = [("frames", frames.into()), ("drops", drops.into())];
+            format!("{flows}\n{}", language.say_with("summary-capture", &facts))
+        }
+    }
 }
 
+/// The flows shown, in a line.
 fn sums(sheet: &Sheet, language: Language, zone: &TimeZone) -> String {
     let shown = &sheet.shown;
     if shown.flows == 0 {
@@ -97,7 +109,7 @@ fn sums(sheet: &Sheet, language: Language, zone: &TimeZone) -> String {
     language.say_with(
         "summary",
         &[
-            ("flows", shown.flows.into()),
+            ("flows", language.say_with("flows", &[("flows", shown.flows.into())]).into()),
             ("octets", language.octets(octets).into()),
             ("up", language.octets(shown.counts.up.octets).into()),
             ("named", language.share(sheet.named, octets).into()),
