@@ -9,6 +9,7 @@ mod coap;
 mod cursor;
 mod dns;
 mod dtls;
+mod eap;
 mod ech;
 mod fingerprint;
 mod h2c;
