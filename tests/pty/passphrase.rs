@@ -28,8 +28,16 @@ fn key(folder: &Path) -> PathBuf {
 fn asked(folder: &Path) -> Terminal {
     let capture = Path::new(env!("CARGO_MANIFEST_DIR")).join("pcaps/car-hotspot.pcap");
     let (key, out) = (key(folder), folder.join("bundle"));
-    let arguments =
-        ["--ctty", env!("CARGO_BIN_EXE_vigie"), "--no-config", "-q", "report", "--lang", "en"];
+    let arguments = [
+        "--ctty",
+        "--wait",
+        env!("CARGO_BIN_EXE_vigie"),
+        "--no-config",
+        "-q",
+        "report",
+        "--lang",
+        "en",
+    ];
     let paths = [&capture, Path::new("-o"), &out, Path::new("--sign"), &key];
     let paths = paths.map(|path| path.to_str().expect("text"));
     let mut terminal =
