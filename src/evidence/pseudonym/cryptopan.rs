@@ -184,7 +184,9 @@ mod tests {
             cipher.encrypt_block(&mut block);
             <[u8; 16]>::from(block)
         };
-        let bits = |octets: &[u8]| octets.iter().map(|o| format!("{o:08b}")).collect::<String>();
+        let bits = |octets: &[u8]| {
+            octets.iter().map(|octet| format!("{octet:08b}")).collect::<Vec<_>>().concat()
+        };
         let pad = bits(&encrypted(KEY[16..].try_into().unwrap()));
         let plain = match address {
             IpAddr::V4(four) => bits(&four.octets()),
