@@ -12,6 +12,8 @@ mod keys;
 mod lab;
 #[path = "pty/live.rs"]
 mod live;
+#[path = "pty/passphrase.rs"]
+mod passphrase;
 mod pty;
 #[path = "pty/through.rs"]
 mod through;
