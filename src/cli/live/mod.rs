@@ -6,6 +6,7 @@
 //! `on_screen` is the same order with the terminal's screen, fed by `screen_feed`.
 
 mod args;
+mod aside;
 mod duties;
 mod on_screen;
 mod opening;
