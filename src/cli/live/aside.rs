@@ -241,7 +241,7 @@ mod tests {
         }
         let went = written_aside(&mut Gone, |out| {
             // More than may wait: it ends all the same.
-            (0..3 * MOST_WAITING / CHUNK).find_map(|_| out.write_all(&[7; CHUNK]).err())
+            (0..3 * MOST_WAITING / CHUNK).find_map(|_| out.write_all(&vec![7; CHUNK]).err())
         });
         let (seen, written) = went.unwrap();
         assert_eq!(seen.map(|error| error.kind()), Some(io::ErrorKind::BrokenPipe));
