@@ -42,6 +42,7 @@ main() {
         bundle office-hour.pcapng "$language"
         bundle car-hotspot.pcap "$language"
     done
+    holds "no tenant is named where they are masked, and tshark counts the same by pseudonym" tenants_masked
     holds "the agent seals as the key does" sealed_by_the_agent
     holds "a key with a passphrase seals" sealed_with_passphrase
     holds "a bundle is the same from other folders, jobs, zones and locales" same_everywhere
@@ -202,6 +203,26 @@ END
     chrome --dump-dom "file://$work/axe.html" 2>/dev/null >"$work/axe.dom"
     grep -o 'AXE.*END' "$work/axe.dom" | head -c 4000
     grep -q 'AXE\[\]PASSES[1-9]' "$work/axe.dom"
+}
+
+# tshark reads what was rewritten, and no file names the tenant.
+tenants_masked() {
+    (umask 077; printf '%s\n' 8f3c1d0b5a7e92644d1ff0a3c2b5968770e1d2c3b4a5968778695a4b3c2d1e0f >"$work/pseudonyms")
+    made=$work/masked
+    report pcaps/office-hour.pcapng -o "$made" --zip --screens overview,flows,detail:contoso.sharepoint.com --mask none --lang en \
+        --date 2026-01-31 --sign "$work/key" --pseudonymize "$work/pseudonyms" --mask-tenants
+    grep -qai contoso "$work/office-hour-en/data/capture/tagged.pcapng"
+    not grep -rqai contoso "$made" "$made.zip"
+    tshark -r "$made/data/capture/tagged.pcapng" -V -o tls.desegment_ssl_records:TRUE 2>/dev/null >"$work/dissected"
+    grep -q 'Server Name: [^ ]*-my.sharepoint.com' "$work/dissected"
+    grep -q 'Queries' "$work/dissected"
+    not grep -qi 'contoso\|malformed' "$work/dissected"
+    check_txt
+    "$vigie" --no-config verify --lang en "$made" --original pcaps/office-hour.pcapng | tee "$work/verified"
+    not grep -q 'Does not hold' "$work/verified"
+    local name
+    name=$(sed -n 's/\(.*-my.sharepoint.com\),.*/\1/p' "$made/data/tables/server_names.csv" | head -1)
+    "$vigie" --no-config reveal --key "$work/pseudonyms" "$name" | grep -q 'contoso-my.sharepoint.com$'
 }
 
 sealed_by_the_agent() {

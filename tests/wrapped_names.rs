@@ -1,5 +1,5 @@
-//! Every flow of the capture of real proxies, STARTTLS, DTLS, MQTT and HTTP/2 has exactly the names
-//! that its client asked for.
+//! Every flow of the captures of real proxies, STARTTLS, DTLS, MQTT, HTTP/2 and logins has exactly
+//! the names that its client asked for, or was shown.
 
 use std::process::Command;
 
@@ -17,11 +17,24 @@ const FLOWS: [(&str, &[&str], bool); 10] = [
     ("10.23.0.127:8081", &["http-host behind.example"], true),
 ];
 
+/// The three logins of `logins.pcap`, each with a source port of its own.
+const LOGINS: [(&str, &[&str], bool); 3] =
+    [("10.23.0.128:1812", &["certificate radius.example"], false); 3];
+
+#[test]
+fn logins_show_the_certificate_of_the_server_that_checks_them() {
+    check("logins.pcap", &LOGINS);
+}
+
 #[test]
 fn every_flow_of_the_wrapped_capture_has_the_names_that_were_asked_for() {
+    check("wrapped-names.pcap", &FLOWS);
+}
+
+fn check(capture: &str, wanted: &[(&str, &[&str], bool)]) {
     let output = Command::new(env!("CARGO_BIN_EXE_vigie"))
         .args(["analyze", "--format", "ndjson"])
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures/wrapped-names.pcap"))
+        .arg(format!("{}/tests/captures/{capture}", env!("CARGO_MANIFEST_DIR")))
         .output()
         .expect("the program starts");
     assert!(output.status.success());
@@ -41,7 +54,7 @@ fn every_flow_of_the_wrapped_capture_has_the_names_that_were_asked_for() {
         let is_proxy = record["flags"].as_array().expect("a list").iter().any(|f| f == "proxy");
         flows.push((server, names, is_proxy));
     }
-    let wanted: Vec<_> = FLOWS
+    let wanted: Vec<_> = wanted
         .iter()
         .map(|(server, names, is_proxy)| {
             let names: Vec<String> = names.iter().copied().map(str::to_owned).collect();

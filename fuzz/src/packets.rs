@@ -19,19 +19,34 @@ pub fn payload_lies_in_its_frame(input: &[u8]) {
         }
         let decoded = decoder.decode(&frame);
         assert_eq!(format!("{decoded:?}"), format!("{:?}", second.decode(&frame)), "two decoders");
-        let Decoded::Packet(packet) = decoded else { continue };
-        let within = frame.captured.as_ptr_range();
-        let payload = packet.payload.as_ptr_range();
-        let inside = within.start <= payload.start && payload.end <= within.end;
-        assert!(inside || packet.payload.is_empty(), "payload outside its frame");
-        assert!(
-            packet.payload.len() <= packet.payload_wire_len as usize,
-            "more payload than was on the wire"
-        );
-        if let Some(index) = packet.reassembled {
-            let whole = decoder.reassembled(index).expect("a datagram that was just completed");
-            assert!(whole.payload.len() <= 65_535, "a datagram longer than IP allows");
+        let Decoded::Packet(mut packet) = decoded else { continue };
+        check(&frame, &packet, &decoder);
+        // Every further subframe takes its header of 14 octets at least.
+        let mut left = frame.captured.len() / 14;
+        while let Some(further) = packet.further.take() {
+            let other = second.subframe(&frame, further.clone());
+            let next = decoder.subframe(&frame, further);
+            assert_eq!(format!("{next:?}"), format!("{other:?}"), "two decoders, a subframe");
+            let Some(next) = next else { break };
+            left = left.checked_sub(1).expect("more subframes than the frame has room for");
+            check(&frame, &next, &decoder);
+            packet = next;
         }
+    }
+}
+
+fn check(frame: &Frame<'_>, packet: &Packet<'_>, decoder: &Decoder) {
+    let within = frame.captured.as_ptr_range();
+    let payload = packet.payload.as_ptr_range();
+    let inside = within.start <= payload.start && payload.end <= within.end;
+    assert!(inside || packet.payload.is_empty(), "payload outside its frame");
+    assert!(
+        packet.payload.len() <= packet.payload_wire_len as usize,
+        "more payload than was on the wire"
+    );
+    if let Some(index) = packet.reassembled {
+        let whole = decoder.reassembled(index).expect("a datagram that was just completed");
+        assert!(whole.payload.len() <= 65_535, "a datagram longer than IP allows");
     }
 }
 

@@ -8,6 +8,7 @@
 mod analyze;
 mod args;
 mod assignments;
+mod bundles;
 mod cause;
 mod completions;
 mod config;
@@ -39,6 +40,7 @@ mod text;
 mod value;
 mod verify;
 mod view;
+mod view_beside;
 mod view_feed;
 mod view_frames;
 mod warning;

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread;
 
 use anyhow::anyhow;
@@ -103,9 +104,10 @@ impl CountingPlan {
         let devices = devices.map_or(Ok(Devices::default()), |path| {
             devices::load(path).map_err(Refusal::impossible)
         })?;
-        let assignments = assignments::load(&typed.registers, defaults)?;
+        let assignments = Arc::new(assignments::load(&typed.registers, defaults)?);
         let calendar = Calendar { zone: zone.clone(), year: typed.dns_log_year };
         let dns_log = dns_log::load(&typed.dns_log, &calendar).map_err(Refusal::impossible)?;
+        let dns_log = Arc::new(dns_log);
         let home_nets = [typed.home_net, defaults.home_net.clone(), value::default_home_nets()]
             .into_iter()
             .find(|nets| !nets.is_empty())

@@ -9,14 +9,16 @@ use clap::Args;
 
 use super::args::EXIT_STATUS;
 use super::outcome::{Outcome, Refusal};
-use crate::evidence::pseudonym::{PseudonymKey, Pseudonyms};
+use crate::evidence::pseudonym::{PseudonymKey, Pseudonyms, Tenants};
+use crate::name::HostName;
 
 /// `vigie reveal`.
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_STATUS)]
 pub(super) struct RevealArguments {
-    /// Pseudonyms of addresses; with --hide, addresses and MACs
-    #[arg(value_name = "ADDRESS", required = true)]
+    /// Pseudonyms of addresses, and host names with pseudonyms of tenants; with --hide, addresses,
+    /// MACs and host names
+    #[arg(value_name = "PSEUDONYM", required = true)]
     addresses: Vec<String>,
     /// The file with the key that the bundle was made with
     #[arg(long, value_name = "KEYFILE")]
@@ -33,12 +35,21 @@ pub(super) fn run(typed: &RevealArguments, out: &mut dyn Write) -> Result<Outcom
     let asked = asked.collect::<Result<Vec<_>, _>>().map_err(Refusal::usage)?;
     let key = PseudonymKey::load(&typed.key).map_err(Refusal::impossible)?;
     let names = Pseudonyms::new(&key);
+    let mut tenants = None;
     for asked in asked {
         match asked {
             Asked::Address(address) if typed.hide => {
                 writeln!(out, "{address}\t{}", names.hide(address))?;
             }
             Asked::Address(address) => writeln!(out, "{address}\t{}", names.reveal(address))?,
+            Asked::Name(name) => {
+                let tenants = tenants.get_or_insert_with(|| Tenants::new(&key));
+                let other = if typed.hide { tenants.hide(&name) } else { tenants.reveal(&name) };
+                if other == name {
+                    tracing::warn!("{name}: no tenant is known in it (see docs/bundle.md)");
+                }
+                writeln!(out, "{name}\t{other}")?;
+            }
             Asked::Mac(mac) => writeln!(out, "{}\t{}", written(mac), written(names.mac(mac)))?,
         }
     }
@@ -46,9 +57,10 @@ pub(super) fn run(typed: &RevealArguments, out: &mut dyn Write) -> Result<Outcom
 }
 
 /// What is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Asked {
     Address(IpAddr),
+    Name(HostName),
     Mac([u8; 6]),
 }
 
@@ -62,7 +74,10 @@ impl Asked {
             Some(_) => Err(anyhow!(
                 "{text}: pseudonyms of MACs cannot be undone; with --hide, say which MACs it may be"
             )),
-            None => Err(anyhow!("{text}: neither an IP address nor a MAC")),
+            None => match HostName::from_user(text) {
+                Ok(name) if name.as_str().contains('.') => Ok(Self::Name(name)),
+                _ => Err(anyhow!("{text}: neither an IP address, nor a MAC, nor a host name")),
+            },
         }
     }
 }
@@ -100,7 +115,8 @@ mod tests {
         assert!(
             Asked::parse("02:00:5e:10:00:01", false).unwrap_err().to_string().contains("--hide")
         );
-        assert!(Asked::parse("a.example", true).is_err());
+        assert!(matches!(Asked::parse("a.example", true), Ok(Asked::Name(_))));
+        assert!(Asked::parse("example", false).is_err());
     }
 
     #[test]
@@ -114,12 +130,13 @@ mod tests {
             run(&typed, &mut out).unwrap();
             String::from_utf8(out).unwrap()
         };
-        let hidden = run(&["192.168.1.7", "fd00::1"], true);
+        let hidden = run(&["192.168.1.7", "fd00::1", "contoso-my.sharepoint.com"], true);
         let pseudonyms: Vec<&str> =
             hidden.lines().filter_map(|line| line.split('\t').nth(1)).collect();
         assert!(pseudonyms[0].starts_with("192.168.") && pseudonyms[0] != "192.168.1.7");
         let shown = run(&pseudonyms, false);
         let whose: Vec<&str> = shown.lines().filter_map(|line| line.split('\t').nth(1)).collect();
-        assert_eq!(whose, ["192.168.1.7", "fd00::1"]);
+        assert_eq!(whose, ["192.168.1.7", "fd00::1", "contoso-my.sharepoint.com"]);
+        assert!(!hidden.contains("\tcontoso"), "{hidden}");
     }
 }

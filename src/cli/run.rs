@@ -2,11 +2,13 @@
 
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
+#[cfg(unix)]
+use std::sync::{Arc, atomic::AtomicBool};
 
 use clap::Parser;
 
 use super::args::{Arguments, Command};
-use super::cause::without_code;
+use super::cause::with_causes;
 use super::live::LivePlan;
 use super::outcome::{self, Outcome, Refusal};
 use super::plan::AnalyzePlan;
@@ -24,11 +26,24 @@ pub fn main() -> ExitCode {
         Err(error) => return answer(&error),
     };
     log::start(&arguments.common);
+    #[cfg(unix)]
+    if let Err(refusal) = outlive_full_files() {
+        return refuse(&refusal);
+    }
     let mut out = BufWriter::new(io::stdout());
     match dispatch(arguments, &mut out) {
         Ok(outcome) => outcome.into(),
         Err(refusal) => refuse(&refusal),
     }
+}
+
+/// A file that may not grow further (`ulimit -f`) is a fault that is told, as a full disk is: the
+/// signal alone would end the program without a word, and leave the screen as it is.
+#[cfg(unix)]
+fn outlive_full_files() -> Result<(), Refusal> {
+    let nobody_asks = Arc::new(AtomicBool::new(false));
+    let taken = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, nobody_asks);
+    taken.map(drop).map_err(Refusal::impossible)
 }
 
 /// Runs the command that was typed.
@@ -95,17 +110,7 @@ fn report(refusal: &Refusal) {
     if refusal.is_closed_pipe() {
         return;
     }
-    let mut message = String::new();
-    for cause in refusal.cause().chain() {
-        let cause = cause.to_string();
-        // A cause whose text stands in the message already would only be said twice.
-        if message.is_empty() {
-            message = cause;
-        } else if !message.contains(&cause) {
-            message = format!("{message}: {cause}");
-        }
-    }
-    for line in without_code(&message).lines() {
+    for line in with_causes(refusal.cause()).lines() {
         let _ = writeln!(io::stderr(), "{}", escape(&format!("vigie: {line}")));
     }
 }

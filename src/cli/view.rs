@@ -5,9 +5,7 @@ use std::mem;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::anyhow;
 use clap::Args;
@@ -16,9 +14,12 @@ use jiff::tz::TimeZone;
 
 use super::args::{ColorChoice, CommonArguments, SandboxArguments, SignatureArguments};
 use super::assignments::{self, AssignmentArguments};
+use super::bundles::Bundles;
 use super::config::Defaults;
 use super::outcome::{Outcome, Refusal};
+use super::report::{NamedFiles, Recorded, files};
 use super::screen::Look;
+use super::view_beside::{Leaving, beside};
 use super::view_feed::ViewFeed;
 use super::view_frames::ViewFrames;
 use super::{devices, sandbox, screen, signatures, value, warning};
@@ -26,7 +27,7 @@ use crate::export::escape;
 use crate::filter::Filter;
 use crate::flow::HomeNet;
 use crate::language::Language;
-use crate::ledger::{Devices, Mask, Recorder, Snapshot, Watch, Watcher};
+use crate::ledger::{Devices, Mask, Recorder, Watch, Watcher};
 use crate::pipeline::{self, Discard, IdleLimits, Options, Run, VlanUse};
 use crate::privilege::{self, State};
 use crate::signature::Database;
@@ -36,7 +37,7 @@ use crate::tui::{self, Ground, Settings, Status};
 /// `vigie view`.
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch that was typed or not")]
 #[derive(Debug, Args)]
-#[command(after_help = "Keys: ? help, / filter, Enter open, P picture, q quit.")]
+#[command(after_help = "Keys: ? help, / filter, Enter open, P picture, E evidence, q quit.")]
 pub(super) struct ViewArguments {
     /// Captures (pcap or pcapng; plain, gzip, zstd or lz4), folders of them, or - for standard
     /// input
@@ -108,13 +109,11 @@ struct ViewPlan {
     join: bool,
     sandbox: SandboxArguments,
     options: Options,
+    recorded: Recorded,
     database: Database,
     settings: Settings,
     plain: bool,
 }
-
-/// Between two snapshots while captures are read.
-const PACE: Duration = Duration::from_millis(250);
 
 /// Shows the captures.
 pub(super) fn run(
@@ -127,7 +126,7 @@ pub(super) fn run(
         return Err(Refusal::usage(anyhow!(message)));
     }
     let mut plan = resolve(typed, common)?;
-    let state = give_up(&plan)?;
+    let (state, writable) = give_up(&plan)?;
     let captures = mem::take(&mut plan.found).plan(plan.join);
     warning::of_plan(&captures);
     let streams = &captures.streams;
@@ -141,55 +140,40 @@ pub(super) fn run(
         .map(StreamPlan::size_hint)
         .try_fold(0_u64, |sum, size| sum.checked_add(size?));
     let frames = ViewFrames::new(streams, &plan.options, &plan.database, ".".into());
+    let folder = writable.then(|| PathBuf::from("."));
+    let bundles = Bundles::new(&plan.options, &plan.database, &plan.recorded, folder);
     let sandbox = Some(screen::sandbox(state.as_ref(), plan.settings.language));
     let status = Status { source: source_of(streams), sandbox, ..Status::default() };
-    let feed = ViewFeed::new(&run, &frames, status, size);
-    let done = AtomicBool::new(false);
-    let mut summary = String::new();
-    let snapshot = thread::scope(|scope| -> io::Result<Snapshot> {
-        let reading = scope.spawn(|| {
-            let read = pipeline::run(streams, &plan.options, &plan.database, &Discard, &run);
-            done.store(true, Relaxed);
-            read
-        });
-        let recorder = Recorder {
-            database: &plan.database,
-            devices: &plan.options.devices,
-            assignments: &plan.options.assignments,
-        };
-        let (shown_by, read) = (&feed, &done);
-        let writing = scope.spawn(|| frames.work());
-        let watching = scope.spawn(move || watch_over(watch, recorder, shown_by, read));
-        let shown = if plan.plain {
-            Ok(())
-        } else {
-            let started = Instant::now();
-            let clock = || started.elapsed();
-            let _leaving = Leaving(&frames, &run);
-            let shown = tui::run(&feed, &plan.database, plan.settings.clone(), &clock);
-            shown.map(|ended| {
-                let said = ended.said.iter().map(|text| format!("\n{text}"));
-                summary = ended.summary.clone() + &said.collect::<String>();
-            })
-        };
-        frames.leave();
-        let read = reading.join();
-        // A panic of the reading thread is the program's: nothing of it may pass as a result.
-        let read = read.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        if watching.join().is_err() || writing.join().is_err() {
-            return Err(io::Error::other("a thread beside the screen ended early"));
-        }
-        shown?;
-        Ok(read)
-    })?;
+    let feed = ViewFeed::new(&run, (&frames, &bundles, streams), status, size);
+    let recorder = Recorder {
+        database: &plan.database,
+        devices: &plan.options.devices,
+        assignments: &plan.options.assignments,
+    };
+    let read = || pipeline::run(streams, &plan.options, &plan.database, &Discard, &run);
+    let screen = || {
+        let _leaving = Leaving(&frames, &bundles, &run);
+        let started = Instant::now();
+        tui::run(&feed, &plan.database, plan.settings.clone(), &|| started.elapsed())
+    };
+    let watcher = Watcher::new(watch, recorder);
+    let shown = || if plan.plain { Ok(None) } else { screen().map(Some) };
+    let (snapshot, shown) = beside(&feed, (&frames, &bundles), watcher, read, shown)?;
     if plan.plain {
         tui::plain(&feed, &plan.database, &plan.settings, out)?;
-    } else {
-        writeln!(out, "{summary}")?;
+    }
+    if let Some(shown) = shown {
+        writeln!(out, "{}", shown.summary)?;
+        for text in &shown.said {
+            writeln!(out, "{text}")?;
+        }
     }
     // What came of a key that was typed just before the end.
     if let Some(written) = frames.done() {
         writeln!(out, "{}", escape(&written.text(plan.settings.language)))?;
+    }
+    if let Some(made) = bundles.done() {
+        writeln!(out, "{}", escape(&made.text(plan.settings.language)))?;
     }
     let stale_days = signatures::stale_days(&plan.database);
     warning::of_snapshot(&snapshot, false, stale_days);
@@ -204,8 +188,8 @@ pub(super) fn run(
 
 /// Gives up rights as `analyze` does, before the first octet of a capture is looked at: captures
 /// can be read, and files be made in the present folder where that may be written to; nothing is
-/// left of the network.
-fn give_up(plan: &ViewPlan) -> Result<Option<State>, Refusal> {
+/// left of the network. Gives what is in force, and whether files can be made.
+fn give_up(plan: &ViewPlan) -> Result<(Option<State>, bool), Refusal> {
     let screen = !plan.plain;
     if screen {
         tui::prepare()?;
@@ -218,36 +202,7 @@ fn give_up(plan: &ViewPlan) -> Result<Option<State>, Refusal> {
         screen,
         ..privilege::Plan::default()
     };
-    sandbox::enforce(&rights, plan.sandbox, sandbox::Lacks::ToWhoAsks)
-}
-
-/// Ends reading and writing with the screen, also when it panics.
-struct Leaving<'a>(&'a ViewFrames<'a>, &'a Run);
-
-impl Drop for Leaving<'_> {
-    fn drop(&mut self) {
-        self.0.leave();
-        self.1.stop.store(true, Relaxed);
-    }
-}
-
-/// Gives the screen snapshots until everything is read, and the last one after that.
-fn watch_over(watch: Arc<Watch>, recorder: Recorder<'_>, feed: &ViewFeed<'_>, done: &AtomicBool) {
-    let mut watcher = Watcher::new(watch, recorder);
-    loop {
-        let last = done.load(Relaxed);
-        let started = Instant::now();
-        feed.show(watcher.snapshot());
-        if last {
-            break feed.end(None);
-        }
-        // Never more than a third of the time, however much there is to sum.
-        let pause = PACE.max(started.elapsed() * 2);
-        let until = Instant::now() + pause;
-        while !done.load(Relaxed) && Instant::now() < until {
-            thread::sleep(Duration::from_millis(10).min(pause));
-        }
-    }
+    Ok((sandbox::enforce(&rights, plan.sandbox, sandbox::Lacks::ToWhoAsks)?, is_used))
 }
 
 /// What the screen calls the input.
@@ -285,7 +240,14 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
     let devices = typed.devices.as_ref().or(defaults.devices.as_ref());
     let devices = devices
         .map_or(Ok(Devices::default()), |path| devices::load(path).map_err(Refusal::impossible))?;
-    let assignments = assignments::load(&typed.registers, &defaults)?;
+    let named = NamedFiles {
+        signatures: &typed.signatures,
+        devices: typed.devices.as_ref(),
+        dns_log: &[],
+        registers: &typed.registers,
+    };
+    let files = files(named, &defaults);
+    let assignments = Arc::new(assignments::load(&typed.registers, &defaults)?);
     let home_net = [typed.home_net, defaults.home_net.clone(), value::default_home_nets()]
         .into_iter()
         .find(|nets| !nets.is_empty())
@@ -295,10 +257,16 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
     let (mask, picture_mask, lang, theme) =
         (typed.mask, typed.picture_mask, typed.lang, typed.theme);
     let look = Look { mask, picture_mask, lang, theme };
-    let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     Ok(ViewPlan {
         found: source::find(&typed.captures, sandbox::keep_open(typed.sandbox)),
         join: typed.join || defaults.join,
+        recorded: Recorded {
+            join: typed.join || defaults.join,
+            filter: None,
+            home_nets: home_net.clone(),
+            files,
+        },
         sandbox: typed.sandbox,
         options: Options {
             home_net: HomeNet::new(home_net),

@@ -1,12 +1,17 @@
 //! What `vigie view` gives the screen: captures that are being read.
 
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::bundles::Bundles;
 use super::view_frames::ViewFrames;
 use crate::ledger::{FlowPlace, Snapshot};
 use crate::pipeline::Run;
-use crate::tui::{CaptureState, Feed, FramesRefused, FramesWritten, Marker, Status};
+use crate::source::StreamPlan;
+use crate::tui::{
+    BundleRefused, BundleWish, BundleWritten, CaptureState, Feed, FramesRefused, FramesWritten,
+    Marker, Status,
+};
 
 /// Captures that are being read, for the screen.
 #[derive(Debug)]
@@ -14,9 +19,14 @@ pub(super) struct ViewFeed<'a> {
     run: &'a Run,
     /// Who writes the frames of flows.
     frames: &'a ViewFrames<'a>,
+    /// Who makes bundles, and of what.
+    bundles: &'a Bundles<'a>,
+    streams: &'a [StreamPlan],
     /// Octets of the input, where they are known.
     size: Option<u64>,
     state: Mutex<State>,
+    /// Set when what reads, sums or writes came to grief.
+    broken: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -26,14 +36,16 @@ struct State {
 }
 
 impl<'a> ViewFeed<'a> {
-    /// Nothing is read yet of `source`.
+    /// Nothing is read yet; `beside` is who writes frames and bundles, and of which streams.
     pub(super) fn new(
         run: &'a Run,
-        frames: &'a ViewFrames<'a>,
+        beside: (&'a ViewFrames<'a>, &'a Bundles<'a>, &'a [StreamPlan]),
         status: Status,
         size: Option<u64>,
     ) -> Self {
-        Self { run, frames, size, state: Mutex::new(State { snapshot: Arc::default(), status }) }
+        let (frames, bundles, streams) = beside;
+        let state = Mutex::new(State { snapshot: Arc::default(), status });
+        Self { run, frames, bundles, streams, size, state, broken: AtomicBool::new(false) }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -47,9 +59,14 @@ impl<'a> ViewFeed<'a> {
         state.snapshot = Arc::new(snapshot);
     }
 
-    /// Says that everything was read, or what went wrong.
-    pub(super) fn end(&self, failed: Option<String>) {
-        self.lock().status.state = failed.map_or(CaptureState::Ended, CaptureState::Failed);
+    /// Says that everything was read.
+    pub(super) fn end(&self) {
+        self.lock().status.state = CaptureState::Ended;
+    }
+
+    /// Says that nothing more comes, since a thread came to grief.
+    pub(super) fn give_up(&self) {
+        self.broken.store(true, Relaxed);
     }
 }
 
@@ -73,7 +90,12 @@ impl Feed for ViewFeed<'_> {
                 .filter(|size| *size > 0)
                 .map(|size| u8::try_from(read.saturating_mul(100) / size).unwrap_or(100).min(100));
         }
+        status.bundle = self.bundles.progress();
         status
+    }
+
+    fn is_broken(&self) -> bool {
+        self.broken.load(Relaxed)
     }
 
     fn mark(&self, marker: Marker) -> Result<(), String> {
@@ -98,5 +120,17 @@ impl Feed for ViewFeed<'_> {
 
     fn frames_written(&self) -> Option<FramesWritten> {
         self.frames.done()
+    }
+
+    fn write_bundle(&self, wish: BundleWish) -> Result<(), BundleRefused> {
+        self.bundles.may_ask(self.streams)?;
+        if self.lock().status.state == CaptureState::Reading {
+            return Err(BundleRefused::Reading);
+        }
+        self.bundles.ask(wish, self.streams.to_vec())
+    }
+
+    fn bundle_written(&self) -> Option<BundleWritten> {
+        self.bundles.done()
     }
 }

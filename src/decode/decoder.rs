@@ -2,7 +2,7 @@
 
 use super::fragment::FragmentTable;
 use super::walk::Walk;
-use super::{Decoded, Ordinary, Packet, Passage, Transport};
+use super::{Decoded, Ordinary, Packet, Passage, Subframes, Transport};
 use crate::source::{CaptureTime, Frame, Share};
 
 /// Decodes the frames of one stream; holds the fragments that wait for their datagram.
@@ -61,6 +61,12 @@ impl Decoder {
     /// takes the place of [`Decoder::decode`].
     pub fn resume(&mut self, passage: Passage, time: CaptureTime) -> Packet<'static> {
         Walk::resume(passage, &mut self.fragments, time)
+    }
+
+    /// The next packet of an aggregate ([`Packet::further`]) of `frame`, the frame that it was read
+    /// from. It is a part of that frame, which was counted already.
+    pub fn subframe<'a>(&mut self, frame: &Frame<'a>, further: Subframes) -> Option<Packet<'a>> {
+        Walk::subframe(frame, further, &mut self.fragments)
     }
 
     /// The datagram that a packet of this batch completed

@@ -99,6 +99,7 @@ impl<'a> Ordinary<'a> {
             reassembled: None,
             super_frame: false,
             tunnel: false,
+            further: None,
         }
     }
 }

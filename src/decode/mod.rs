@@ -39,3 +39,4 @@ pub use packet::{
 };
 pub use passage::Passage;
 pub use trailer::app_name;
+pub use wlan::Subframes;

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 
 use arrayvec::ArrayVec;
 
+use super::Subframes;
+
 /// Every frame becomes exactly one of these: the balance (read = in flows + not IP +
 /// undecodable) is a `match`.
 #[derive(Clone, Debug)]
@@ -195,6 +197,9 @@ pub struct Packet<'a> {
     pub super_frame: bool,
     /// Whether other IP packets were around this one: then the outer ones are not counted.
     pub tunnel: bool,
+    /// Of an aggregate (A-MSDU), what stands behind this packet's subframe: for
+    /// [`Decoder::subframe`](super::Decoder::subframe).
+    pub further: Option<Subframes>,
 }
 
 impl Packet<'_> {
@@ -202,18 +207,19 @@ impl Packet<'_> {
     pub(super) fn without_payload(&self) -> Packet<'static> {
         let Self { tuple, vni, macs, transport, payload_wire_len, .. } = *self;
         let Self { reassembled, super_frame, tunnel, .. } = *self;
-        let (vlans, payload): (_, &[u8]) = (self.vlans.clone(), &[]);
+        let (vlans, further) = (self.vlans.clone(), self.further.clone());
         Packet {
             tuple,
             vlans,
             vni,
             macs,
             transport,
-            payload,
+            payload: &[],
             payload_wire_len,
             reassembled,
             super_frame,
             tunnel,
+            further,
         }
     }
 }

@@ -9,6 +9,7 @@ use super::ip::Header;
 use super::passage::Passage;
 use super::transport::{self, Segment};
 use super::tunnel::{self, Inside};
+use super::wlan::Subframes;
 use super::{DecodeError, Decoded, Layer, Macs, NotIp, Packet, Transport, VlanIds};
 use super::{ethernet, ip, link, mpls, ppp, wlan};
 use crate::source::{CaptureTime, Frame};
@@ -80,6 +81,8 @@ pub(super) struct Walk<'d> {
     pub(super) super_frame: bool,
     /// Whether the headers of an outer IP packet were passed.
     pub(super) tunnel: bool,
+    /// Of an aggregate, what stands behind the subframe that is being read.
+    pub(super) further: Option<Subframes>,
     /// Whether a datagram that was put together is being read: there is one such level.
     nested: bool,
 }
@@ -87,7 +90,34 @@ pub(super) struct Walk<'d> {
 impl<'d> Walk<'d> {
     /// The innermost IP packet of `frame`, or why there is none.
     pub(super) fn frame<'a>(frame: &Frame<'a>, fragments: &'d mut FragmentTable) -> Decoded<'a> {
-        let walk = Self {
+        let walk = Self::new(frame, fragments);
+        let mut cursor = Cursor::of(frame);
+        match link::header(frame.link, &mut cursor) {
+            Ok(next) => walk.run(next, cursor),
+            Err(stop) => stop.into(),
+        }
+    }
+
+    /// The packet in the next subframe of an aggregate, and what stands behind that: the bounds of
+    /// one frame hold for each. None where nothing follows; one without a packet is passed over.
+    pub(super) fn subframe<'a>(
+        frame: &Frame<'a>,
+        mut subframes: Subframes,
+        fragments: &'d mut FragmentTable,
+    ) -> Option<Packet<'a>> {
+        loop {
+            let mut walk = Walk::new(frame, &mut *fragments);
+            let content = subframes.first(&mut walk, Cursor::of(frame))?;
+            let further = walk.further.clone();
+            if let Decoded::Packet(packet) = walk.run(Next::Llc, content) {
+                return Some(packet);
+            }
+            subframes = further?;
+        }
+    }
+
+    fn new(frame: &Frame<'_>, fragments: &'d mut FragmentTable) -> Self {
+        Self {
             fragments,
             time: frame.time,
             vlans: VlanIds::new(),
@@ -95,12 +125,8 @@ impl<'d> Walk<'d> {
             macs: None,
             super_frame: frame.wire_len > LONGEST_FRAME,
             tunnel: false,
+            further: None,
             nested: false,
-        };
-        let mut cursor = Cursor::of(frame);
-        match link::header(frame.link, &mut cursor) {
-            Ok(next) => walk.run(next, cursor),
-            Err(stop) => stop.into(),
         }
     }
 
@@ -180,6 +206,7 @@ impl<'d> Walk<'d> {
             reassembled: None,
             super_frame: self.super_frame || header.unsized_,
             tunnel: self.tunnel,
+            further: self.further.clone(),
         }
     }
 
@@ -206,6 +233,7 @@ impl<'d> Walk<'d> {
             reassembled: kept.whole,
             super_frame: self.super_frame,
             tunnel: self.tunnel,
+            further: self.further.clone(),
         };
         if let Some(index) = kept.whole {
             self.tunnel_in_whole(index, &mut packet);
@@ -248,6 +276,7 @@ impl<'d> Walk<'d> {
             macs: packet.macs,
             super_frame: packet.super_frame,
             tunnel: packet.tunnel,
+            further: None,
             nested: false,
         };
         if let Some(index) = packet.reassembled {
@@ -273,6 +302,7 @@ impl<'d> Walk<'d> {
             macs: self.macs,
             super_frame: self.super_frame,
             tunnel: true,
+            further: None,
             nested: true,
         };
         let Decoded::Packet(inner) = walk.run(inside.next, inside.cursor) else { return None };

@@ -3,7 +3,7 @@
 
 use super::cursor::Cursor;
 use super::walk::{Next, Stop, Walk};
-use super::{Layer, Macs, NotIp};
+use super::{Layer, Macs, NotIp, VlanIds};
 
 /// Where the body of an 802.11 frame starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,30 +115,83 @@ pub(super) fn header(
     }
     walk.macs = walk.macs.or_else(|| Some(macs(header, to, from, fourth)));
     if aggregate {
-        subframe(cursor)?;
+        let further = subframe(cursor)?;
+        walk.further = further.map(|further| Subframes::after(&further, walk));
     }
     Ok(Next::Llc)
 }
 
+/// Subframes of an aggregate behind the one that stands for it.
+#[derive(Clone, Debug)]
+pub struct Subframes {
+    /// Where they start and end in the frame, in octets on the wire.
+    start: usize,
+    end: usize,
+    vlans: VlanIds,
+    vni: Option<u32>,
+    tunnel: bool,
+}
+
+impl Subframes {
+    fn after(rest: &Cursor<'_>, walk: &Walk<'_>) -> Self {
+        let start = rest.offset();
+        let end = start.saturating_add(usize::try_from(rest.wire()).unwrap_or(usize::MAX));
+        Self { start, end, vlans: walk.vlans.clone(), vni: walk.vni, tunnel: walk.tunnel }
+    }
+
+    /// Goes to the first of them that holds IP, and tells the walk what stood around it.
+    pub(super) fn first<'a>(
+        &self,
+        walk: &mut Walk<'_>,
+        mut cursor: Cursor<'a>,
+    ) -> Option<Cursor<'a>> {
+        (walk.vlans, walk.vni, walk.tunnel) = (self.vlans.clone(), self.vni, self.tunnel);
+        cursor.pass(self.start);
+        cursor.limit(u32::try_from(self.end - self.start).unwrap_or(u32::MAX));
+        let Found { content, rest } = with_ip(cursor)?;
+        walk.further = is_more(&rest).then(|| Self::after(&rest, walk));
+        Some(content)
+    }
+}
+
 /// Goes to the subframe that stands for an aggregate (IEEE 802.11 clause 9.3.2.2): the first that
 /// holds IP, else the first. A frame is counted once, so that it cannot belong to several flows.
-fn subframe(cursor: &mut Cursor<'_>) -> Result<(), Stop> {
-    let mut at = *cursor;
-    for _ in 0..MAX_SUBFRAMES {
-        let Ok(&[.., l0, l1]) = at.array::<14>(Layer::Link) else { break };
-        let length = u16::from_be_bytes([l0, l1]);
-        if let Some(&[0xaa, 0xaa, 3, 0, 0, 0, 8, 0] | &[0xaa, 0xaa, 3, 0, 0, 0, 0x86, 0xdd]) =
-            at.peek()
-        {
-            *cursor = at;
-            cursor.limit(u32::from(length));
-            return Ok(());
-        }
-        at.pass((14 + usize::from(length)).next_multiple_of(4) - 14);
+/// What follows it, if there is anything.
+fn subframe<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Cursor<'a>>, Stop> {
+    if let Some(Found { content, rest }) = with_ip(*cursor) {
+        *cursor = content;
+        return Ok(is_more(&rest).then_some(rest));
     }
     let &[.., l0, l1] = cursor.array::<14>(Layer::Link)?;
     cursor.limit(u32::from(u16::from_be_bytes([l0, l1])));
-    Ok(())
+    Ok(None)
+}
+
+/// A subframe that holds IP, and what follows it.
+struct Found<'a> {
+    content: Cursor<'a>,
+    rest: Cursor<'a>,
+}
+
+fn with_ip(mut at: Cursor<'_>) -> Option<Found<'_>> {
+    for _ in 0..MAX_SUBFRAMES {
+        let &[.., l0, l1] = at.array::<14>(Layer::Link).ok()?;
+        let length = u16::from_be_bytes([l0, l1]);
+        let mut content = at;
+        at.pass((14 + usize::from(length)).next_multiple_of(4) - 14);
+        if let Some(&[0xaa, 0xaa, 3, 0, 0, 0, 8, 0] | &[0xaa, 0xaa, 3, 0, 0, 0, 0x86, 0xdd]) =
+            content.peek()
+        {
+            content.limit(u32::from(length));
+            return Some(Found { content, rest: at });
+        }
+    }
+    None
+}
+
+/// Whether another subframe may start here.
+fn is_more(rest: &Cursor<'_>) -> bool {
+    rest.peek::<14>().is_some()
 }
 
 /// Subframes that are looked at of one aggregate: as many as fit into the longest (11,454 octets)

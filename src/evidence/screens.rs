@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Case, Material};
 use crate::filter::Filter;
 use crate::ledger::Mask;
+use crate::name::HostName;
 use crate::tui::picture::{Paper, PictureFault, png, svg, text};
 use crate::tui::{Depth, Ground, Settings, StillView, Theme, still};
 
@@ -23,6 +24,19 @@ impl Default for ScreensWanted {
     /// No screen; clients hidden on those that are added.
     fn default() -> Self {
         Self { views: Vec::new(), mask: Mask::Clients, filter: None }
+    }
+}
+
+impl ScreensWanted {
+    /// Asks for the hosts of details by other names.
+    pub fn rename(&mut self, rename: impl Fn(&HostName) -> HostName) {
+        for ScreenView(view) in &mut self.views {
+            if let StillView::Detail(host) = view
+                && let Ok(name) = HostName::from_wire(host.as_bytes())
+            {
+                *host = rename(&name).to_string();
+            }
+        }
     }
 }
 

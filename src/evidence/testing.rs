@@ -7,6 +7,7 @@ use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use tempfile::TempDir;
 
+use super::pseudonym::{PseudonymFault, PseudonymKey, TenantNames};
 use super::{Case, Counting, FirstPass, Gathered, Material};
 use crate::language::Language;
 use crate::pipeline::{Options, Run};
@@ -24,8 +25,12 @@ pub(super) struct Sample {
 
 /// Of a capture in `pcaps/`.
 pub(super) fn sample(name: &str) -> Sample {
+    sample_with(name, Database::shipped())
+}
+
+/// The same, tagged with other signatures.
+pub(super) fn sample_with(name: &str, database: Database) -> Sample {
     let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("pcaps").join(name);
-    let database = Database::shipped();
     let home_nets = ["10.23.0.0/16", "fd23::/64"].map(|net| net.parse::<IpNet>().unwrap());
     let counting = Counting { home_nets: home_nets.to_vec(), ..Counting::default() };
     let options = Options { hash: true, ..counting.options(&Material::ROLLUPS).unwrap() };
@@ -50,6 +55,16 @@ impl Sample {
     /// What a bundle is made of.
     pub(super) fn material(&self) -> Material<'_> {
         Material { version: "0.0.0-test", ..self.gathered.material(&self.database) }
+    }
+
+    /// Gives pseudonyms, in the captures in `captures`, too.
+    pub(super) fn pseudonymize(
+        &mut self,
+        key: &PseudonymKey,
+        tenants: TenantNames,
+        captures: &Path,
+    ) -> Result<(), PseudonymFault> {
+        self.gathered.pseudonymize(key, tenants, &self.database, captures)
     }
 
     /// A folder in `around` with the bundle's captures in it.

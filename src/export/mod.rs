@@ -5,6 +5,7 @@
 //! any number of threads.
 
 mod capture_record;
+mod cause;
 mod csv;
 mod dimension;
 mod escape;
@@ -22,6 +23,7 @@ mod summary_record;
 mod time;
 
 pub use self::csv::{SUM_COLUMNS, cell as csv_text, sum_cells, write_csv};
+pub use cause::{in_words, without_code};
 pub use dimension::{Labels, UnknownDimension, dimension_word, parse_dimension, parse_dimensions};
 pub use escape::{escape, escape_octets};
 pub use json::write_json;

@@ -58,9 +58,15 @@ impl FlowFlags {
     pub const VPN: Self = Self(1 << 23);
     /// Microsoft's kind of ICE (`[MS-ICE2]`), as Teams and Skype speak it, with or without a relay.
     pub const STUN_MICROSOFT: Self = Self(1 << 24);
+    /// A frame that counts here holds packets of other flows, too (A-MSDU), which are counted nowhere
+    /// else and not read.
+    pub const AGGREGATE: Self = Self(1 << 25);
+    /// The names are those of TLS inside EAP: of the server that checks who logs in, to which the
+    /// flow's server may only pass it on.
+    pub const EAP: Self = Self(1 << 26);
 
     /// Every flag with the word that stands for it in outputs, in the order of output.
-    pub const WORDS: [(Self, &'static str); 25] = [
+    pub const WORDS: [(Self, &'static str); 27] = [
         (Self::ECH_OFFERED, "ech-offered"),
         (Self::ECH, "ech"),
         (Self::DNS_AMBIGUOUS, "dns-ambiguous"),
@@ -86,6 +92,8 @@ impl FlowFlags {
         (Self::TUNNEL, "tunnel"),
         (Self::VPN, "vpn"),
         (Self::STUN_MICROSOFT, "stun-microsoft"),
+        (Self::AGGREGATE, "aggregate"),
+        (Self::EAP, "eap"),
     ];
 
     /// Whether all flags of `other` are set.

@@ -58,11 +58,13 @@ impl Mask {
         }
     }
 
-    fn hides_clients(self) -> bool {
+    /// Whether clients are hidden.
+    pub fn hides_clients(self) -> bool {
         matches!(self, Self::Clients | Self::All)
     }
 
-    fn hides_hosts(self) -> bool {
+    /// Whether hosts are hidden.
+    pub fn hides_hosts(self) -> bool {
         matches!(self, Self::Hosts | Self::All)
     }
 }

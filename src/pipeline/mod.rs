@@ -9,6 +9,7 @@ mod duplicates;
 mod ending;
 mod flow_state;
 mod live;
+mod met;
 mod naming;
 mod options;
 mod output;

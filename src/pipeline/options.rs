@@ -1,20 +1,22 @@
 //! What to read, and how to count it.
 
+use std::sync::Arc;
+
 use crate::filter::Filter;
 use crate::flow::{HomeNet, IdleLimits};
 use crate::ledger::{Assignments, Devices, Dimension};
 use crate::name::DnsLog;
 use crate::source::CaptureTime;
 
-/// What to read, and how to count it.
-#[derive(Debug)]
+/// What to read, and how to count it. Copies share the large tables.
+#[derive(Clone, Debug)]
 pub struct Options {
     /// Networks whose addresses are clients where nothing better tells.
     pub home_net: HomeNet,
     /// Names for client addresses and MACs.
     pub devices: Devices,
     /// To whom addresses are assigned.
-    pub assignments: Assignments,
+    pub assignments: Arc<Assignments>,
     /// Frames before this are read for names but not counted.
     pub from: Option<CaptureTime>,
     /// Frames at or after this are read for names but not counted.
@@ -24,7 +26,7 @@ pub struct Options {
     /// Whether VLAN ids tell flows apart.
     pub vlans: VlanUse,
     /// What the network's resolver logged.
-    pub dns_log: DnsLog,
+    pub dns_log: Arc<DnsLog>,
     /// What happens to copies of frames.
     pub duplicates: DuplicateUse,
     /// Flows that are kept at the same time, per stream; more are ended early.
@@ -69,12 +71,12 @@ impl Default for Options {
         Self {
             home_net: HomeNet::default(),
             devices: Devices::default(),
-            assignments: Assignments::default(),
+            assignments: Arc::default(),
             from: None,
             to: None,
             idle: IdleLimits::default(),
             vlans: VlanUse::default(),
-            dns_log: DnsLog::default(),
+            dns_log: Arc::default(),
             duplicates: DuplicateUse::default(),
             max_flows: None,
             max_rows: None,

@@ -8,18 +8,20 @@ use super::duplicates::Duplicates;
 use super::ending::Ending;
 use super::flow_state::State;
 use super::live::{Steps, Tap, Threaded};
+use super::met::{Met, Part, Unusual};
 use super::naming::Naming;
 use super::undecoded::Undecoded;
 use super::{Options, StreamOutput, VlanUse};
 use crate::decode::{
-    DecodeError, Decoded, Decoder, Macs, Ordinary, Packet, Protocol, TcpFlags, Transport, VlanIds,
+    DecodeError, Decoded, Decoder, Ordinary, Packet, Protocol, Subframes, TcpFlags, Transport,
+    VlanIds,
 };
 use crate::flow::{
-    Arrival, EndCause, Ended, Flow, FlowFlags, FlowId, FlowKey, FlowTable, Orientation, ScopeId,
-    Scopes, Side, is_telling,
+    Arrival, EndCause, Ended, FlowFlags, FlowId, FlowKey, FlowTable, Orientation, ScopeId, Scopes,
+    Side,
 };
 use crate::ledger::{Balance, Beginning, BoundHits, FlowCell, Labels, Registry, Snapshot};
-use crate::name::{Findings, NameSearch, Piece, PieceKind};
+use crate::name::{Findings, NameSearch};
 use crate::source::{Batch, CaptureAccount, CaptureTime, Dated, Frame};
 
 /// Everything that belongs to one stream.
@@ -61,24 +63,6 @@ enum Sorted<'f> {
     Elsewhere,
     NotIp,
     Undecodable(DecodeError),
-}
-
-/// A packet of the batch: the way to its flow, and what is needed there.
-struct Met<'f> {
-    /// Without the time, which is told when the packet's turn comes.
-    arrival: Arrival,
-    payload: &'f [u8],
-    payload_wire_len: u32,
-    /// Where the packet was no ordinary one.
-    unusual: Option<Unusual>,
-}
-
-/// What only few packets have.
-struct Unusual {
-    macs: Option<Macs>,
-    reassembled: Option<u16>,
-    super_frame: bool,
-    tunnel: bool,
 }
 
 impl<'a, S: StreamOutput> Worker<'a, S> {
@@ -180,7 +164,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
     /// The same for a frame that must be looked at layer by layer.
     #[cold]
     fn unusual<'f>(&mut self, frame: &Frame<'f>) -> Sorted<'f> {
-        let packet = match self.decoder.unusual(frame) {
+        let mut packet = match self.decoder.unusual(frame) {
             Decoded::Packet(packet) => packet,
             Decoded::NotIp(_) => return Sorted::NotIp,
             Decoded::Undecodable(error) => return Sorted::Undecodable(error),
@@ -190,10 +174,12 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         {
             return Sorted::Elsewhere;
         }
-        Sorted::Met(self.met(&packet))
+        let parts = self.parts(frame, packet.further.take());
+        Sorted::Met(self.met(&packet, parts))
     }
 
-    fn met<'f>(&mut self, packet: &Packet<'f>) -> Met<'f> {
+    /// `parts`: the other packets of the frame.
+    fn met<'f>(&mut self, packet: &Packet<'f>, parts: Vec<Part<'f>>) -> Met<'f> {
         let scope = self.scope(&packet.vlans, packet.vni);
         let (key, sender) = FlowKey::of(&packet.tuple, scope);
         let Packet { macs, reassembled, super_frame, tunnel, .. } = *packet;
@@ -201,8 +187,22 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             arrival: self.arrival(key, sender, packet.transport),
             payload: packet.payload,
             payload_wire_len: packet.payload_wire_len,
-            unusual: Some(Unusual { macs, reassembled, super_frame, tunnel }),
+            unusual: Some(Unusual { macs, reassembled, super_frame, tunnel, parts }),
         }
+    }
+
+    /// The packets in the further subframes of an aggregate.
+    fn parts<'f>(&mut self, frame: &Frame<'f>, mut next: Option<Subframes>) -> Vec<Part<'f>> {
+        let mut parts = Vec::new();
+        while let Some(further) = next {
+            let Some(packet) = self.decoder.subframe(frame, further) else { break };
+            let scope = self.scope(&packet.vlans, packet.vni);
+            let (key, sender) = FlowKey::of(&packet.tuple, scope);
+            let Packet { transport, payload, payload_wire_len, reassembled, .. } = packet;
+            parts.push(Part { key, sender, transport, payload, payload_wire_len, reassembled });
+            next = packet.further;
+        }
+        parts
     }
 
     fn scope(&mut self, vlans: &VlanIds, vni: Option<u32>) -> ScopeId {
@@ -270,21 +270,20 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             naming.orient(flow, told);
         }
         if options.counts(frame.time) {
-            flow.state.cell.count(*sender, frame.time, frame.wire_len, *payload_wire_len);
+            let payload = met.payload_in_all();
+            flow.state.cell.count(*sender, frame.time, frame.wire_len, payload);
             if self.threaded.as_ref().is_some_and(|threaded| threaded.is_receiving) {
-                let (cell, time) = (&flow.state.cell, frame.time);
-                let collector = &mut ending.collector;
-                collector.counted_at(cell, *sender, time, frame.wire_len, *payload_wire_len);
+                let (cell, collector) = (&flow.state.cell, &mut ending.collector);
+                collector.counted_at(cell, *sender, frame.time, frame.wire_len, payload);
             }
         } else {
             self.undecoded.outside.count(frame.wire_len);
         }
         if let Some(unusual) = &met.unusual {
-            mark(flow, unusual, *transport);
+            unusual.mark(flow, arrival);
         }
-        if flow.state.search.is_open()
-            && let Some(piece) = met.piece(&self.decoder)
-        {
+        let pieces = flow.state.search.is_open().then(|| met.pieces(&self.decoder));
+        for piece in pieces.into_iter().flatten() {
             flow.state.search.offer(&piece, &mut self.findings, &mut ending.budget);
             if !self.findings.is_empty() {
                 if let Some(tap) = &mut self.tap {
@@ -410,58 +409,4 @@ fn begin(
     let cell = FlowCell::new(*key, Beginning::of(id, frame), scope, labels);
     let state = State { cell, search: NameSearch::default(), marked: FlowFlags::default() };
     (state, orientation)
-}
-
-/// Notes what is remarkable about a packet.
-fn mark(flow: &mut Flow<State>, unusual: &Unusual, transport: Transport) {
-    let mut flags = FlowFlags::default();
-    if unusual.super_frame {
-        flags |= FlowFlags::SUPER_FRAME;
-    }
-    if transport == Transport::Fragment || unusual.reassembled.is_some() {
-        flags |= FlowFlags::FRAGMENTS;
-    }
-    if unusual.tunnel {
-        flags |= FlowFlags::TUNNEL;
-    }
-    if !flow.state.marked.has(flags) {
-        flow.state.marked |= flags;
-        flow.state.cell.labels(|labels| labels.flags |= flags);
-    }
-}
-
-impl Met<'_> {
-    /// The frame's outermost Ethernet addresses.
-    fn macs(&self, frame: &Frame<'_>) -> Option<Macs> {
-        match &self.unusual {
-            Some(unusual) => unusual.macs,
-            None => Macs::of(frame),
-        }
-    }
-
-    /// What the search for names takes of the packet: the whole datagram where this fragment
-    /// completes one.
-    fn piece<'m>(&'m self, decoder: &'m Decoder) -> Option<Piece<'m>> {
-        let Arrival { key, sender: side, transport, .. } = self.arrival;
-        let reassembled = self.unusual.as_ref().and_then(|unusual| unusual.reassembled);
-        let whole = reassembled.and_then(|index| decoder.reassembled(index));
-        let (transport, payload, wire_len) = match whole {
-            Some(whole) => {
-                let len = u32::try_from(whole.payload.len()).unwrap_or(u32::MAX);
-                (whole.transport, whole.payload, len)
-            }
-            None => (transport, self.payload, self.payload_wire_len),
-        };
-        let kind = match transport {
-            Transport::Tcp { flags, .. } if wire_len == 0 && !is_telling(flags) => return None,
-            Transport::Tcp { seq, flags, .. } => {
-                let syn = flags.has(TcpFlags::SYN);
-                PieceKind::Segment { seq: seq.wrapping_add(u32::from(syn)), syn }
-            }
-            Transport::Udp if wire_len > 0 => PieceKind::Datagram,
-            _ => return None,
-        };
-        let ports = (key.port(side), key.port(side.other()));
-        Some(Piece { side, kind, ports, payload, wire_len })
-    }
 }

@@ -69,6 +69,8 @@ pub enum Action {
     Export,
     /// Write a picture and the text of this screen.
     Picture,
+    /// Write a bundle of evidence.
+    Bundle,
     /// Write this flow's frames.
     WriteFrames,
     /// The next theme.
@@ -85,7 +87,7 @@ pub enum Action {
 
 impl Action {
     /// Every action with its name in the configuration and its keys, in the order of the help.
-    pub(super) const ALL: [(Self, &'static str, &'static [&'static str]); 46] = [
+    pub(super) const ALL: [(Self, &'static str, &'static [&'static str]); 47] = [
         (Self::Help, "help", &["?", "f1"]),
         (Self::Back, "back", &["q"]),
         (Self::Quit, "quit", &["ctrl-c"]),
@@ -126,6 +128,7 @@ impl Action {
         (Self::Copy, "copy", &["c"]),
         (Self::Export, "export", &["e"]),
         (Self::Picture, "picture", &["P"]),
+        (Self::Bundle, "bundle", &["E"]),
         (Self::WriteFrames, "write-frames", &["w"]),
         (Self::Theme, "theme", &["t"]),
         (Self::Settings, "settings", &[","]),
@@ -182,6 +185,7 @@ impl Action {
             Self::Copy => "do-copy",
             Self::Export => "do-export",
             Self::Picture => "do-picture",
+            Self::Bundle => "do-bundle",
             Self::WriteFrames => "do-write-frames",
             Self::Theme => "do-theme",
             Self::Settings => "do-settings",

@@ -15,14 +15,17 @@ pub(super) enum Command {
     Lang(Language),
     Speed(Option<f64>),
     Find(String),
+    Bundle,
     Export,
     Picture,
     Theme,
     Quit,
 }
 
-const WORDS: [&str; 11] =
-    ["by", "export", "filter", "find", "lang", "mask", "picture", "quit", "speed", "theme", "view"];
+const WORDS: [&str; 12] = [
+    "bundle", "by", "export", "filter", "find", "lang", "mask", "picture", "quit", "speed",
+    "theme", "view",
+];
 
 impl Command {
     /// What was typed; on error the word that is wrong.
@@ -49,6 +52,7 @@ impl Command {
                 }
                 Self::Speed(Some(speed))
             }
+            "bundle" => Self::Bundle,
             "export" => Self::Export,
             "picture" => Self::Picture,
             "theme" => Self::Theme,

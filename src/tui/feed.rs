@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::bundle::{BundleRefused, BundleWish, BundleWritten};
 use super::frames::{FramesRefused, FramesWritten};
 use crate::ledger::{FlowPlace, Snapshot};
 use crate::source::CaptureTime;
@@ -32,6 +33,14 @@ pub trait Feed: Sync {
     fn frames_written(&self) -> Option<FramesWritten> {
         None
     }
+    /// Begins to make a bundle of evidence of what was read, beside the screen.
+    fn write_bundle(&self, _wish: BundleWish) -> Result<(), BundleRefused> {
+        Err(BundleRefused::NotKept)
+    }
+    /// What came of it: told once.
+    fn bundle_written(&self) -> Option<BundleWritten> {
+        None
+    }
 }
 
 /// A moment that somebody wanted to find again.
@@ -58,6 +67,8 @@ pub struct Status {
     pub markers: Vec<Marker>,
     /// Part of the input that was read, in per cent, where the size is known.
     pub progress: Option<u8>,
+    /// How much of a bundle's work is done, in per cent, while one is being made.
+    pub bundle: Option<u8>,
 }
 
 /// What is happening.

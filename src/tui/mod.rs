@@ -7,6 +7,7 @@
 
 mod action;
 mod app;
+mod bundle;
 mod caption;
 mod command;
 mod completion;
@@ -35,6 +36,7 @@ mod view;
 mod written;
 
 pub use action::Action;
+pub use bundle::{BundleRefused, BundleWish, BundleWritten};
 pub use feed::{CaptureState, Feed, Marker, Status};
 pub use frames::{FramesRefused, FramesWritten};
 pub use key::{KeyFault, KeyMap};
@@ -42,5 +44,5 @@ pub use plain::plain;
 pub use run::{Ended, run};
 pub use settings::Settings;
 pub use still::{Drawing, Still, StillView, still};
-pub use terminal::prepare;
+pub use terminal::{OnPanic, prepare};
 pub use theme::{Depth, Ground, Theme};

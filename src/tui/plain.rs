@@ -68,8 +68,7 @@ pub fn plain(
     Ok(())
 }
 
-/// What `q` leaves on the screen: a line about the flows shown and, where the source counts what it lost, one about the
-/// whole capture.
+/// One line about all of it: what `q` leaves on the screen.
 pub(super) fn summary(sheet: &Sheet, language: Language, zone: &TimeZone) -> String {
     let shown = &sheet.shown;
     if shown.flows == 0 {
@@ -80,10 +79,10 @@ pub(super) fn summary(sheet: &Sheet, language: Language, zone: &TimeZone) -> Str
         let timestamp = jiff::Timestamp::from_nanosecond(i128::from(time.0)).unwrap_or_default();
         timestamp.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
     };
-    let flows = language.say_with(
+    language.say_with(
         "summary",
         &[
-            ("flows", language.say_with("flows", &[("flows", shown.flows.into())]).into()),
+            ("flows", shown.flows.into()),
             ("octets", language.octets(octets).into()),
             ("up", language.octets(shown.counts.up.octets).into()),
             ("named", language.share(sheet.named, octets).into()),
@@ -91,13 +90,5 @@ pub(super) fn summary(sheet: &Sheet, language: Language, zone: &TimeZone) -> Str
             ("from", at(shown.first).into()),
             ("to", at(shown.last).into()),
         ],
-    );
-    match sheet.snapshot.dropped() {
-        None => flows,
-        Some(drops) => {
-            let frames = sheet.snapshot.balance.read.frames;
-            let facts = [("frames", frames.into()), ("drops", drops.into())];
-            format!("{flows}\n{}", language.say_with("summary-capture", &facts))
-        }
-    }
+    )
 }

@@ -20,7 +20,7 @@ use super::order::Order;
 use super::plain::summary;
 use super::settings::Settings;
 use super::sheet::Sheet;
-use super::terminal;
+use super::terminal::{self, OnPanic};
 use super::written::{FileKind, Work, said};
 use crate::ledger::Snapshot;
 use crate::signature::Database;
@@ -77,6 +77,8 @@ struct Trays<'a> {
     /// What came of them.
     said: Vec<String>,
     done: bool,
+    /// Whether one of the threads came to grief.
+    broken: bool,
 }
 
 fn lock<'e, 'a>(exchange: &'e Exchange<'a>) -> MutexGuard<'e, Trays<'a>> {
@@ -93,10 +95,26 @@ pub fn run(
     let desk = Mutex::new(Desk::new(database));
     let exchange = Exchange::default();
     let ended = std::thread::scope(|scope| {
-        scope.spawn(|| work_out(&exchange, &desk));
-        scope.spawn(|| write_files(&exchange, &desk));
-        let _end = End(&exchange);
-        Screen::open(feed, App::new(settings, database), clock, &exchange)?.live()
+        let guard = || OnPanic(|| lock(&exchange).broken = true);
+        let (exchange, desk) = (&exchange, &desk);
+        let threads = [
+            named("desk").spawn_scoped(scope, move || {
+                let _guard = guard();
+                work_out(exchange, desk);
+            }),
+            named("files").spawn_scoped(scope, move || {
+                let _guard = guard();
+                write_files(exchange, desk);
+            }),
+        ];
+        let end = End(exchange);
+        let ended = Screen::open(feed, App::new(settings, database), clock, exchange)?.live();
+        drop(end);
+        for thread in threads {
+            // A panic of theirs is the program's.
+            thread?.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        }
+        ended
     });
     // What was still being written when the user left.
     let said = mem::take(&mut lock(&exchange).said);
@@ -104,6 +122,11 @@ pub fn run(
         ended.said = said.iter().map(|text| crate::export::escape(text).to_string()).collect();
         ended
     })
+}
+
+/// A thread with a name, which a panic states.
+fn named(name: &str) -> std::thread::Builder {
+    std::thread::Builder::new().name(name.to_owned())
 }
 
 /// Ends the desk, also when the screen panics.
@@ -231,7 +254,8 @@ impl<'a> Screen<'a> {
                 }
                 changed = true;
             }
-            if self.asked.load(Relaxed) || self.feed.is_broken() {
+            let is_broken = lock(self.exchange).broken || self.feed.is_broken();
+            if self.asked.load(Relaxed) || is_broken {
                 return Ok(self.end(true));
             }
             if self.stopped.swap(false, Relaxed) {
@@ -246,6 +270,9 @@ impl<'a> Screen<'a> {
             }
             if let Some(written) = self.feed.frames_written() {
                 self.app.note(written.text(self.app.settings.language));
+            }
+            if let Some(written) = self.feed.bundle_written() {
+                self.app.announce(written.text(self.app.settings.language));
             }
             let newest = self.feed.status();
             changed |= newest != status || self.app.hint() != hint;
@@ -325,6 +352,7 @@ impl<'a> Screen<'a> {
     }
 
     fn draw(&mut self, status: &Status) -> io::Result<()> {
+        let Some(_drawing) = terminal::drawing() else { return Ok(()) };
         let app = &mut self.app;
         self.terminal.draw(|frame| app.draw(status, frame.buffer_mut()))?;
         Ok(())
@@ -356,6 +384,13 @@ impl<'a> Screen<'a> {
                 Ok(()) => language.say("frames-begun"),
                 Err(refused) => language.say(refused.message()),
             },
+            Wish::Bundle(wish) => {
+                let begun = wish.begun();
+                match self.feed.write_bundle(wish) {
+                    Ok(()) => begun,
+                    Err(refused) => refused.text(language),
+                }
+            }
             Wish::Picture => {
                 self.order_file(FileKind::Picture, status);
                 return Ok(());
@@ -377,6 +412,10 @@ impl<'a> Screen<'a> {
     }
 
     fn suspend(&mut self) -> io::Result<()> {
+        if !terminal::may_stop() {
+            self.app.note(self.app.settings.language.say("cannot-stop"));
+            return Ok(());
+        }
         terminal::give_back();
         #[cfg(unix)]
         signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;

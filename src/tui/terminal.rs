@@ -2,18 +2,61 @@
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
+use std::time::Duration;
+use std::{panic, thread};
 
 use base64::Engine as _;
 use crossterm::event::{DisableMouseCapture, EnableMouseCapture};
+use crossterm::style::ResetColor;
 use crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute};
 
 /// Opens what waits for keys and for a new size: to be called before rights are given up, after
 /// which it cannot be.
 pub fn prepare() -> io::Result<()> {
-    crossterm::event::poll(std::time::Duration::ZERO).map(drop)
+    IS_KEPT.get_or_init(is_kept);
+    crossterm::event::poll(Duration::ZERO).map(drop)
+}
+
+/// Whether somebody would bring vigie back after it has stopped.
+static IS_KEPT: OnceLock<bool> = OnceLock::new();
+
+/// Whether vigie may stop: not where nobody could bring it back, so that terminal and capture
+/// would hang for good.
+pub(super) fn may_stop() -> bool {
+    *IS_KEPT.get_or_init(is_kept)
+}
+
+/// Whether a shell keeps vigie as a job: the process group has a parent in the same session
+/// (POSIX.1, "orphaned process group"). `ssh -t HOST vigie …` and `screen vigie …` have none.
+/// Looks into /proc, so it is asked before rights are given up.
+#[cfg(target_os = "linux")]
+fn is_kept() -> bool {
+    use rustix::process::{Pid, getpgid, getppid, getsid};
+
+    let parent_of = |pid: Pid| -> Option<Pid> {
+        let path = format!("/proc/{}/stat", pid.as_raw_nonzero());
+        // proc(5): the name, in parentheses, may hold anything; state and parent come after it.
+        let stat = std::fs::read_to_string(path).ok()?;
+        Pid::from_raw(stat.rsplit(')').next()?.split_whitespace().nth(1)?.parse().ok()?)
+    };
+    let (Ok(group), Ok(session)) = (getpgid(None), getsid(None)) else { return true };
+    let mut parent = getppid();
+    while let Some(pid) = parent {
+        if getpgid(Some(pid)) != Ok(group) {
+            return getsid(Some(pid)) == Ok(session);
+        }
+        parent = parent_of(pid);
+    }
+    false
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_kept() -> bool {
+    true
 }
 
 /// Whether the terminal is taken over, so that a panic knows.
@@ -26,12 +69,16 @@ pub(super) struct Taken {
 }
 
 impl Taken {
-    /// Takes over the terminal. A panic, too, gives it back before it says anything.
+    /// Takes over the terminal. A panic of any thread, too, gives it back before it says anything.
     pub(super) fn take(mouse: bool) -> io::Result<Self> {
-        let before = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| {
-            give_back();
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            let was_taken = give_back_unless_drawing();
             before(panic);
+            if was_taken {
+                // Standard error may be gone; the status says it, too.
+                let _ = writeln!(io::stderr(), "{OF_VIGIE}");
+            }
         }));
         let taken = Self { mouse };
         taken.again()?;
@@ -42,7 +89,8 @@ impl Taken {
     pub(super) fn again(&self) -> io::Result<()> {
         enable_raw_mode()?;
         TAKEN.store(true, Ordering::Relaxed);
-        execute!(io::stdout(), EnterAlternateScreen, cursor::Hide)?;
+        // Where there is no other screen (GNU screen as it comes), what stands there must go.
+        execute!(io::stdout(), EnterAlternateScreen, Clear(ClearType::All), cursor::Hide)?;
         if self.mouse {
             execute!(io::stdout(), EnableMouseCapture)?;
         }
@@ -56,12 +104,64 @@ impl Drop for Taken {
     }
 }
 
-/// Gives the terminal back, once.
-pub(super) fn give_back() {
-    if TAKEN.swap(false, Ordering::Relaxed) {
-        // Nothing can be done where even this fails.
-        let _ = execute!(io::stdout(), DisableMouseCapture, LeaveAlternateScreen, cursor::Show);
+/// What is said below a panic.
+const OF_VIGIE: &str = "vigie: this is a fault of vigie, not of the capture: the screen was ended, \
+    what it showed is no result; files that were written are kept; please report the lines above";
+
+/// Gives the terminal back, once. Whether it was taken over.
+pub(super) fn give_back() -> bool {
+    let was_taken = TAKEN.swap(false, Ordering::Relaxed);
+    if was_taken {
+        // Nothing can be done where even this fails. What is said next begins on a clear line,
+        // also where there is no other screen.
+        let _ = execute!(
+            io::stdout(),
+            DisableMouseCapture,
+            ResetColor,
+            Clear(ClearType::All),
+            cursor::MoveTo(0, 0),
+            LeaveAlternateScreen,
+            cursor::Show
+        );
         let _ = disable_raw_mode();
+    }
+    was_taken
+}
+
+/// Held while a frame is drawn.
+static DRAWING: Mutex<()> = Mutex::new(());
+
+/// The right to draw; none once the terminal was given back: what would be drawn then would stand
+/// among the lines of the normal screen.
+pub(super) fn drawing() -> Option<MutexGuard<'static, ()>> {
+    let drawing = DRAWING.lock().unwrap_or_else(PoisonError::into_inner);
+    TAKEN.load(Ordering::Relaxed).then_some(drawing)
+}
+
+/// Gives it back between two frames, so that none is drawn half. If the thread that draws is the
+/// one that panics, its frame never ends: it is waited for a moment alone.
+fn give_back_unless_drawing() -> bool {
+    let mut drawing = DRAWING.try_lock();
+    for _ in 0..20 {
+        if !matches!(drawing, Err(TryLockError::WouldBlock)) {
+            break;
+        }
+        thread::sleep(Duration::from_millis(5));
+        drawing = DRAWING.try_lock();
+    }
+    give_back()
+}
+
+/// Does something when the thread in which it stands panics: what feeds the screen takes it away
+/// so, since it would show a ledger that no longer counts.
+#[derive(Debug)]
+pub struct OnPanic<F: FnMut()>(pub F);
+
+impl<F: FnMut()> Drop for OnPanic<F> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            (self.0)();
+        }
     }
 }
 

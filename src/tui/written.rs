@@ -10,11 +10,12 @@ use ratatui::layout::Rect;
 use super::app::App;
 use super::caption::caption;
 use super::feed::Status;
-use super::file;
+use super::file::{self, NotWritten};
 use super::order::Order;
 use super::picture::{Caption, Paper, png, svg, text};
 use super::sheet::Sheet;
 use super::theme::Ground;
+use crate::export::in_words;
 use crate::language::Language;
 use crate::ledger::Snapshot;
 
@@ -41,11 +42,13 @@ impl Work<'_> {
     pub(super) fn write(
         self,
         at_desk: impl FnOnce(&Snapshot, &Order) -> Arc<Sheet>,
-    ) -> io::Result<PathBuf> {
+    ) -> Result<PathBuf, NotWritten> {
         let name = self.app.order.view.word();
+        // Before there is a file.
+        let unmade = |cause| NotWritten { path: name.into(), cause, is_gone: true };
         match self.kind {
             FileKind::Table => {
-                let octets = self.app.csv().map_err(io::Error::other)?;
+                let octets = self.app.csv().map_err(|why| unmade(io::Error::other(why)))?;
                 file::write(Path::new("."), name, &[("csv", &octets)])
             }
             FileKind::Picture => {
@@ -55,7 +58,7 @@ impl Work<'_> {
                 };
                 let (buffer, caption) = self.pictured(at_desk);
                 let drawn = svg(&buffer, paper, &caption);
-                let pixels = png(&drawn, 2.0).map_err(io::Error::other)?;
+                let pixels = png(&drawn, 2.0).map_err(|why| unmade(io::Error::other(why)))?;
                 let lines = text(&buffer) + &caption.0.join("\n") + "\n";
                 let parts: [(&str, &[u8]); 3] =
                     [("png", &pixels), ("svg", drawn.as_bytes()), ("txt", lines.as_bytes())];
@@ -83,9 +86,14 @@ impl Work<'_> {
 }
 
 /// Where it was written, or why not.
-pub(super) fn said(language: Language, written: io::Result<PathBuf>) -> String {
+pub(super) fn said(language: Language, written: Result<PathBuf, NotWritten>) -> String {
+    let path = |path: &Path| path.display().to_string().into();
     match written {
-        Ok(path) => language.say_with("written", &[("path", path.display().to_string().into())]),
-        Err(why) => language.say_with("not-written", &[("why", why.to_string().into())]),
+        Ok(there) => language.say_with("written", &[("path", path(&there))]),
+        Err(NotWritten { path: fallen, cause, is_gone }) => {
+            let key = if is_gone { "file-not-written" } else { "file-not-whole" };
+            let why = in_words(&cause).into();
+            language.say_with(key, &[("path", path(&fallen)), ("why", why)])
+        }
     }
 }

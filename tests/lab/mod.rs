@@ -44,6 +44,13 @@ impl Lab {
         ip(&[&["netns", "exec", &self.side(side)], command].concat());
     }
 
+    /// Replays a capture, so many times as fast as it was.
+    #[allow(dead_code, reason = "one of the test programs alone watches time pass")]
+    pub(crate) fn replay_faster(&self, capture: &Path, times: u32) {
+        let faster = format!("--multiplier={times}");
+        self.run("a", &["tcpreplay", "-q", &faster, "-i", "out", capture.to_str().unwrap()]);
+    }
+
     pub(crate) fn replay(&self, capture: &Path) {
         self.run("a", &["tcpreplay", "-q", "--topspeed", "-i", "out", capture.to_str().unwrap()]);
     }

@@ -259,10 +259,10 @@ fn copy(options: &Options) -> Options {
     Options {
         home_net: options.home_net.clone(),
         devices: options.devices.clone(),
-        assignments: vigie::ledger::Assignments::default(),
+        assignments: std::sync::Arc::default(),
         filter: options.filter.clone(),
         rollups: options.rollups.clone(),
-        dns_log: vigie::name::DnsLog::default(),
+        dns_log: std::sync::Arc::default(),
         ..*options
     }
 }

@@ -11,7 +11,7 @@ use super::pty::{Options, Terminal};
 const WIDE: Options =
     Options { size: (160, 40), config: None, arguments: &[], through_pipe: false };
 
-fn capture(name: &str) -> std::path::PathBuf {
+pub(crate) fn capture(name: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("pcaps").join(name)
 }
 
@@ -86,7 +86,7 @@ fn a_damaged_stream_keeps_its_status_and_its_message() {
     writer.write_all(&octets[..octets.len() - 5]).expect("written");
     drop(writer);
     terminal.wait_for("· no tag");
-    terminal.wait_until(|terminal| !terminal.screen().contains("● live"));
+    terminal.wait_until(|terminal| !terminal.screen().contains("│ live"));
     terminal.press("q");
     let (status, left) = terminal.end();
     assert_eq!(status, Some(3), "{left}");
@@ -111,6 +111,20 @@ fn a_marker_before_the_first_frame_has_the_time_of_the_capture() {
 }
 
 #[test]
+fn nothing_is_drawn_while_nothing_comes() {
+    let (mut terminal, mut writer) = on_a_pipe(&[]);
+    terminal.wait_for("frames │ live");
+    feed(&mut writer);
+    terminal.wait_for("· no tag");
+    terminal.wait_until_quiet();
+    let before = terminal.octets();
+    // A second part of the same interface: the same frames once more.
+    feed(&mut writer);
+    terminal.wait_until(|terminal| terminal.octets() > before);
+    terminal.wait_until_quiet();
+}
+
+#[test]
 fn without_keys_there_is_no_screen() {
     let program = env!("CARGO_BIN_EXE_vigie");
     let line = format!("'{program}' --no-config live -r - </dev/null; echo status $?");
@@ -130,10 +144,10 @@ fn several_threads_have_no_screen() {
 }
 
 /// `vigie live` on the interface `in`.
-fn watch(lab: &Lab, arguments: &'static [&'static str]) -> Terminal {
+pub(crate) fn watch(lab: &Lab, arguments: &'static [&'static str], size: (u16, u16)) -> Terminal {
     let namespace = format!("/run/netns/{}", lab.side("b"));
     let interface = ["-i", "in", "-p", "--netns", &namespace];
-    Terminal::live(&interface, &Options { arguments, ..WIDE }, None)
+    Terminal::live(&interface, &Options { size, arguments, ..WIDE }, None)
 }
 
 #[test]
@@ -141,7 +155,7 @@ fn watch(lab: &Lab, arguments: &'static [&'static str]) -> Terminal {
 fn an_interface_is_named_and_its_flows_are_shown_until_q_or_a_signal() {
     let lab = Lab::new();
     for end in ["q", "TERM"] {
-        let mut terminal = watch(&lab, &["--require-sandbox"]);
+        let mut terminal = watch(&lab, &["--require-sandbox"], WIDE.size);
         terminal.wait_for("sandbox: whole");
         assert!(terminal.screen().contains(" in "), "{}", terminal.screen());
         terminal.press("mbefore\r");
@@ -168,7 +182,7 @@ fn an_interface_is_named_and_its_flows_are_shown_until_q_or_a_signal() {
 #[ignore = "needs root, namespaces and tcpreplay: tests/live.sh"]
 fn an_interface_that_is_deleted_is_told_on_the_screen_and_after_it() {
     let lab = Lab::new();
-    let mut terminal = watch(&lab, &[]);
+    let mut terminal = watch(&lab, &[], WIDE.size);
     terminal.wait_for("sandbox: whole");
     lab.replay(&capture("car-hotspot.pcap"));
     terminal.wait_for("· no tag");

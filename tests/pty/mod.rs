@@ -2,8 +2,10 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -35,6 +37,8 @@ pub(crate) struct Terminal {
     child: Child,
     master: File,
     parser: Arc<Mutex<vt100::Parser>>,
+    /// Octets that came out of vigie.
+    octets: Arc<AtomicU64>,
     folder: tempfile::TempDir,
 }
 
@@ -106,6 +110,8 @@ impl Terminal {
         tcsetwinsize(&slave, winsize(size)).expect("a size");
         command
             .current_dir(folder.path())
+            // A job of this session, as a shell starts it: only such a one may stop.
+            .process_group(0)
             .env("TERM", "xterm-256color")
             .env_remove("NO_COLOR")
             .env("RUST_BACKTRACE", "0")
@@ -118,19 +124,27 @@ impl Terminal {
         let (columns, lines) = size;
         let parser = Arc::new(Mutex::new(vt100::Parser::new(cells(lines), cells(columns), 0)));
         let (mut reader, shown) = (master.try_clone().expect("a handle"), Arc::clone(&parser));
+        let counted = Arc::new(AtomicU64::new(0));
+        let octets = Arc::clone(&counted);
         thread::spawn(move || {
             let mut octets = [0; 4096];
             // The end of the child is an error here: all has been read then.
             while let Ok(read @ 1..) = reader.read(&mut octets) {
                 shown.lock().expect("whole").process(&octets[..read]);
+                counted.fetch_add(read as u64, Relaxed);
             }
         });
-        Self { child, master, parser, folder }
+        Self { child, master, parser, octets, folder }
     }
 
     /// Where vigie runs.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Where vigie runs, whatever is mounted there for it alone (`proc_pid_cwd(5)`).
+    pub(crate) fn present_folder(&self) -> PathBuf {
+        format!("/proc/{}/cwd/.", self.child.id()).into()
     }
 
     /// What the kernel says of vigie (`proc_pid_status(5)`).
@@ -141,6 +155,43 @@ impl Terminal {
     /// What the screen shows.
     pub(crate) fn screen(&self) -> String {
         self.parser.lock().expect("whole").screen().contents()
+    }
+
+    /// Every cell with its colours, but for the foot: it says what keys did.
+    pub(crate) fn cells(&self) -> Vec<String> {
+        let parser = self.parser.lock().expect("whole");
+        let (_, columns) = parser.screen().size();
+        let mut rows: Vec<_> = parser.screen().rows_formatted(0, columns.get()).collect();
+        rows.pop();
+        rows
+    }
+
+    /// The line of the chosen row.
+    pub(crate) fn chosen(&self) -> String {
+        let screen = self.screen();
+        screen.lines().find(|line| line.starts_with('▸')).unwrap_or_default().to_owned()
+    }
+
+    /// Octets that came out of vigie so far.
+    pub(crate) fn octets(&self) -> u64 {
+        self.octets.load(Relaxed)
+    }
+
+    /// Waits until nothing more comes out: for longer than anything that looks at the clock
+    /// leaves between two looks. Where something is drawn again and again this never holds.
+    pub(crate) fn wait_until_quiet(&mut self) {
+        self.wait_until_quiet_for(Duration::from_millis(1500));
+    }
+
+    /// The same for so long.
+    pub(crate) fn wait_until_quiet_for(&mut self, quiet: Duration) {
+        let until = Instant::now() + PATIENCE;
+        let mut before = None;
+        while before.replace(self.octets()) != Some(self.octets()) {
+            let late = Instant::now() >= until;
+            assert!(!late, "it draws without end; there is:\n{}", self.screen());
+            thread::sleep(quiet);
+        }
     }
 
     /// Types.

@@ -21,7 +21,7 @@ use crate::export::CaptureWriter;
 use crate::ledger::{Recorder, Watch};
 use crate::pipeline::{Counting, Discard, Ended, FrameSink, LiveEnd, run_live};
 use crate::source::{ReadOptions, StreamRelay};
-use crate::tui::{self, Feed, Settings};
+use crate::tui::{self, Feed, OnPanic, Settings};
 
 /// Counts what comes and shows it, until the user leaves.
 pub(super) fn run(
@@ -108,7 +108,7 @@ fn show(
     thread::scope(|scope| {
         let over = Arc::clone(&watched);
         scope.spawn(move || {
-            let _guard = Guard(feed);
+            let _guard = OnPanic(|| feed.give_up());
             feed.watch_over(&over, recorder);
         });
         let screen = scope.spawn(move || {
@@ -116,7 +116,7 @@ fn show(
             let started = Instant::now();
             tui::run(feed, &plan.database, settings.clone(), &|| started.elapsed())
         });
-        let _guard = Guard(feed);
+        let _guard = OnPanic(|| feed.give_up());
         let went = count(Counting {
             options: &plan.options,
             session: plan.session,
@@ -139,18 +139,6 @@ impl Drop for Leave<'_> {
     }
 }
 
-/// Takes the screen away when what feeds it panics: it would show a ledger that no longer counts,
-/// and keep the terminal, on which the panic is to be read.
-struct Guard<'a>(&'a ScreenFeed);
-
-impl Drop for Guard<'_> {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            self.0.give_up();
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -161,10 +149,10 @@ mod tests {
     #[test]
     fn a_panic_of_what_feeds_the_screen_takes_it_away() {
         let feed = ScreenFeed::new("eth0".to_owned(), Language::English, channel().0);
-        drop(Guard(&feed));
+        drop(OnPanic(|| feed.give_up()));
         assert!(!feed.is_broken());
         let went = catch_unwind(AssertUnwindSafe(|| {
-            let _guard = Guard(&feed);
+            let _guard = OnPanic(|| feed.give_up());
             panic!("on purpose");
         }));
         assert!(went.is_err() && feed.is_broken());

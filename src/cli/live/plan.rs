@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal};
 use std::num::NonZeroU32;
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::anyhow;
 use jiff::Timestamp;
@@ -141,7 +142,7 @@ impl LivePlan {
         let devices = devices.map_or(Ok(Devices::default()), |path| {
             devices::load(path).map_err(Refusal::impossible)
         })?;
-        let assignments = assignments::load(&typed.registers, &defaults)?;
+        let assignments = Arc::new(assignments::load(&typed.registers, &defaults)?);
         let home_net = [typed.home_net.clone(), defaults.home_net, value::default_home_nets()]
             .into_iter()
             .find(|nets| !nets.is_empty())

@@ -257,3 +257,48 @@ impl LiveWatch for ScreenWatch<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::{Assignments, Devices, Watch};
+    use crate::signature::Database;
+    use crate::tui::OnPanic;
+
+    /// The snapshot that stays; panics where there is always another one.
+    fn settled(feed: &ScreenFeed) -> Arc<Snapshot> {
+        let until = Instant::now() + Duration::from_mins(1);
+        while Instant::now() < until {
+            let before = feed.latest();
+            thread::sleep(PACE * 3);
+            if Arc::ptr_eq(&before, &feed.latest()) {
+                return before;
+            }
+        }
+        panic!("there is always another snapshot");
+    }
+
+    #[test]
+    fn no_snapshot_is_made_while_nothing_comes() {
+        let (database, devices, assignments) =
+            (Database::default(), Devices::default(), Assignments::default());
+        let recorder =
+            Recorder { database: &database, devices: &devices, assignments: &assignments };
+        let feed = ScreenFeed::new("eth0".to_owned(), Language::English, channel().0);
+        let watch = Arc::new(Watch::new(Watch::MANY));
+        thread::scope(|scope| {
+            let _guard = OnPanic(|| feed.give_up());
+            scope.spawn(|| feed.watch_over(&watch, recorder));
+            let first = settled(&feed);
+            feed.news.store(true, Relaxed);
+            let second = settled(&feed);
+            assert!(!Arc::ptr_eq(&first, &second), "what came is in no snapshot");
+            feed.end(None);
+            let until = Instant::now() + Duration::from_mins(1);
+            while Arc::ptr_eq(&second, &feed.latest()) {
+                assert!(Instant::now() < until, "the end is in no snapshot");
+                thread::sleep(Duration::from_millis(10));
+            }
+        });
+    }
+}

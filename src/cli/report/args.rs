@@ -77,6 +77,10 @@ pub(in crate::cli) struct ReportArguments {
     /// names of devices, in the capture too; the key stays outside, vigie reveal undoes it
     #[arg(long, help_heading = PRIVACY, value_name = "KEYFILE")]
     pub(super) pseudonymize: Option<PathBuf>,
+    /// With --pseudonymize: give tenants in host names (contoso.sharepoint.com) pseudonyms of the
+    /// same length, in the capture too; vigie reveal undoes them
+    #[arg(long, help_heading = PRIVACY)]
+    pub(super) mask_tenants: bool,
     #[command(flatten)]
     pub(super) counting: CountingArguments,
 }

@@ -4,8 +4,10 @@ mod args;
 mod host;
 mod passphrase;
 mod plan;
+mod recorded;
 mod run;
 
 pub(super) use args::ReportArguments;
 pub(super) use plan::ReportPlan;
+pub(super) use recorded::{NamedFiles, Recorded, files};
 pub(super) use run::run;

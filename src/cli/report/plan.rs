@@ -8,21 +8,19 @@ use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
 
 use super::args::ReportArguments;
+use super::recorded::{self, NamedFiles, Recorded};
 use super::{host, passphrase};
-use crate::cli::args::{CommonArguments, CountingArguments};
+use crate::cli::args::CommonArguments;
 use crate::cli::config::Defaults;
 use crate::cli::outcome::Refusal;
 use crate::cli::plan::CountingPlan;
 use crate::cli::screen;
 use crate::evidence::bundle;
-use crate::evidence::pseudonym::PseudonymKey;
+use crate::evidence::pseudonym::{PseudonymKey, TenantNames};
 use crate::evidence::screens::ScreensWanted;
 use crate::evidence::seal::{Agent, Sealer, Unlock};
-use crate::evidence::{Case, Counting, GatherFault, Host, Material, ResolvedOption};
-use crate::export::rfc3339;
+use crate::evidence::{Case, GatherFault, Host, Material};
 use crate::ledger::{Dimension, Mask};
-use crate::pipeline::{DuplicateUse, VlanUse};
-use crate::source::CaptureTime;
 
 /// What `vigie report` is to do.
 #[derive(Debug)]
@@ -43,10 +41,12 @@ pub(in crate::cli) struct ReportPlan {
     pub(super) retention: Option<Date>,
     /// The machine, where it is recorded.
     pub(super) host: Option<Host>,
-    /// The options as the record states them.
-    pub(super) resolved: Vec<ResolvedOption>,
+    /// How it is counted, as the record states it.
+    pub(super) recorded: Recorded,
     /// The key of pseudonyms, where clients get some.
     pub(super) pseudonyms: Option<PseudonymKey>,
+    /// Whether tenants' names get pseudonyms, too.
+    pub(super) tenants: TenantNames,
     /// Whether progress may be shown.
     pub(super) progress: bool,
 }
@@ -59,9 +59,16 @@ impl ReportPlan {
     ) -> Result<Self, Refusal> {
         check_given(&typed.captures)?;
         check_out(&typed.out, typed.zip)?;
+        check_tenants(&typed)?;
         let defaults = Defaults::load(common).map_err(Refusal::impossible)?;
         let language = screen::or_environment(typed.lang, &defaults);
-        let files = files_of(&typed.counting, &defaults);
+        let named = NamedFiles {
+            signatures: &typed.counting.signatures,
+            devices: typed.counting.devices.as_ref(),
+            dns_log: &typed.counting.dns_log,
+            registers: &typed.counting.registers,
+        };
+        let files = recorded::files(named, &defaults);
         let mut counting = CountingPlan::resolve(&typed.captures, typed.counting, &defaults)?;
         counting.options.rollups = Material::ROLLUPS.map(<[Dimension]>::to_vec).to_vec();
         counting.options.hash = true;
@@ -77,7 +84,12 @@ impl ReportPlan {
         });
         let pseudonyms = typed.pseudonymize.as_deref().map(PseudonymKey::load);
         let host = typed.record_host.then(host::of_this_machine).transpose()?;
-        let resolved = resolved(&counting, files);
+        let recorded = Recorded {
+            join: counting.join,
+            filter: counting.filter.clone(),
+            home_nets: counting.home_nets.clone(),
+            files,
+        };
         let zone = counting.zone.clone();
         let today = || Zoned::new(Timestamp::now(), zone.clone()).date();
         Ok(Self {
@@ -101,28 +113,11 @@ impl ReportPlan {
             },
             retention: typed.retention,
             host,
-            resolved,
+            recorded,
             pseudonyms: pseudonyms.transpose().map_err(Refusal::impossible)?,
+            tenants: if typed.mask_tenants { TenantNames::Mask } else { TenantNames::Keep },
             progress: !common.quiet && common.verbose == 0,
         })
-    }
-
-    /// What a recount must know.
-    pub(super) fn recount(&self) -> Counting {
-        let CountingPlan { options, join, filter, home_nets, .. } = &self.counting;
-        Counting {
-            home_nets: home_nets.clone(),
-            idle_tcp: options.idle.tcp.as_secs(),
-            idle_closed: options.idle.closed.as_secs(),
-            idle_other: options.idle.other.as_secs(),
-            vlans: options.vlans == VlanUse::Distinguish,
-            from: options.from.map(|time| time.0),
-            to: options.to.map(|time| time.0),
-            filter: filter.clone(),
-            join: *join,
-            dedup: options.duplicates == DuplicateUse::SetAside,
-            max_flows: options.max_flows,
-        }
     }
 }
 
@@ -154,78 +149,18 @@ fn check_out(out: &Path, zip: bool) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Refuses masked tenants without a key: their pseudonyms are made with it.
+fn check_tenants(typed: &ReportArguments) -> Result<(), Refusal> {
+    if typed.mask_tenants && typed.pseudonymize.is_none() {
+        let message = "--mask-tenants: tenants' pseudonyms are made with a key; add --pseudonymize \
+                       KEYFILE, which gives clients pseudonyms, too (nothing was read or written)";
+        return Err(Refusal::usage(anyhow!(message)));
+    }
+    Ok(())
+}
+
 /// The agent that holds keys, where there is one.
 fn agent() -> Option<Agent> {
     let socket = env::var_os("SSH_AUTH_SOCK").filter(|socket| !socket.is_empty())?;
     Agent::connect(Path::new(&socket)).ok()
-}
-
-/// Files that change what is counted, by option, without their folders.
-fn files_of(typed: &CountingArguments, defaults: &Defaults) -> Vec<ResolvedOption> {
-    let one = |typed: Option<&PathBuf>, default: Option<&PathBuf>| -> Vec<PathBuf> {
-        typed.or(default).into_iter().cloned().collect()
-    };
-    let registers = &typed.registers;
-    let signatures = if typed.signatures.signatures.is_empty() {
-        defaults.signatures.clone()
-    } else {
-        typed.signatures.signatures.clone()
-    };
-    let files = [
-        ("signatures", signatures),
-        ("devices", one(typed.devices.as_ref(), defaults.devices.as_ref())),
-        ("dns-log", typed.dns_log.clone()),
-        ("geoip", one(registers.geoip.as_ref(), defaults.geoip.as_ref())),
-        ("asn", one(registers.asn.as_ref(), defaults.asn.as_ref())),
-        ("oui", one(registers.oui.as_ref(), defaults.oui.as_ref())),
-    ];
-    let mut options = Vec::new();
-    for (name, paths) in files {
-        for path in paths {
-            let value = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-            options.push(ResolvedOption { name, value });
-        }
-    }
-    if typed.signatures.only_signatures || defaults.only_signatures {
-        options.push(ResolvedOption { name: "only-signatures", value: "true".to_owned() });
-    }
-    options
-}
-
-/// The options in force, as the record states them.
-fn resolved(plan: &CountingPlan, files: Vec<ResolvedOption>) -> Vec<ResolvedOption> {
-    let CountingPlan { options, join, filter, home_nets, zone, .. } = plan;
-    let time = |time: CaptureTime| rfc3339(time, 9).to_string();
-    let idle = options.idle;
-    let nets: Vec<String> = home_nets.iter().map(ToString::to_string).collect();
-    let mut all: Vec<(&'static str, Option<String>)> = vec![
-        ("filter", filter.clone()),
-        ("tz", zone.iana_name().map(str::to_owned).or_else(|| Some(offset(zone)))),
-        ("home-net", Some(nets.join(","))),
-        ("from", options.from.map(time)),
-        ("to", options.to.map(time)),
-        ("join", Some(join.to_string())),
-        (
-            "idle",
-            Some(format!(
-                "tcp={}s,other={}s,closed={}s",
-                idle.tcp.as_secs(),
-                idle.other.as_secs(),
-                idle.closed.as_secs()
-            )),
-        ),
-        ("ignore-vlan", Some((options.vlans == VlanUse::Ignore).to_string())),
-        ("dedup", Some((options.duplicates == DuplicateUse::SetAside).to_string())),
-        ("max-flows", options.max_flows.map(|most| most.to_string())),
-    ];
-    all.retain(|(_, value)| value.is_some());
-    let known = all
-        .into_iter()
-        .map(|(name, value)| ResolvedOption { name, value: value.unwrap_or_default() });
-    known.chain(files).collect()
-}
-
-/// A zone without a name, as its offset.
-fn offset(zone: &jiff::tz::TimeZone) -> String {
-    zone.to_fixed_offset().map_or_else(|_| "UTC".to_owned(), |offset| offset.to_string())
 }

@@ -13,6 +13,7 @@ use crate::cli::outcome::{Outcome, Refusal};
 use crate::cli::progress::beside;
 use crate::cli::{sandbox, signatures, warning};
 use crate::evidence::bundle::{self, Bundle, BundleOptions};
+use crate::evidence::pseudonym::{TenantNames, Tenants};
 use crate::evidence::{FirstPass, GatherFault, Gathered};
 use crate::ledger::{Recorder, Watch, Watcher};
 use crate::pipeline::Run;
@@ -52,7 +53,14 @@ pub(in crate::cli) fn run(mut plan: ReportPlan, out: &mut dyn Write) -> Result<O
         return Ok(Outcome::NothingDone);
     }
     if let Some(key) = &plan.pseudonyms {
-        gathered.pseudonymize(key, scratch.path()).map_err(Refusal::impossible)?;
+        let database = &plan.counting.database;
+        gathered
+            .pseudonymize(key, plan.tenants, database, scratch.path())
+            .map_err(Refusal::impossible)?;
+        if plan.tenants == TenantNames::Mask {
+            let tenants = Tenants::new(key);
+            plan.screens.rename(|host| tenants.hide(host));
+        }
     }
     let options = BundleOptions {
         sealer: plan.sealer.as_ref(),
@@ -97,6 +105,8 @@ fn gather(
         return Ok(None);
     }
     let stale_days = signatures::stale_days_for(database, &first.snapshot.captures);
+    let counting = plan.recorded.counting(options);
+    let resolved = plan.recorded.options(options, &plan.case.zone);
     // Sums and hashes are known.
     options.rollups.clear();
     options.hash = false;
@@ -108,8 +118,8 @@ fn gather(
         return Ok(None);
     }
     Ok(Some(Gathered {
-        counting: plan.recount(),
-        options: mem::take(&mut plan.resolved),
+        counting,
+        options: resolved,
         host: plan.host.take(),
         stale_days,
         ..again.map_err(refusal)?

@@ -63,6 +63,11 @@ fn mutated() -> impl Strategy<Value = Vec<u8>> {
     )
 }
 
+/// IPv4 after its LLC header, of up to 60 octets.
+fn on_llc() -> Vec<u8> {
+    [&[0xaa, 0xaa, 3, 0, 0, 0, 8, 0][..], &inner()].concat()
+}
+
 fn walk<'a>(frame: &Frame<'a>) -> Decoded<'a> {
     Walk::frame(frame, &mut FragmentTable::default())
 }
@@ -101,6 +106,31 @@ proptest! {
         if let Decoded::Packet(packet) = Decoder::default().decode(&frame) {
             check(&packet, &frame);
         }
+    }
+
+    #[test]
+    fn further_subframes_lie_in_their_frame_and_come_to_an_end(
+        lengths in vec((0..60_u16, any::<bool>()), 0..12),
+        noise in vec(any::<u8>(), 0..100),
+        wire_len in 0..2000_u32,
+    ) {
+        let mut octets = [&[0x88, 0x01, 0, 0][..], &[2; 18], &[0, 0, 0x80, 0]].concat();
+        for (length, is_ip) in lengths {
+            octets.extend([&[3; 12][..], &length.to_be_bytes()].concat());
+            octets.extend(if is_ip { on_llc() } else { noise.clone() });
+            octets.resize(octets.len().next_multiple_of(4) + 2, 0);
+        }
+        let mut frame = frame(105, &octets);
+        frame.wire_len = wire_len;
+        let mut decoder = Decoder::default();
+        let Decoded::Packet(first) = decoder.decode(&frame) else { return Ok(()) };
+        let (mut further, mut packets) = (first.further, 1);
+        while let Some(packet) = further.and_then(|f| decoder.subframe(&frame, f)) {
+            check(&packet, &frame);
+            packets += 1;
+            further = packet.further;
+        }
+        prop_assert!(packets <= octets.len() / 14);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Link types, tags and labels.
 
-use super::frames::{assert_inner, decode, eth, inner, packet, tcp, udp, v4, v6, vlan};
-use crate::decode::{DecodeError, Decoded, Layer, NotIp, Packet, Ported};
+use super::frames::{assert_inner, decode, eth, frame, inner, packet, tcp, udp, v4, v6, vlan};
+use crate::decode::{DecodeError, Decoded, Decoder, Layer, NotIp, Packet, Ported};
 
 fn on(header: &[u8]) -> Vec<u8> {
     [header, &inner()].concat()
@@ -83,6 +83,23 @@ fn the_first_subframe_with_ip_stands_for_an_aggregate() {
         }
         assert_inner(&packet(105, &octets));
     }
+    // What stands behind it is given one by one; what holds no IP, or a broken packet, is not.
+    let broken = subframe(&[&[0xaa, 0xaa, 3, 0, 0, 0, 8, 0][..], &[0x4f; 4]].concat());
+    let octets = [&header[..], &ip, &arp, &broken, &other, &ip, &[1; 9]].concat();
+    let frame = frame(105, &octets);
+    let mut decoder = Decoder::default();
+    let Decoded::Packet(first) = decoder.decode(&frame) else { panic!("no packet") };
+    let second = decoder.subframe(&frame, first.further.unwrap()).unwrap();
+    assert_eq!((second.tuple.source_port, second.payload), (7, &b"other"[..]));
+    let third = decoder.subframe(&frame, second.further.unwrap()).unwrap();
+    assert_inner(&third);
+    assert!(third.further.is_none());
+    // In a tunnel, what stands behind its packet is none.
+    let gre = [&[0, 0, 0x82, 0][..], &header, &ip, &arp].concat();
+    let octets = [&v4(47, &gre)[..], &other].concat();
+    let frame = super::frames::frame(101, &octets);
+    let Decoded::Packet(first) = decoder.decode(&frame) else { panic!("no packet") };
+    assert!(decoder.subframe(&frame, first.further.unwrap()).is_none());
     let only_arp = [&header[..], &arp, &arp].concat();
     assert!(matches!(decode(105, &only_arp), Decoded::NotIp(NotIp::EtherType(0x806))));
 }

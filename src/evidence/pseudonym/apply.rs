@@ -5,10 +5,21 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::capture::{self, CaptureFault};
-use super::{Clash, PseudonymKey, Pseudonyms};
+use super::{Clash, PseudonymKey, Pseudonyms, Tenants};
 use crate::evidence::Gathered;
 use crate::ledger::{Dimension, DimensionValue, FlowRecord, Rollup, WatchedFlow};
 use crate::name::Via;
+use crate::signature::Database;
+
+/// Whether tenants' names in host names get pseudonyms.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TenantNames {
+    /// They stay.
+    #[default]
+    Keep,
+    /// They do.
+    Mask,
+}
 
 /// Why there is no bundle with pseudonyms.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +37,24 @@ pub enum PseudonymFault {
         /// What and where.
         cause: String,
     },
+    /// A signature spells out a tenant's name, and stands in the bundle.
+    #[error(
+        "{pattern}: signature {id} names a tenant itself, and a bundle states the signatures that it rests on; leave it out, or make the bundle without --mask-tenants"
+    )]
+    Signature {
+        /// Its id.
+        id: String,
+        /// The pattern.
+        pattern: String,
+    },
+    /// A filter may say which tenants are meant.
+    #[error(
+        "--filter: with --mask-tenants it must not ask for names, since the bundle states it: {filter}"
+    )]
+    NameFilter {
+        /// As written.
+        filter: String,
+    },
     /// A filter may say whose flows were read.
     #[error(
         "--filter: with --pseudonymize it must not name clients, servers or devices, since the bundle states it: {filter}"
@@ -37,10 +66,26 @@ pub enum PseudonymFault {
 }
 
 impl Gathered {
-    /// Gives clients pseudonyms: everywhere in this, and in the captures in `folder`.
+    /// Gives clients pseudonyms: everywhere in this, and in the captures in `folder`. With
+    /// `tenants` the labels of host names that name a tenant, too; `database` is the one that
+    /// tagged the flows.
     pub fn pseudonymize(
         &mut self,
         key: &PseudonymKey,
+        tenants: TenantNames,
+        database: &Database,
+        folder: &Path,
+    ) -> Result<(), PseudonymFault> {
+        let tenants = (tenants == TenantNames::Mask).then(|| Tenants::new(key));
+        self.hide(key, tenants, database, folder)
+    }
+
+    /// The same, with any list of tenants.
+    pub(super) fn hide(
+        &mut self,
+        key: &PseudonymKey,
+        tenants: Option<Tenants>,
+        database: &Database,
         folder: &Path,
     ) -> Result<(), PseudonymFault> {
         if let Some(filter) = &self.counting.filter
@@ -52,6 +97,10 @@ impl Gathered {
         let servers = addresses(&self.snapshot.rollups, Dimension::Server);
         let mut names = Pseudonyms::of(key, &self.counting.home_nets, clients);
         names.check(servers)?;
+        if let Some(tenants) = tenants {
+            self.check_tenants(&tenants, database)?;
+            names = names.with_tenants(tenants);
+        }
         for written in &self.captures {
             let done = capture::rewrite(&folder.join(&written.file_name), &mut names);
             done.map_err(|fault| PseudonymFault::Capture {
@@ -63,6 +112,23 @@ impl Gathered {
             })?;
         }
         self.rename(&mut names);
+        Ok(())
+    }
+
+    /// Refuses what would name a tenant in the bundle whatever is masked.
+    fn check_tenants(&self, tenants: &Tenants, database: &Database) -> Result<(), PseudonymFault> {
+        if let Some(filter) = &self.counting.filter
+            && words(filter).any(|word| word == "name")
+        {
+            return Err(PseudonymFault::NameFilter { filter: filter.clone() });
+        }
+        let used = self.tagged.signatures.iter().map(|id| database.signature(*id));
+        for signature in used {
+            if let Some(pattern) = signature.hosts.iter().find_map(|host| tenants.spelled_in(host))
+            {
+                return Err(PseudonymFault::Signature { id: signature.id.clone(), pattern });
+            }
+        }
         Ok(())
     }
 
@@ -93,6 +159,7 @@ impl Gathered {
             }
         }
         self.privacy.pseudonymized = true;
+        self.privacy.tenants_masked = names.tenants().is_some();
     }
 }
 
@@ -114,6 +181,11 @@ fn rename(dimension: Dimension, value: &mut DimensionValue, names: &mut Pseudony
         (_, DimensionValue::Address(address)) => {
             *value = DimensionValue::Address(names.address(*address));
         }
+        (_, DimensionValue::Name(name)) => {
+            if let Some(tenants) = names.tenants() {
+                *value = DimensionValue::Name(tenants.hide(name));
+            }
+        }
         // Clients are told apart by their pseudonyms: no two rows become one.
         (Dimension::Device, _) => *value = DimensionValue::NoDevice,
         _ => {}
@@ -127,19 +199,29 @@ fn record(flow: &FlowRecord, names: &mut Pseudonyms) -> FlowRecord {
     renamed.device = None;
     // Names that a device tells its neighbours are the client's own.
     renamed.names.retain(|seen| seen.via != Via::LocalName);
+    if let Some(tenants) = names.tenants() {
+        for seen in &mut renamed.names {
+            seen.name = tenants.hide(&seen.name);
+            seen.chain.iter_mut().for_each(|name| *name = tenants.hide(name));
+        }
+    }
     renamed
 }
 
 /// Whether a filter may say who is meant.
 fn names_people(filter: &str) -> bool {
-    let words =
-        filter.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | ':' | '-' | '/')));
-    words.into_iter().any(|word| {
-        let word = word.to_lowercase();
+    words(filter).any(|word| {
         let bare = word.split('/').next().unwrap_or_default();
         matches!(
             bare,
             "client" | "server" | "device" | "ip" | "addr" | "address" | "endpoint" | "mac"
         ) || bare.parse::<IpAddr>().is_ok()
     })
+}
+
+/// What stands between the signs of a filter, in lower case.
+fn words(filter: &str) -> impl Iterator<Item = String> {
+    let words =
+        filter.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | ':' | '-' | '/')));
+    words.map(str::to_lowercase)
 }

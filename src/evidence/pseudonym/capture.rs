@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::Pseudonyms;
 use super::frame::{self, UnknownLayer};
+use super::hello::TooMany;
 use crate::source::LinkType;
 
 /// Why a capture could not be given pseudonyms.
@@ -22,6 +23,9 @@ pub(super) enum CaptureFault {
     /// It could not be read or written.
     #[error(transparent)]
     File(#[from] io::Error),
+    /// It names more tenants than are remembered.
+    #[error(transparent)]
+    Tenants(#[from] TooMany),
     /// It is not as vigie writes captures.
     #[error("octet {0} of it: a block that vigie does not write")]
     Block(u64),
@@ -30,7 +34,8 @@ pub(super) enum CaptureFault {
 /// Octets of a block at most: as a frame has at most, and room for comments.
 const LONGEST: usize = 64 << 20;
 
-/// Replaces clients' addresses and MACs in a capture, in its place.
+/// Replaces clients' addresses and MACs in a capture, in its place; tenants' names, where they
+/// have pseudonyms.
 pub(super) fn rewrite(path: &Path, names: &mut Pseudonyms) -> Result<(), CaptureFault> {
     let made = path.with_extension("pseudonyms");
     let written = copy(path, &made, names);
@@ -44,12 +49,25 @@ pub(super) fn rewrite(path: &Path, names: &mut Pseudonyms) -> Result<(), Capture
 }
 
 fn copy(from: &Path, to: &Path, names: &mut Pseudonyms) -> Result<(), CaptureFault> {
-    let mut input = BufReader::new(File::open(from)?);
+    if names.tenants().is_some() {
+        // A name may lie across frames: the first time it is only learnt where names are.
+        names.begin();
+        turn(from, &mut io::sink(), names)?;
+        names.settle()?;
+    }
     let mut options = File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut output = BufWriter::new(options.open(to)?);
+    turn(from, &mut output, names)?;
+    output.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+    Ok(())
+}
+
+/// Reads the capture and writes it with pseudonyms.
+fn turn(from: &Path, output: &mut impl Write, names: &mut Pseudonyms) -> Result<(), CaptureFault> {
+    let mut input = BufReader::new(File::open(from)?);
     let mut links: Vec<LinkType> = Vec::new();
     let (mut at, mut frames) = (0, 0);
     let mut block = Vec::new();
@@ -76,7 +94,6 @@ fn copy(from: &Path, to: &Path, names: &mut Pseudonyms) -> Result<(), CaptureFau
         output.write_all(&block)?;
         at += block.len() as u64;
     }
-    output.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
     Ok(())
 }
 

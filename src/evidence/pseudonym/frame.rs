@@ -4,6 +4,7 @@
 //! not hold an address that nobody looked for.
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
+use super::hello::Way;
 use super::{Pseudonyms, checksum, message};
 use crate::source::LinkType;
 
@@ -46,6 +47,31 @@ pub(super) fn rewrite(link: LinkType, frame: &mut [u8], names: &mut Pseudonyms) 
         LinkType(276) => layers.cooked(frame, 0, 12),
         LinkType(other) => Err(UnknownLayer::Link(other)),
     }
+}
+
+/// The ends of a packet: the sums of both addresses before and after, which checksums cover, and
+/// the addresses as they were.
+#[derive(Clone, Copy, Debug)]
+struct Ends {
+    before: u16,
+    after: u16,
+    from: [u8; 16],
+    to: [u8; 16],
+}
+
+impl Ends {
+    /// Who sends to whom, with the ports at the start of the body.
+    fn way(&self, body: &[u8]) -> Result<Way, UnknownLayer> {
+        Ok(Way { from: (self.from, word(body, 0)?), to: (self.to, word(body, 2)?) })
+    }
+}
+
+/// An address of 4 or 16 octets at a place, in the last octets of 16.
+fn end_at(header: &[u8], at: usize, len: usize) -> [u8; 16] {
+    let mut end = [0; 16];
+    let octets = header.get(at..at + len).unwrap_or_default();
+    end.iter_mut().rev().zip(octets.iter().rev()).for_each(|(to, from)| *to = *from);
+    end
 }
 
 struct Layers<'a> {
@@ -150,12 +176,13 @@ impl Layers<'_> {
         let (body, padding) = body.split_at_mut(in_packet.min(body.len()));
         padding.fill(0);
         let old = sum_without(header, 10);
-        let from = checksum::sum(header.get(12..20).unwrap_or_default());
+        let before = checksum::sum(header.get(12..20).unwrap_or_default());
+        let (from, to) = (end_at(header, 12, 4), end_at(header, 16, 4));
         for at in [12, 16] {
             let address = header.get_mut(at..at + 4).ok_or(UnknownLayer::Short)?;
             message::address(address, self.names);
         }
-        let to = checksum::sum(header.get(12..20).unwrap_or_default());
+        let after = checksum::sum(header.get(12..20).unwrap_or_default());
         // Options may list addresses (RFC 791 §3.1); 1 is no operation.
         header.iter_mut().skip(20).for_each(|option| *option = 1);
         let new = sum_without(header, 10);
@@ -165,7 +192,7 @@ impl Layers<'_> {
             body.fill(0);
             return Ok(());
         }
-        self.transport(protocol.unwrap_or_default(), body, (from, to))
+        self.transport(protocol.unwrap_or_default(), body, Ends { before, after, from, to })
     }
 
     fn ipv6(&mut self, octets: &mut [u8]) -> Done {
@@ -180,12 +207,13 @@ impl Layers<'_> {
         let in_packet = if len == 0 { body.len() } else { len.min(body.len()) };
         let (mut body, padding) = body.split_at_mut(in_packet);
         padding.fill(0);
-        let from = checksum::sum(header.get(8..40).unwrap_or_default());
+        let before = checksum::sum(header.get(8..40).unwrap_or_default());
+        let (from, to) = (end_at(header, 8, 16), end_at(header, 24, 16));
         for at in [8, 24] {
             let address = header.get_mut(at..at + 16).ok_or(UnknownLayer::Short)?;
             message::address(address, self.names);
         }
-        let to = checksum::sum(header.get(8..40).unwrap_or_default());
+        let after = checksum::sum(header.get(8..40).unwrap_or_default());
         loop {
             let size = |body: &[u8]| body.get(1).map(|len| usize::from(*len));
             let len = match next {
@@ -208,11 +236,10 @@ impl Layers<'_> {
             next = head.first().copied().unwrap_or_default();
             body = rest;
         }
-        self.transport(next, body, (from, to))
+        self.transport(next, body, Ends { before, after, from, to })
     }
 
-    /// `ends`: the sums of both addresses before and after, which checksums cover.
-    fn transport(&mut self, protocol: u8, body: &mut [u8], ends: (u16, u16)) -> Done {
+    fn transport(&mut self, protocol: u8, body: &mut [u8], ends: Ends) -> Done {
         // Ports and the like hold no address.
         if body.len() < 8 {
             return Ok(());
@@ -239,22 +266,32 @@ impl Layers<'_> {
         };
         let before = sum_without(body, check);
         match protocol {
-            6 => {
-                let header = body.get(12).map_or(20, |octet| usize::from(octet >> 4) * 4);
-                let ports = [word(body, 0)?, word(body, 2)?];
-                let payload = body.get_mut(header..).unwrap_or_default();
-                if ports.contains(&53) {
-                    self.dns_segment(payload);
-                } else {
-                    message::text(payload, self.names);
-                }
-            }
-            17 => self.datagram(body)?,
+            6 => self.segment(body, ends)?,
+            17 => self.datagram(body, ends)?,
             _ => body.iter_mut().skip(4).for_each(|octet| *octet = 0),
         }
         let after = sum_without(body, check);
-        mend(body, check, ends.0, ends.1);
+        mend(body, check, ends.before, ends.after);
         mend(body, check, before, after);
+        Ok(())
+    }
+
+    fn segment(&mut self, body: &mut [u8], ends: Ends) -> Done {
+        let header = body.get(12).map_or(20, |octet| usize::from(octet >> 4) * 4);
+        let way = ends.way(body)?;
+        let is_syn = body.get(13).is_some_and(|flags| flags & 2 != 0);
+        let seq =
+            body.get(4..).and_then(<[u8]>::first_chunk).map_or(0, |seq| u32::from_be_bytes(*seq));
+        let payload = body.get_mut(header..).unwrap_or_default();
+        if payload.is_empty() {
+            return Ok(());
+        }
+        if way.from.1 == 53 || way.to.1 == 53 {
+            self.dns_segment(payload);
+        } else {
+            self.names.segment(way, seq.wrapping_add(is_syn.into()), payload);
+            message::text(payload, self.names);
+        }
         Ok(())
     }
 
@@ -267,8 +304,9 @@ impl Layers<'_> {
         }
     }
 
-    fn datagram(&mut self, body: &mut [u8]) -> Done {
-        let (from, to) = (word(body, 0)?, word(body, 2)?);
+    fn datagram(&mut self, body: &mut [u8], ends: Ends) -> Done {
+        let way = ends.way(body)?;
+        let (from, to) = (way.from.1, way.to.1);
         let payload = body.get_mut(8..).unwrap_or_default();
         let Some(first) = payload.first().copied() else { return Ok(()) };
         let is = |port: u16| from == port || to == port;
@@ -294,6 +332,7 @@ impl Layers<'_> {
         }
         // QUIC's long headers (RFC 9000 §17.2) and DTLS's handshake records hold no address.
         if first & 0x80 != 0 || first == 22 {
+            self.names.datagram(way, payload);
             return Ok(());
         }
         Err(UnknownLayer::Datagram(from, to))

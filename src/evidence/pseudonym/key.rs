@@ -57,6 +57,18 @@ impl PseudonymKey {
         Ok(Self(key))
     }
 
+    /// A key drawn by lot.
+    pub fn draw() -> io::Result<Self> {
+        let mut key = [0; 32];
+        getrandom::fill(&mut key).map_err(io::Error::other)?;
+        Ok(Self(key))
+    }
+
+    /// As it stands in a file that [`load`](Self::load) reads: to be kept apart from any bundle.
+    pub fn to_line(&self) -> String {
+        self.0.iter().fold(String::new(), |text, octet| text + &format!("{octet:02x}")) + "\n"
+    }
+
     fn parse(digits: &[u8]) -> Option<[u8; 32]> {
         let digits: [u8; 64] = digits.try_into().ok()?;
         let mut key = [0; 32];
@@ -96,5 +108,8 @@ mod tests {
         let missing = PseudonymKey::load(&folder.path().join("none")).unwrap_err();
         assert!(missing.to_string().contains("openssl rand -hex 32 >"));
         assert_eq!(format!("{:?}", PseudonymKey([7; 32])), "PseudonymKey(…)");
+        let (drawn, other) = (PseudonymKey::draw().unwrap(), PseudonymKey::draw().unwrap());
+        assert_ne!(drawn.0, other.0);
+        assert_eq!(load(&drawn.to_line()).unwrap(), drawn.0);
     }
 }

@@ -1,35 +1,49 @@
-//! Addresses in what is kept of payloads: DNS answers, address literals in requests.
+//! Addresses and tenants in what is kept of payloads: DNS answers, address literals in requests.
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::ops::Range;
 
-use super::Pseudonyms;
+use super::ff1::Way;
+use super::{Pseudonyms, Tenants};
 
 /// Replaces addresses in a DNS message: those of A and AAAA records by pseudonyms; options of
-/// EDNS (the client's subnet among them, RFC 7871) by zeros. What cannot be read is overwritten
-/// with zeros from there on: nobody can say what it holds.
+/// EDNS (the client's subnet among them, RFC 7871) by zeros; tenants' labels, where they have
+/// pseudonyms, in every name. What cannot be read is overwritten with zeros from there on: nobody
+/// can say what it holds.
 pub(super) fn dns(message: &mut [u8], names: &mut Pseudonyms) {
-    let read = walk(message, names);
-    if let Err(at) = read
-        && let Some(rest) = message.get_mut(at..)
-    {
+    let mut labels = Labels::default();
+    let end = match walk(message, names, &mut labels) {
+        Ok(end) | Err(end) => end,
+    };
+    if let Some(rest) = message.get_mut(end..) {
         rest.fill(0);
     }
+    // Of a broken message, too, what stands before the break is kept.
+    if let Some(tenants) = names.tenants() {
+        labels.turn(message, tenants);
+    }
 }
+
+/// Labels of a name at most: 255 octets have room for no more (RFC 1035 §2.3.4).
+const MOST_LABELS: usize = 127;
 
 /// Octets of a DNS header.
 const HEADER: usize = 12;
 
-/// Where it could not go on.
-fn walk(message: &mut [u8], names: &mut Pseudonyms) -> Result<(), usize> {
+/// Where the message ends, or where it could not go on.
+fn walk(message: &mut [u8], names: &mut Pseudonyms, labels: &mut Labels) -> Result<usize, usize> {
     let count = |at: usize| word(message, at).ok_or(0_usize);
     let questions = count(4)?;
     let records = u32::from(count(6)?) + u32::from(count(8)?) + u32::from(count(10)?);
     let mut at = HEADER;
     for _ in 0..questions {
+        labels.name(message, at);
         at = after_name(message, at).ok_or(at)? + 4;
     }
     for _ in 0..records {
+        labels.name(message, at);
         let fixed = after_name(message, at).ok_or(at)?;
         let kind = word(message, fixed).ok_or(at)?;
         let len = usize::from(word(message, fixed + 8).ok_or(at)?);
@@ -38,14 +52,105 @@ fn walk(message: &mut [u8], names: &mut Pseudonyms) -> Result<(), usize> {
         match kind {
             1 | 28 => address(data, names),
             41 => options(data),
-            _ => {}
+            _ => labels.data(kind, message, start..start + len, names.tenants()),
         }
         at = start + len;
     }
-    if let Some(rest) = message.get_mut(at..) {
-        rest.fill(0);
+    Ok(at)
+}
+
+/// The names of a message, label by label: where each stands, and the name behind it. A label
+/// has one place, however many names point to it, and so one name behind it.
+#[derive(Debug, Default)]
+struct Labels(BTreeMap<usize, (usize, Box<str>)>);
+
+impl Labels {
+    /// Notes the labels of the name at a place (RFC 1035 §4.1.4); a broken one is none.
+    fn name(&mut self, message: &[u8], at: usize) {
+        let _ = self.follow(message, at);
     }
-    Ok(())
+
+    fn follow(&mut self, message: &[u8], mut at: usize) -> Option<()> {
+        let mut places = Vec::new();
+        // Pointers go back (§4.1.4): one that does not is followed by nobody.
+        let mut before = at;
+        loop {
+            let len = usize::from(*message.get(at)?);
+            match len {
+                0 => break,
+                0xc0.. => {
+                    let to = usize::from(word(message, at)? & 0x3fff);
+                    (to < before).then_some(())?;
+                    (at, before) = (to, to);
+                }
+                _ => {
+                    message.get(at + 1..at + 1 + len)?;
+                    (places.len() < MOST_LABELS).then_some(())?;
+                    places.push((at + 1, len));
+                    at += 1 + len;
+                }
+            }
+        }
+        let mut behind = String::new();
+        for (start, len) in places.into_iter().rev() {
+            let label =
+                String::from_utf8_lossy(message.get(start..start + len)?).to_ascii_lowercase();
+            self.0.entry(start).or_insert_with(|| (len, behind.as_str().into()));
+            behind = if behind.is_empty() { label } else { format!("{label}.{behind}") };
+        }
+        Some(())
+    }
+
+    /// Notes the names in a record's data. Data of other kinds that may name a tenant become
+    /// zeros.
+    fn data(
+        &mut self,
+        kind: u16,
+        message: &mut [u8],
+        data: Range<usize>,
+        tenants: Option<&Tenants>,
+    ) {
+        let Some(tenants) = tenants else { return };
+        let name_at = match kind {
+            // NS, CNAME, SOA, PTR, DNAME (RFC 1035 §3.3, RFC 6672)
+            2 | 5 | 6 | 12 | 39 => 0,
+            // MX, SVCB, HTTPS (RFC 9460 §2.2)
+            15 | 64 | 65 => 2,
+            // SRV (RFC 2782)
+            33 => 6,
+            _ => {
+                let octets = message.get_mut(data).unwrap_or_default();
+                if tenants.may_be_in(octets) {
+                    octets.fill(0);
+                }
+                return;
+            }
+        };
+        let start = data.start + name_at;
+        self.name(message, start);
+        if kind == 6
+            && let Some(second) = after_name(message, start)
+        {
+            self.name(message, second);
+        }
+    }
+
+    /// Replaces tenants' labels. Where a suffix stands behind no label that was noted, nothing of
+    /// the message stays.
+    fn turn(&self, message: &mut [u8], tenants: &Tenants) {
+        let mut rest = message.to_vec();
+        for (start, (len, behind)) in &self.0 {
+            if let Some(label) = message.get_mut(*start..start + len) {
+                tenants.label(label, behind, Way::Hide);
+            }
+            if let Some(noted) = rest.get_mut(start - 1..start + len) {
+                noted.fill(0);
+            }
+        }
+        if tenants.may_be_in(&rest) {
+            message.iter_mut().skip(HEADER).for_each(|octet| *octet = 0);
+        }
+    }
 }
 
 fn word(message: &[u8], at: usize) -> Option<u16> {
@@ -153,6 +258,41 @@ mod tests {
             assert!(!cut.windows(3).any(|octets| octets == [192, 168, 1]), "{len}");
             assert_eq!(cut.len(), len);
         }
+    }
+
+    /// A question for `contoso.sharepoint.com` in odd case, a CNAME that points into it, an
+    /// address, a text record and one of a kind that nobody knows.
+    #[test]
+    fn tenants_labels_are_replaced_wherever_a_name_leads_through_them() {
+        let tenants = crate::evidence::pseudonym::tenant::tests::tenants(&[]);
+        let host = crate::name::HostName::from_wire(b"contoso.sharepoint.com").unwrap();
+        let hidden = tenants.hide(&host).to_string();
+        let mut names = names().with_tenants(tenants);
+        let build = |label: &[u8], eu: &[u8], text: &[u8]| {
+            let mut message = vec![0, 1, 0x81, 0x80, 0, 1, 0, 3, 0, 0, 0, 0];
+            message.extend([&[7], label, b"\x0aSharePoint\x03com\0\0\x01\0\x01"].concat());
+            message.extend(b"\xc0\x0c\0\x05\0\x01\0\0\0\x3c\0\x05\x02");
+            message.extend([eu, b"\xc0\x0c"].concat());
+            message.extend(b"\xc0\x34\0\x01\0\x01\0\0\0\x3c\0\x04\xc6\x33\x64\x09");
+            let len = u8::try_from(text.len()).unwrap();
+            message.extend([&b"\xc0\x0c\0\x10\0\x01\0\0\0\x3c\0"[..], &[len], text].concat());
+            message
+        };
+        let text = b"\x1aat contoso.sharepoint.com.";
+        let mut message = build(b"CoNToSo", b"eu", text);
+        dns(&mut message, &mut names);
+        let eu = message[53..55].to_vec();
+        assert!(eu != b"eu", "a label before a tenant's is the tenant's, too");
+        let expected = build(&hidden.as_bytes()[..7], &eu, &vec![0; text.len()]);
+        assert_eq!(message, expected);
+
+        // A suffix where no name was read: nothing stays.
+        let mut odd = build(b"CoNToSo", b"eu", b"\x01a");
+        odd[5] = 0;
+        let kept = odd[..HEADER].to_vec();
+        dns(&mut odd, &mut names);
+        assert_eq!(odd[..HEADER], kept);
+        assert!(!odd.windows(4).any(|w| w.eq_ignore_ascii_case(b"toso")));
     }
 
     #[test]

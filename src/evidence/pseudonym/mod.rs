@@ -8,16 +8,21 @@ mod apply;
 mod capture;
 mod checksum;
 mod cryptopan;
+mod ff1;
 mod frame;
+mod hello;
+mod image;
 mod key;
 mod message;
 mod names;
+mod tenant;
 #[cfg(test)]
 mod tests;
 
-pub use apply::PseudonymFault;
+pub use apply::{PseudonymFault, TenantNames};
 pub use key::{KeyFault, PseudonymKey};
 pub use names::{Clash, Pseudonyms};
+pub use tenant::Tenants;
 
 /// Blocks that are no public address (IANA's special-purpose registries, RFC 6890): pseudonyms of
 /// their addresses lie in the same block, those of public ones outside.

@@ -7,7 +7,8 @@ use ipnet::IpNet;
 use sha2::{Digest, Sha256};
 
 use super::cryptopan::CryptoPan;
-use super::{PseudonymKey, SPECIAL};
+use super::hello::{Hellos, TooMany, Way};
+use super::{PseudonymKey, SPECIAL, Tenants};
 
 /// Pseudonyms of addresses and MACs by one key. The same key gives the same ones in every bundle.
 pub struct Pseudonyms {
@@ -17,6 +18,8 @@ pub struct Pseudonyms {
     clients: HashSet<IpAddr>,
     /// At most [`Pseudonyms::KNOWN`] of those made so far.
     known: HashMap<IpAddr, IpAddr>,
+    /// Where tenants have pseudonyms.
+    tenants: Option<(Tenants, Hellos)>,
 }
 
 /// A pseudonym that would be taken for somebody else.
@@ -42,6 +45,7 @@ impl Pseudonyms {
             home_nets: Vec::new(),
             clients: HashSet::new(),
             known: HashMap::new(),
+            tenants: None,
         }
     }
 
@@ -55,6 +59,43 @@ impl Pseudonyms {
             home_nets: home_nets.to_vec(),
             clients: clients.into_iter().collect(),
             ..Self::new(key)
+        }
+    }
+
+    /// The same, and of tenants.
+    #[must_use]
+    pub fn with_tenants(self, tenants: Tenants) -> Self {
+        Self { tenants: Some((tenants, Hellos::default())), ..self }
+    }
+
+    /// Those of tenants, where they have some.
+    pub(super) fn tenants(&self) -> Option<&Tenants> {
+        self.tenants.as_ref().map(|(tenants, _)| tenants)
+    }
+
+    /// Begins with a capture: one that is read twice, the first time to learn.
+    pub(super) fn begin(&mut self) {
+        if let Some((_, hellos)) = &mut self.tenants {
+            *hellos = Hellos::default();
+        }
+    }
+
+    /// Ends the first time.
+    pub(super) fn settle(&mut self) -> Result<(), TooMany> {
+        self.tenants.as_mut().map_or(Ok(()), |(tenants, hellos)| hellos.settle(tenants))
+    }
+
+    /// A segment's payload: tenants named in it get pseudonyms.
+    pub(super) fn segment(&mut self, way: Way, seq: u32, payload: &mut [u8]) {
+        if let Some((tenants, hellos)) = &mut self.tenants {
+            hellos.segment(tenants, way, seq, payload);
+        }
+    }
+
+    /// A datagram's payload, of QUIC or DTLS.
+    pub(super) fn datagram(&mut self, way: Way, payload: &mut [u8]) {
+        if let Some((tenants, hellos)) = &mut self.tenants {
+            hellos.datagram(tenants, way, payload);
         }
     }
 

@@ -7,12 +7,15 @@ use std::path::{Path, PathBuf};
 
 use super::checksum;
 use super::frame::rewrite;
-use super::{PseudonymFault, PseudonymKey, Pseudonyms};
+use super::tenant::tests::tenants;
+use super::{PseudonymFault, PseudonymKey, Pseudonyms, TenantNames};
 use crate::evidence::Material;
 use crate::evidence::bundle::{self, BundleOptions};
 use crate::evidence::recount::recount;
-use crate::evidence::testing::{Sample, sample};
+use crate::evidence::testing::{Sample, sample, sample_with};
+use crate::flow::Side;
 use crate::ledger::{Dimension, DimensionValue, Snapshot};
+use crate::name::InitialsAnew;
 use crate::signature::Database;
 use crate::source::LinkType;
 
@@ -111,7 +114,7 @@ fn no_address_mac_or_key_is_left_and_every_number_is_counted_again() {
             files(&captures).iter().any(|path| found(&fs::read(path).unwrap(), &secrets).is_some()),
             "{name}: nothing to hide, so the search proves nothing"
         );
-        of.gathered.pseudonymize(&key(), &captures).unwrap();
+        of.pseudonymize(&key(), TenantNames::Keep, &captures).unwrap();
         checksums(name, &before, &ethernet_frames(&captures));
 
         let names: Vec<String> = of.gathered.captures.iter().map(|c| c.file_name.clone()).collect();
@@ -171,6 +174,104 @@ fn checksums(name: &str, before: &[Vec<u8>], after: &[Vec<u8>]) {
     assert!(before.is_empty() || right > 0, "{name}: no checksum that could be wrong");
 }
 
+/// What a reader of Initials sees: the handshakes of all captures in a folder.
+fn handshakes(folder: &Path) -> Vec<u8> {
+    let mut seen = Vec::new();
+    for frame in ethernet_frames(folder) {
+        let datagram = match frame.get(12..14) {
+            Some([8, 0]) if frame.get(23) == Some(&17) => frame.get(42..),
+            Some([0x86, 0xdd]) if frame.get(20) == Some(&17) => frame.get(62..),
+            _ => None,
+        };
+        let mut datagram = datagram.unwrap_or_default().to_vec();
+        InitialsAnew::default()
+            .turn(&mut datagram, Side::Low, &mut |piece| seen.extend_from_slice(piece.octets));
+        seen.push(0);
+    }
+    seen
+}
+
+/// QUIC, TLS and DNS name the same tenant.
+#[test]
+fn no_tenant_is_left_in_quic_either_and_every_number_is_counted_again() {
+    let database = Database::of_texts(&[("own.toml", OWN)]).unwrap();
+    let mut of = sample_with("hard-cases.pcapng", database);
+    let around = tempfile::tempdir().unwrap();
+    let captures = of.captures(around.path());
+    let secret = [b"quic".to_vec()];
+    let before = ethernet_frames(&captures);
+    assert!(found(&handshakes(&captures), &secret).is_some(), "no Initial names the tenant");
+    let known = names(&of.gathered.snapshot);
+    assert!(
+        known.iter().any(|(name, via)| name == "quic.example.net" && via == "quic-sni"),
+        "{known:?}"
+    );
+
+    let database = Database::of_texts(&[("own.toml", OWN)]).unwrap();
+    let tenants = tenants(&["example.net"]);
+    of.gathered.hide(&key(), Some(tenants), &database, &captures).unwrap();
+    assert!(of.gathered.privacy.tenants_masked);
+    checksums("hard-cases", &before, &ethernet_frames(&captures));
+    assert_eq!(found(&handshakes(&captures), &secret), None);
+    let hidden = names(&of.gathered.snapshot);
+    assert_eq!(hidden.len(), known.len());
+    assert!(hidden.iter().all(|(name, _)| !name.contains("quic")), "{hidden:?}");
+
+    let files_of: Vec<String> = of.gathered.captures.iter().map(|c| c.file_name.clone()).collect();
+    let table = around.path().join("flows.csv");
+    let again = recount(&captures, &files_of, &of.gathered.counting, &database, 6, &table).unwrap();
+    // A certificate is not rewritten: public logs would tell whose it is.
+    let rewritten = hidden.into_iter().filter(|(_, via)| via != "certificate");
+    assert_eq!(names(&again.snapshot), rewritten.collect());
+    assert_eq!(again.tagged.total, of.gathered.tagged.total);
+    for path in files(&captures) {
+        assert_eq!(found(&fs::read(&path).unwrap(), &secret), None, "{}", path.display());
+    }
+}
+
+const OWN: &str = r#"[[signature]]
+id = "own"
+vendor = "A vendor"
+product = "a product"
+category = "telemetry"
+purpose = "a test"
+exclusivity = "dedicated"
+confidence = "documented"
+status = "active"
+hosts = ["*.example.net"]
+sources = [{ title = "t", publisher = "p", ref = "r", as_of = "2026-01", says = "s" }]
+"#;
+
+/// Names of tagged flows, and how each was seen.
+fn names(snapshot: &Snapshot) -> BTreeSet<(String, String)> {
+    let rollups = snapshot.rollups.iter().filter(|r| r.dimensions == Material::NAMES);
+    let rows = rollups.flat_map(|rollup| &rollup.rows);
+    rows.filter_map(|(values, _)| match &values[..] {
+        [_, DimensionValue::Name(name), DimensionValue::Via(via), ..] => {
+            Some((name.to_string(), via.word().to_owned()))
+        }
+        _ => None,
+    })
+    .collect()
+}
+
+#[test]
+fn what_would_name_a_tenant_whatever_is_masked_is_refused() {
+    let around = tempfile::tempdir().unwrap();
+    let mut of = sample("office-hour.pcapng");
+    let captures = of.captures(around.path());
+    of.gathered.counting.filter = Some("name ~ contoso".to_owned());
+    let done = of.pseudonymize(&key(), TenantNames::Mask, &captures);
+    assert!(matches!(done, Err(PseudonymFault::NameFilter { .. })), "{done:?}");
+
+    let own = OWN.replace("*.example.net", "contoso.sharepoint.com");
+    let mut of =
+        sample_with("office-hour.pcapng", Database::of_texts(&[("own.toml", &own)]).unwrap());
+    let done = of.pseudonymize(&key(), TenantNames::Mask, &captures);
+    let Err(PseudonymFault::Signature { id, pattern }) = done else { panic!("{done:?}") };
+    assert_eq!((id.as_str(), pattern.as_str()), ("own", "contoso.sharepoint.com"));
+}
+
 #[test]
 fn a_filter_that_says_who_is_meant_is_refused() {
     for (filter, refused) in [
@@ -182,7 +283,7 @@ fn a_filter_that_says_who_is_meant_is_refused() {
         of.gathered.counting.filter = Some(filter.to_owned());
         let around = tempfile::tempdir().unwrap();
         let captures = of.captures(around.path());
-        let done = of.gathered.pseudonymize(&key(), &captures);
+        let done = of.pseudonymize(&key(), TenantNames::Keep, &captures);
         assert_eq!(matches!(done, Err(PseudonymFault::Filter { .. })), refused, "{filter}");
     }
 }

@@ -68,6 +68,9 @@ pub(super) fn original(
     if record.privacy.pseudonymized {
         verification.unchecked(finding("verify-original-pseudonyms"));
     }
+    if record.privacy.tenants_masked {
+        verification.unchecked(finding("verify-original-tenants"));
+    }
     Ok(())
 }
 

@@ -48,13 +48,16 @@ fn a_watcher_sees_live_and_ended_flows_once_each_and_when_they_counted() {
     assert!(watched(&watcher.snapshot()).flows.is_empty());
     let mut ledger = Ledger::new(&database, &[], &all).watched(&watch);
     let cells = two_flows(&mut ledger, &database);
+    assert!(watch.has_ended_flows());
     let during = watcher.snapshot();
+    assert!(!watch.has_ended_flows(), "the snapshot holds them");
     assert_eq!(watched(&during).flows.len(), 2);
     assert_eq!(during.totals, ledger.snapshot().totals);
     assert_eq!(during.by_signature, ledger.snapshot().by_signature);
     assert_eq!((in_slots(&during, 1), in_slots(&during, 2)), (300, 100));
     assert_eq!(watched(&during).flows.iter().filter(|flow| flow.live).count(), 1);
     ledger.end(&cells[1]);
+    assert!(watch.has_ended_flows());
     let after = watcher.snapshot();
     assert_eq!(after.totals, during.totals);
     assert_eq!(watched(&after).slots, watched(&during).slots);

@@ -7,4 +7,4 @@ mod record;
 pub(in crate::name) mod sample;
 
 pub(in crate::name) use hello::{DtlsHello, DtlsRead};
-pub(in crate::name) use record::looks_like_record;
+pub(in crate::name) use record::{hellos, looks_like_record};

@@ -2,6 +2,7 @@
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 use crate::name::cursor::{Cursor, Stop, ensure};
+use crate::name::tls::client_hello::CLIENT_HELLO;
 
 /// A part of a handshake message (RFC 9147 §5.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +34,21 @@ pub(super) fn fragments(datagram: &[u8]) -> impl Iterator<Item = Fragment<'_>> {
             record = Cursor::new(next_record(&mut records).ok()?);
         }
         fragment(&mut record).ok()
+    })
+}
+
+/// A ClientHello's body, or a part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::name) struct HelloPart<'a> {
+    pub(in crate::name) octets: &'a [u8],
+    pub(in crate::name) is_whole: bool,
+}
+
+/// The parts of each ClientHello in a datagram.
+pub(in crate::name) fn hellos(datagram: &[u8]) -> impl Iterator<Item = HelloPart<'_>> {
+    fragments(datagram).filter(|fragment| fragment.kind == CLIENT_HELLO).map(|fragment| HelloPart {
+        octets: fragment.octets,
+        is_whole: fragment.octets.len() == fragment.len,
     })
 }
 

@@ -4,8 +4,10 @@
 //! decrypts, tag and all, is the only proof that a flow is QUIC. [`QuicInitials`] walks the
 //! packets of each datagram, opens the client's Initials and puts the octets of their CRYPTO
 //! frames in order. Versions: 1 (RFC 9000), 2 (RFC 9369), drafts 22 to 34 and those that Meta and
-//! Google made of the drafts. [`google_first`] reads what Google spoke before that.
+//! Google made of the drafts. [`google_first`] reads what Google spoke before that. [`InitialsAnew`]
+//! changes what Initials say, for captures that are written anew.
 
+mod anew;
 #[cfg(test)]
 mod corpus_tests;
 mod crypto_stream;
@@ -21,6 +23,7 @@ pub(in crate::name) mod sample;
 mod vectors;
 mod version;
 
+pub use anew::{CryptoPiece, InitialsAnew, Opened};
 pub(in crate::name) use google::{GoogleFirst, google_first, google_hello, is_google_hello};
 pub(in crate::name) use header::looks_like_initial;
 pub(in crate::name) use initials::{QuicInitials, QuicRead};

@@ -42,6 +42,9 @@ pub(super) struct Labels {
 /// Label of the client's secret, the same in all versions.
 pub(super) const CLIENT_IN: &[u8] = b"\x00\x20\x0ftls13 client in\x00";
 
+/// Label of the server's.
+pub(super) const SERVER_IN: &[u8] = b"\x00\x20\x0ftls13 server in\x00";
+
 impl Version {
     /// The version with this number.
     pub(super) fn of(number: u32) -> Option<&'static Self> {

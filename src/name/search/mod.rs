@@ -3,6 +3,7 @@
 mod call;
 mod datagrams;
 mod direction;
+mod login;
 mod messages;
 mod name_search;
 mod piece;

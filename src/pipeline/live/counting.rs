@@ -63,8 +63,9 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
     fn resume(&mut self, frame: Batch<'_>, passage: Passage) {
         self.decoder.start_batch();
         if let Some(frame) = frame.frames().next() {
-            let packet = self.decoder.resume(passage, frame.time);
-            let mut met = self.met(&packet);
+            let mut packet = self.decoder.resume(passage, frame.time);
+            let parts = self.parts(&frame, packet.further.take());
+            let mut met = self.met(&packet, parts);
             self.count(&frame, &mut met);
         }
     }

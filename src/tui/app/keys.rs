@@ -72,6 +72,7 @@ impl App<'_> {
             Action::Copy => return self.row_text().map(Wish::Copy),
             Action::Export => return Some(Wish::Export),
             Action::Picture => return Some(Wish::Picture),
+            Action::Bundle => return Some(Wish::Bundle(self.bundle_meant())),
             Action::WriteFrames => match self.flow_meant() {
                 Some(flow) => return Some(Wish::Frames(flow)),
                 None => self.note(self.say("frames-which")),

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
+use super::bundle::BundleWish;
 use super::feed::Marker;
 use super::line::TypedLine;
 use super::order::{Order, RowKey};
@@ -20,7 +21,7 @@ use crate::ledger::{FlowPlace, Mask};
 use crate::signature::Database;
 
 /// What is to happen outside of the screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Wish {
     Quit,
     Suspend,
@@ -35,6 +36,8 @@ pub(super) enum Wish {
     Picture,
     /// The frames of a flow as a capture.
     Frames(FlowPlace),
+    /// A bundle of evidence.
+    Bundle(BundleWish),
 }
 
 /// A page over the view.

@@ -9,6 +9,7 @@ use super::{App, Wish};
 use crate::language::Argument;
 use crate::ledger::Mask;
 use crate::signature::Database;
+use crate::tui::bundle::BundleWish;
 use crate::tui::order::Order;
 use crate::tui::settings::Settings;
 use crate::tui::sheet::Sheet;
@@ -73,6 +74,11 @@ impl App<'_> {
         self.notice = Some((text, self.now + Duration::from_secs(4)));
     }
 
+    /// Says in the foot, until a key is pressed, what came of something that took its time.
+    pub(in crate::tui) fn announce(&mut self, text: String) {
+        self.notice = Some((text, Duration::MAX));
+    }
+
     pub(super) fn say(&self, key: &'static str) -> String {
         self.settings.language.say(key)
     }
@@ -92,6 +98,18 @@ impl App<'_> {
             return Some(self.line_hint(line));
         }
         self.notice.as_ref().map(|(text, _)| text.clone())
+    }
+
+    /// A bundle of what is shown, as far as bundles know it.
+    pub(super) fn bundle_meant(&self) -> BundleWish {
+        BundleWish {
+            filter: self.filter_text.clone(),
+            moment: self.order.moment,
+            mask: self.order.mask,
+            language: self.settings.language,
+            zone: self.settings.zone.clone(),
+            entered: !self.order.drills.is_empty(),
+        }
     }
 
     pub(super) fn reset(&mut self, armed: bool) -> Option<Wish> {

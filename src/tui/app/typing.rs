@@ -157,6 +157,7 @@ impl App<'_> {
             Command::Lang(language) => self.settings.language = language,
             Command::Speed(speed) => self.replay = speed.map(|speed| (speed, self.now)),
             Command::Theme => self.next_theme(),
+            Command::Bundle => return Some(Wish::Bundle(self.bundle_meant())),
             Command::Export => return Some(Wish::Export),
             Command::Picture => return Some(Wish::Picture),
             Command::Quit => return Some(Wish::Quit),

@@ -86,4 +86,5 @@ verify-original-other = {$capture} ist keiner der gelesenen Mitschnitte: Sein SH
 verify-original-unreadable = {$capture} konnte nicht gelesen werden: {$why}
 verify-original-log = Namen des Berichts kommen aus dem Protokoll eines Resolvers (--dns-log), das nicht in der Mappe ist: Die ursprünglichen Mitschnitte wurden nicht nachgezählt.
 verify-original-pseudonyms = Adressen sind Pseudonyme: Tabellen nach Adresse wurden nicht mit den ursprünglichen Mitschnitten verglichen.
+verify-original-tenants = Namen von Mandanten sind Pseudonyme: Tabellen nach Namen wurden nicht mit den ursprünglichen Mitschnitten verglichen.
 verify-words = Die Sätze, Bilder und Bildschirme des Berichts: Sie sind mit dem Rest versiegelt, aber nur Tabellen wurden nachgezählt.

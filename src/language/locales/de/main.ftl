@@ -64,6 +64,7 @@ state-ended = bis zum Ende gelesen
 state-live = live
 paused = PAUSE
 fact-moment = Stand {$time}
+fact-bundle = Beweismappe {$done-text} %
 fact-drops = Verluste {$drops-text}
 fact-filter = Filter {$filter}
 fact-octets = {$octets} insgesamt
@@ -112,7 +113,28 @@ nothing-to-group = Gruppieren gilt für Flüsse und Summen
 copied = kopiert
 marked = Marke gesetzt
 written = geschrieben: {$path}
+bundle-begun = die Beweismappe entsteht neben dem Bildschirm
+bundle-names-hosts = sie nennt die Hosts: ohne sie wäre es kein Beweis
+bundle-of-all = über alle Zeilen, nicht nur die geöffneten; ein Filter (/) schränkt sie ein
+bundle-reading = nicht, bevor die Mitschnitte zu Ende gelesen sind: dann macht E eine Beweismappe
+bundle-only-once = keine Beweismappe: sie entsteht in zwei Durchgängen, und der Mitschnitt kam durch eine Pipe und kann nicht noch einmal gelesen werden; zuerst in eine Datei sichern: dann macht E daraus eine Beweismappe
+bundle-busy = eine Beweismappe entsteht bereits; danach noch einmal E
+bundle-not-kept = keine Beweismappe: von dieser Sitzung wird nichts behalten; vigie live mit --write DATEI starten: dann macht E eine Beweismappe aus dem, was geschrieben wurde
+bundle-not-writable = keine Beweismappe: im Verzeichnis, in dem vigie gestartet wurde, kann nichts geschrieben werden; in einem eigenen Verzeichnis starten
+bundle-written = Beweismappe: {$path}, { $flows ->
+    [one] 1 zugeordneter Fluss
+   *[other] {$flows-text} zugeordnete Flüsse
+ }; prüfen: vigie verify {$path}
+bundle-written-pseudonyms = Beweismappe: {$path}, { $flows ->
+    [one] 1 zugeordneter Fluss
+   *[other] {$flows-text} zugeordnete Flüsse
+ }, Clients unter Pseudonymen; ihr Schlüssel ist {$key}: getrennt aufbewahren
+bundle-incomplete = Mitschnitte sind beschädigt, oder Frames fehlen: sie sagt, wo
+bundle-failed = keine Beweismappe, und nichts davon ist übrig: {$why}
 not-written = nicht geschrieben: {$why}
+file-not-written = {$path} wurde nicht geschrieben: {$why}; nichts davon ist geblieben
+cannot-stop = keine Shell brächte vigie aus dem Hintergrund zurück; q beendet
+file-not-whole = {$path} ist nicht vollständig: {$why}
 flow-gone = Dieser Fluss wird nicht mehr einzeln gehalten; er zählt zu den älteren.
 caption = {$capture} · Stand {$time} · Filter: {$filter} · Maske: {$mask}
 caption-made = vigie {$version} · Signaturen von {$date} · SHA-256: {$hash}
@@ -121,11 +143,7 @@ caption-no-hash = nicht berechnet (--hash)
 summary-none = keine Flüsse; nichts zu summieren
 mark-too-early = noch kein Frame gekommen: setzen Sie die Marke nach dem ersten
 mark-ended = die Aufnahme ist zu Ende: keine Marke gesetzt
-summary = {$flows}, {$octets}, davon {$up} gesendet; benannt {$named}, zugeordnet {$tagged}; {$from} bis {$to}
-summary-capture = die Aufnahme: { $frames ->
-    [one] 1 Frame
-   *[other] {$frames-text} Frames
- } genommen, Verluste {$drops-text}
+summary = {$flows-text} Flüsse, {$octets}, davon {$up} gesendet; benannt {$named}, zugeordnet {$tagged}; {$from} bis {$to}
 plain-row = {$name}: gesendet {$up}, empfangen {$down}, Flüsse {$flows-text}, bester Grad {$grade}, zuletzt {$time}
 detail-client = Client
 detail-server = Server
@@ -212,6 +230,7 @@ do-mask = Maske an oder aus
 do-copy = die Zeile kopieren
 do-export = diese Ansicht als CSV schreiben
 do-picture = Bild und Text dieses Schirms
+do-bundle = eine Beweismappe des Gelesenen schreiben, mit diesem Filter, Zeitpunkt und dieser Maske
 do-write-frames = die Frames dieses Flusses schreiben
 do-theme = nächstes Farbschema: dunkel, hell, ohne Farben
 do-settings = Einstellungen
@@ -239,6 +258,15 @@ setting-mask = Maske
 setting-theme = Farbschema
 setting-zone = Zeitzone
 setting-filter = Filter
+mask-none = nichts maskiert
+setting-picture-mask = Bilder mindestens
+setting-none = keiner
+theme-dark = für dunklen Grund
+theme-light = für hellen Grund
+colours-none = ohne Farben
+colours-sixteen = 16 Farben
+colours-indexed = 256 Farben
+colours-true = alle Farben
 setting-config = Tasten und Vorgaben
 setting-config-text = in der Konfigurationsdatei: [keys], lang, mask, theme, tz
 fact-octets-shown = {$octets} gezeigt

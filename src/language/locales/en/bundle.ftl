@@ -86,4 +86,5 @@ verify-original-other = {$capture} is none of the captures that were read: its S
 verify-original-unreadable = {$capture} could not be read: {$why}
 verify-original-log = Names of the report come from a resolver’s log (--dns-log), which is not in the bundle: the original captures were not counted again.
 verify-original-pseudonyms = Addresses are pseudonyms: tables by address were not compared with the original captures.
+verify-original-tenants = Names of tenants are pseudonyms: tables by name were not compared with the original captures.
 verify-words = The sentences, figures and screens of the report: they are sealed with the rest, but only tables were counted again.

@@ -64,6 +64,7 @@ state-ended = read to the end
 state-live = live
 paused = PAUSED
 fact-moment = ledger at {$time}
+fact-bundle = bundle {$done-text} %
 fact-drops = drops {$drops-text}
 fact-filter = filter {$filter}
 fact-octets = {$octets} in all
@@ -112,7 +113,28 @@ nothing-to-group = grouping is for flows and sums
 copied = copied
 marked = marker set
 written = written: {$path}
+bundle-begun = the bundle of evidence is being made beside the screen
+bundle-names-hosts = it names hosts: without them it would be no evidence
+bundle-of-all = of all rows, not only of those entered; a filter (/) narrows it
+bundle-reading = not before the captures are read to their end: then E makes a bundle of evidence
+bundle-only-once = no bundle: it is made in two passes, and the capture came through a pipe and cannot be read again; save it to a file first: then E makes a bundle of it
+bundle-busy = one bundle is being made already; E again after that
+bundle-not-kept = no bundle: nothing of this session is kept; start vigie live with --write FILE: then E makes a bundle of what it wrote
+bundle-not-writable = no bundle: nothing can be written in the folder where vigie was started; start it in a folder of your own
+bundle-written = bundle: {$path}, { $flows ->
+    [one] 1 tagged flow
+   *[other] {$flows-text} tagged flows
+ }; check it: vigie verify {$path}
+bundle-written-pseudonyms = bundle: {$path}, { $flows ->
+    [one] 1 tagged flow
+   *[other] {$flows-text} tagged flows
+ }, clients under pseudonyms; their key is {$key}: keep it apart
+bundle-incomplete = captures are damaged or frames missing: it says where
+bundle-failed = no bundle, and nothing of it is left: {$why}
 not-written = not written: {$why}
+file-not-written = {$path} was not written: {$why}; nothing of it is left
+cannot-stop = no shell would bring vigie back from the background; q quits
+file-not-whole = {$path} is not whole: {$why}
 flow-gone = This flow is no longer kept one by one; it counts among the older ones.
 caption = {$capture} · ledger at {$time} · filter: {$filter} · mask: {$mask}
 caption-made = vigie {$version} · signatures of {$date} · SHA-256: {$hash}
@@ -121,11 +143,7 @@ caption-no-hash = not taken (--hash)
 summary-none = no flows; nothing to sum
 mark-too-early = no frame has come yet: set it once one has
 mark-ended = the capture has ended: no marker is set
-summary = {$flows}, {$octets}, of it {$up} sent; named {$named}, tagged {$tagged}; {$from} to {$to}
-summary-capture = the capture: { $frames ->
-    [one] 1 frame
-   *[other] {$frames-text} frames
- } taken, drops {$drops-text}
+summary = {$flows-text} flows, {$octets}, of it {$up} sent; named {$named}, tagged {$tagged}; {$from} to {$to}
 plain-row = {$name}: sent {$up}, received {$down}, flows {$flows-text}, best grade {$grade}, last at {$time}
 detail-client = client
 detail-server = server
@@ -212,6 +230,7 @@ do-mask = mask on or off
 do-copy = copy the row
 do-export = write this view as CSV
 do-picture = picture and text of this screen
+do-bundle = write a bundle of evidence of what was read, with this filter, moment and mask
 do-write-frames = write this flow's frames
 do-theme = next theme: dark, light, no colours
 do-settings = settings
@@ -239,6 +258,15 @@ setting-mask = mask
 setting-theme = theme
 setting-zone = time zone
 setting-filter = filter
+mask-none = nothing masked
+setting-picture-mask = pictures at least
+setting-none = none
+theme-dark = for a dark ground
+theme-light = for a light ground
+colours-none = no colours
+colours-sixteen = 16 colours
+colours-indexed = 256 colours
+colours-true = true colours
 setting-config = keys and defaults
 setting-config-text = in the configuration file: [keys], lang, mask, theme, tz
 fact-octets-shown = {$octets} shown

@@ -86,4 +86,5 @@ verify-original-other = {$capture} n’est aucune des captures lues : son SHA-25
 verify-original-unreadable = {$capture} n’a pas pu être lue : {$why}
 verify-original-log = Des noms du rapport viennent du journal d’un résolveur (--dns-log), absent du dossier : les captures d’origine n’ont pas été recomptées.
 verify-original-pseudonyms = Les adresses sont des pseudonymes : les tableaux par adresse n’ont pas été comparés aux captures d’origine.
+verify-original-tenants = Les noms de locataires sont des pseudonymes : les tableaux par nom n’ont pas été comparés aux captures d’origine.
 verify-words = Les phrases, figures et écrans du rapport : ils sont scellés avec le reste, mais seuls les tableaux ont été recomptés.

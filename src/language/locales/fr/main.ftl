@@ -64,6 +64,7 @@ state-ended = lu jusqu'à la fin
 state-live = en direct
 paused = PAUSE
 fact-moment = état à {$time}
+fact-bundle = dossier {$done-text} %
 fact-drops = pertes {$drops-text}
 fact-filter = filtre {$filter}
 fact-octets = {$octets} en tout
@@ -79,7 +80,7 @@ mask-hosts = hôtes masqués
 mask-all = clients et hôtes masqués
 mask-on = le masque est mis
 mask-off = le masque est ôté
-nothing-matches = Rien ne correspond. Échap efface filtre et recherche.
+nothing-matches = Rien ne correspond. Esc efface filtre et recherche.
 nothing-yet = Rien n'a encore été vu dans {$source}.
 no-data = Aucune trame de {$source} depuis 5 s. Est-ce la bonne source ? Peut-être que rien n'est envoyé, qu'un filtre retient tout ou que le fichier est encore court.
 timeline-column = colonne = {$time}
@@ -112,7 +113,28 @@ nothing-to-group = le groupement vaut pour les flux et les sommes
 copied = copié
 marked = repère posé
 written = écrit : {$path}
+bundle-begun = le dossier de preuves est en préparation à côté de l'écran
+bundle-names-hosts = il nomme les hôtes : sans eux ce ne serait pas une preuve
+bundle-of-all = de toutes les lignes, pas seulement de celles ouvertes ; un filtre (/) le restreint
+bundle-reading = pas avant la lecture complète des captures : ensuite E prépare un dossier de preuves
+bundle-only-once = pas de dossier : il se fait en deux lectures, et la capture est venue par un tube et ne peut être relue ; enregistrez-la d'abord dans un fichier : ensuite E en fait un dossier
+bundle-busy = un dossier est déjà en préparation ; réessayez E ensuite
+bundle-not-kept = pas de dossier : rien de cette session n'est conservé ; lancez vigie live avec --write FICHIER : ensuite E fait un dossier de ce qui a été écrit
+bundle-not-writable = pas de dossier : rien ne peut être écrit dans le répertoire où vigie a été lancé ; lancez-le dans un répertoire à vous
+bundle-written = dossier : {$path}, { $flows ->
+    [one] {$flows-text} flux étiqueté
+   *[other] {$flows-text} flux étiquetés
+ } ; pour le vérifier : vigie verify {$path}
+bundle-written-pseudonyms = dossier : {$path}, { $flows ->
+    [one] {$flows-text} flux étiqueté
+   *[other] {$flows-text} flux étiquetés
+ }, clients sous pseudonymes ; leur clé est {$key} : conservez-la à part
+bundle-incomplete = des captures sont endommagées ou des trames manquent : il dit où
+bundle-failed = pas de dossier, et il n'en reste rien : {$why}
 not-written = non écrit : {$why}
+file-not-written = {$path} n'a pas été écrit : {$why} ; il n'en reste rien
+cannot-stop = aucun shell ne ramènerait vigie de l'arrière-plan ; q quitte
+file-not-whole = {$path} n'est pas entier : {$why}
 flow-gone = Ce flux n'est plus conservé seul ; il compte parmi les plus anciens.
 caption = {$capture} · état à {$time} · filtre : {$filter} · masque : {$mask}
 caption-made = vigie {$version} · signatures de {$date} · SHA-256 : {$hash}
@@ -121,11 +143,7 @@ caption-no-hash = non calculé (--hash)
 summary-none = aucun flux ; rien à sommer
 mark-too-early = aucune trame n’est encore venue : posez le repère après la première
 mark-ended = la capture est finie : aucun repère posé
-summary = {$flows}, {$octets}, dont {$up} envoyés ; nommé {$named}, étiqueté {$tagged} ; de {$from} à {$to}
-summary-capture = la capture : { $frames ->
-    [one] {$frames-text} trame prise
-   *[other] {$frames-text} trames prises
- }, pertes {$drops-text}
+summary = {$flows-text} flux, {$octets}, dont {$up} envoyés ; nommé {$named}, étiqueté {$tagged} ; de {$from} à {$to}
 plain-row = {$name} : envoyé {$up}, reçu {$down}, flux {$flows-text}, meilleur niveau {$grade}, dernier à {$time}
 detail-client = client
 detail-server = serveur
@@ -212,6 +230,7 @@ do-mask = masque mis ou ôté
 do-copy = copier la ligne
 do-export = écrire cette vue en CSV
 do-picture = image et texte de cet écran
+do-bundle = écrire un dossier de preuves de ce qui a été lu, avec ce filtre, ce moment et ce masque
 do-write-frames = écrire les trames de ce flux
 do-theme = thème suivant : sombre, clair, sans couleurs
 do-settings = réglages
@@ -219,7 +238,7 @@ do-command = ligne de commande ; Tab complète
 do-reset = deux fois : tout comme au début
 do-suspend = à l'arrière-plan ; fg revient
 do-mouse = souris
-help-title = Aide (q ou Échap ferme)
+help-title = Aide (q ou Esc ferme)
 help-signs = ● télémétrie, analyse, publicité, véhicules ; ○ systèmes de fonctionnement comme l'authentification et les mises à jour ; · sans étiquette
 help-grades = A : documenté pour cette seule finalité, et le client l'a nommé ; jusqu'à D : un indice
 help-mouse = la molette déplace, un clic choisit, un second entre, le bouton droit revient
@@ -239,6 +258,15 @@ setting-mask = masque
 setting-theme = thème
 setting-zone = fuseau horaire
 setting-filter = filtre
+mask-none = rien de masqué
+setting-picture-mask = images au moins
+setting-none = aucun
+theme-dark = pour un fond sombre
+theme-light = pour un fond clair
+colours-none = sans couleurs
+colours-sixteen = 16 couleurs
+colours-indexed = 256 couleurs
+colours-true = toutes les couleurs
 setting-config = touches et défauts
 setting-config-text = dans le fichier de configuration : [keys], lang, mask, theme, tz
 fact-octets-shown = {$octets} affichés

@@ -214,7 +214,7 @@ report-protection-mask = Les écrans sont masqués : les clients y sont numérot
 report-protection-mask-none = Les écrans ne sont pas masqués : ils montrent des adresses de clients.
 report-protection-pseudonyms = Les adresses des clients sont des pseudonymes (préfixes préservés, avec clé). La clé n'est pas dans ce dossier ; qui la détient peut retrouver à qui elles appartiennent.
 report-protection-pseudonyms-none = Les adresses des clients sont telles que capturées : elles peuvent être des données personnelles. Avant de transmettre ce dossier, on peut le refaire avec --pseudonymize.
-report-protection-tenants = Les noms de locataires dans les noms d'hôte sont masqués.
+report-protection-tenants = Les éléments des noms d’hôte qui désignent un locataire (un employeur, une administration) portent des pseudonymes de même longueur, par la même clé, dans la capture aussi. La documentation en donne la liste ; les noms hors de cette liste restent.
 report-protection-clients = { $clients ->
     [one] Ce dossier contient des données de {$clients-text} client.
    *[other] Ce dossier contient des données de {$clients-text} clients.

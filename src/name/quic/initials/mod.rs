@@ -8,7 +8,7 @@ use arrayvec::ArrayVec;
 use super::crypto_stream::{CryptoStream, Full};
 use super::frame::CryptoFrames;
 use super::header::{CONNECTION_ID, Initial, Packet, Packets, Retry};
-use super::keys::{ClientKeys, is_answer_to};
+use super::keys::{InitialKeys, is_answer_to};
 use super::version::Version;
 use crate::flow::Side;
 
@@ -42,7 +42,7 @@ struct Connection {
     version: &'static Version,
     destination: ArrayVec<u8, CONNECTION_ID>,
     client: Side,
-    keys: ClientKeys,
+    keys: InitialKeys,
     /// One more than the largest packet number.
     expected: u64,
     /// The connection ID that a Retry gave: the keys of Initials with it follow from it.
@@ -157,7 +157,7 @@ struct Grown;
 impl Connection {
     /// The connection whose first Initial this is, where its keys open it.
     fn start(initial: &Initial<'_>, from: Side, plain: &mut Vec<u8>) -> Option<Self> {
-        let keys = ClientKeys::derive(initial.version, initial.destination)?;
+        let keys = InitialKeys::client(initial.version, initial.destination)?;
         let number = keys.open(initial, 0, plain)?;
         let destination = ArrayVec::try_from(initial.destination).ok()?;
         let version = initial.version;

@@ -1,4 +1,4 @@
-//! The keys of a client's Initials, and opening a packet with them (RFC 9001 §5).
+//! The keys of Initials, opening a packet with them and sealing it again (RFC 9001 §5).
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 use aes::Aes128;
@@ -10,13 +10,20 @@ use sha2::Sha256;
 use smallvec::SmallVec;
 
 use super::header::Initial;
-use super::version::{CLIENT_IN, RetryKey, Version};
+use super::version::{CLIENT_IN, RetryKey, SERVER_IN, Version};
 
-/// Keys of the client's Initial packets of one connection.
-pub(super) struct ClientKeys {
+/// Keys of one end's Initial packets of one connection.
+pub(super) struct InitialKeys {
     aead: Aes128Gcm,
     iv: [u8; 12],
     header: Aes128,
+}
+
+/// A header without its protection: what the tag covers besides the frames.
+struct Unmasked {
+    /// Up to the packet number, which is in it.
+    associated: SmallVec<[u8; 128]>,
+    number_len: usize,
 }
 
 /// Octets of an authentication tag.
@@ -25,13 +32,22 @@ const TAG: usize = 16;
 /// How far behind the start of the packet number the sample for the header's mask stands.
 const SAMPLE_AT: usize = 4;
 
-impl ClientKeys {
-    /// The keys that follow from the Destination Connection ID of the client's first Initial.
+impl InitialKeys {
+    /// The client's, which follow from the Destination Connection ID of its first Initial.
     /// `None` cannot be: the lengths are fixed.
-    pub(super) fn derive(version: &Version, destination: &[u8]) -> Option<Self> {
+    pub(super) fn client(version: &Version, destination: &[u8]) -> Option<Self> {
+        Self::derive(version, destination, CLIENT_IN)
+    }
+
+    /// The server's, which follow from the same.
+    pub(super) fn server(version: &Version, destination: &[u8]) -> Option<Self> {
+        Self::derive(version, destination, SERVER_IN)
+    }
+
+    fn derive(version: &Version, destination: &[u8], label: &[u8]) -> Option<Self> {
         let initial = Hkdf::<Sha256>::new(Some(&version.salt), destination);
         let mut secret = [0; 32];
-        initial.expand(CLIENT_IN, &mut secret).ok()?;
+        initial.expand(label, &mut secret).ok()?;
         let client = Hkdf::<Sha256>::from_prk(&secret).ok()?;
         let (mut key, mut iv, mut header) = ([0; 16], [0; 12], [0; 16]);
         client.expand(version.labels.key, &mut key).ok()?;
@@ -48,21 +64,10 @@ impl ClientKeys {
         expected: u64,
         plain: &mut Vec<u8>,
     ) -> Option<u64> {
-        let mask = self.mask(packet.protected)?;
-        let [first_mask, number_mask @ ..] = mask;
-        let (first, header) = packet.header.split_first()?;
-        let first = first ^ (first_mask & 0x0f);
-        let number_len = usize::from(first & 3) + 1;
-        let (number, sealed) = packet.protected.split_at_checked(number_len)?;
-
-        let mut associated = SmallVec::<[u8; 128]>::new();
-        associated.push(first);
-        associated.extend_from_slice(header);
-        let mut truncated = 0;
-        for (octet, mask) in number.iter().zip(number_mask) {
-            associated.push(octet ^ mask);
-            truncated = truncated << 8 | u64::from(octet ^ mask);
-        }
+        let Unmasked { associated, number_len } = self.unmask(packet)?;
+        let number = associated.get(packet.header.len()..)?;
+        let truncated = number.iter().fold(0, |sum, octet| sum << 8 | u64::from(*octet));
+        let sealed = packet.protected.get(number_len..)?;
         let number = full_number(truncated, number_len, expected);
 
         let (sealed, tag) = sealed.split_at_checked(sealed.len().checked_sub(TAG)?)?;
@@ -79,6 +84,44 @@ impl ClientKeys {
             )
             .ok()?;
         Some(number)
+    }
+
+    /// The packet with other frames, which have as many octets; `number` is what
+    /// [`InitialKeys::open`] gave.
+    pub(super) fn reseal(
+        &self,
+        packet: &Initial<'_>,
+        number: u64,
+        plain: &[u8],
+    ) -> Option<Vec<u8>> {
+        let Unmasked { associated, number_len } = self.unmask(packet)?;
+        let mut sealed = plain.to_vec();
+        let nonce = self.nonce(number).into();
+        let octets = sealed.as_mut_slice().into();
+        let tag = self.aead.encrypt_inout_detached(&nonce, &associated, octets).ok()?;
+        let mut whole = associated.to_vec();
+        whole.extend(sealed);
+        whole.extend(tag);
+        let (header, protected) = whole.split_at_mut_checked(packet.header.len())?;
+        let [first_mask, number_mask @ ..] = self.mask(protected)?;
+        *header.first_mut()? ^= first_mask & 0x0f;
+        let number = protected.get_mut(..number_len)?;
+        number.iter_mut().zip(number_mask).for_each(|(octet, mask)| *octet ^= mask);
+        Some(whole)
+    }
+
+    /// Takes the header's protection off (RFC 9001 §5.4.1).
+    fn unmask(&self, packet: &Initial<'_>) -> Option<Unmasked> {
+        let [first_mask, number_mask @ ..] = self.mask(packet.protected)?;
+        let (first, header) = packet.header.split_first()?;
+        let first = first ^ (first_mask & 0x0f);
+        let number_len = usize::from(first & 3) + 1;
+        let mut associated = SmallVec::new();
+        associated.push(first);
+        associated.extend_from_slice(header);
+        let number = packet.protected.get(..number_len)?;
+        associated.extend(number.iter().zip(number_mask).map(|(octet, mask)| octet ^ mask));
+        Some(Unmasked { associated, number_len })
     }
 
     /// Mask of the first octet and of the packet number (RFC 9001 §5.4.3).

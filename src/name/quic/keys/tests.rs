@@ -24,7 +24,7 @@ pub(in super::super) fn seal(
     plain: &[u8],
 ) -> Vec<u8> {
     let version = version(number);
-    let keys = ClientKeys::derive(version, original).unwrap();
+    let keys = InitialKeys::client(version, original).unwrap();
     let first = 0xc0 | version.types[0] << 4 | u8::try_from(number_len - 1).unwrap();
     let mut packet = vec![first];
     packet.extend(number.to_be_bytes());
@@ -48,8 +48,7 @@ pub(in super::super) fn seal(
 }
 
 /// Compares derived keys with expected ones by what they do: a cipher does not show its key.
-fn assert_keys(number: u32, key: &str, iv: &str, header: &str) {
-    let derived = ClientKeys::derive(version(number), &SAMPLE_ID).unwrap();
+fn assert_keys(derived: &InitialKeys, key: &str, iv: &str, header: &str) {
     assert_eq!(derived.iv.to_vec(), hex(iv));
     let nonce = [0; 12].into();
     let tag = |aead: &Aes128Gcm| {
@@ -71,20 +70,25 @@ fn assert_keys(number: u32, key: &str, iv: &str, header: &str) {
 #[test]
 fn the_keys_of_version_1_are_those_of_the_rfc() {
     let (key, iv) = ("1f369613dd76d5467730efcbe3b1a22d", "fa044b2f42a3fd3b46fb255c");
-    assert_keys(1, key, iv, "9f50449e04a0e810283a1e9933adedd2");
+    let client = InitialKeys::client(version(1), &SAMPLE_ID).unwrap();
+    assert_keys(&client, key, iv, "9f50449e04a0e810283a1e9933adedd2");
+    let (key, iv) = ("cf3a5331653c364c88f0f379b6067e37", "0ac1493ca1905853b0bba03e");
+    let server = InitialKeys::server(version(1), &SAMPLE_ID).unwrap();
+    assert_keys(&server, key, iv, "c206b8d9b9f0f37644430b490eeaa314");
 }
 
 /// RFC 9369 §A.1.
 #[test]
 fn the_keys_of_version_2_are_those_of_the_rfc() {
     let (key, iv) = ("8b1a0bc121284290a29e0971b5cd045d", "91f73e2351d8fa91660e909f");
-    assert_keys(0x6b33_43cf, key, iv, "45b95e15235d6f45a6b19cbcb0294ba9");
+    let client = InitialKeys::client(version(0x6b33_43cf), &SAMPLE_ID).unwrap();
+    assert_keys(&client, key, iv, "45b95e15235d6f45a6b19cbcb0294ba9");
 }
 
 /// RFC 9001 §A.2: sample d1b1c98dd7689fb8ec11d242b123dc9b gives the mask 437b9aec36.
 #[test]
 fn the_header_mask_of_version_1_is_that_of_the_rfc() {
-    let keys = ClientKeys::derive(version(1), &SAMPLE_ID).unwrap();
+    let keys = InitialKeys::client(version(1), &SAMPLE_ID).unwrap();
     let protected = [vec![0; SAMPLE_AT], hex("d1b1c98dd7689fb8ec11d242b123dc9b")].concat();
     assert_eq!(keys.mask(&protected).unwrap().to_vec(), hex("437b9aec36"));
     assert_eq!(keys.mask(&protected[..19]), None);
@@ -92,7 +96,7 @@ fn the_header_mask_of_version_1_is_that_of_the_rfc() {
 
 fn opened(packet: &[u8], expected: u64) -> Option<(u64, Vec<u8>)> {
     let Some(Packet::Initial(initial)) = Packets::of(packet).next() else { return None };
-    let keys = ClientKeys::derive(initial.version, initial.destination).unwrap();
+    let keys = InitialKeys::client(initial.version, initial.destination).unwrap();
     let mut plain = Vec::new();
     keys.open(&initial, expected, &mut plain).map(|number| (number, plain))
 }

@@ -9,6 +9,7 @@ use crate::name::tls::sample::{Hello, records};
 use crate::name::{Via, Without};
 
 mod calls;
+mod logins;
 mod wrapped;
 
 /// A search with everything around it.

@@ -350,8 +350,8 @@ fn a_relayed_datagram_is_read_as_if_it_came_alone() {
     assert_eq!(bench.findings.answers.len(), 1);
     assert_eq!(bench.without(), Without::Dns);
     let mut bench = Bench::new();
-    let parts = dtls::datagrams(&dtls::hello(Some("www.example.org"), b"", false), 0, 60);
-    for part in &parts {
+    let hello = dtls::datagrams(&dtls::hello(Some("www.example.org"), b"", false), 0, 60);
+    for part in &hello {
         datagram(&mut bench, Side::Low, ports, &relayed(None, 853, part));
     }
     assert_eq!(bench.names(), [("www.example.org", Via::DtlsSni)]);
