@@ -15,6 +15,7 @@ mod plan;
 mod run;
 mod screen_feed;
 mod signals;
+mod troubles;
 mod watch;
 
 pub(super) use args::LiveArguments;

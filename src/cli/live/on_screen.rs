@@ -10,6 +10,9 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Instant;
 
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::flag;
+
 use super::opening::{OpenSource, Opened};
 use super::run::{outcome, report};
 use super::screen_feed::{ScreenFeed, ScreenWatch};
@@ -32,9 +35,15 @@ pub(super) fn run(
     if plan.duties {
         sandbox::as_later_user(plan.sandbox, duties::say_once)?;
     }
+    // Before anything is opened: the screen takes them over only when it is there, and a file that
+    // is written must be finished whenever they come.
+    let asked = Arc::new(AtomicBool::new(false));
+    for signal in [SIGTERM, SIGINT, SIGHUP] {
+        flag::register(signal, Arc::clone(&asked)).map_err(Refusal::impossible)?;
+    }
     // Asks for a summary elsewhere; here it is on the screen, and must not end the program.
     #[cfg(unix)]
-    signal_hook::flag::register(signal_hook::consts::SIGUSR1, Arc::new(AtomicBool::new(false)))
+    flag::register(signal_hook::consts::SIGUSR1, Arc::new(AtomicBool::new(false)))
         .map_err(Refusal::impossible)?;
     let opened = Opened::open(plan)?;
     tui::prepare().map_err(Refusal::impossible)?;
@@ -49,7 +58,9 @@ pub(super) fn run(
     {
         tracing::warn!("markers cannot be set: {error}");
     }
-    let feed = ScreenFeed::new(plan.source.name(), settings.language, requests).within(sandbox);
+    let feed = ScreenFeed::new(plan.source.name(), settings.language, requests)
+        .within(sandbox)
+        .ended_by(asked);
     let stop = Arc::new(AtomicBool::new(false));
     let mut watch = ScreenWatch::new(&feed, control, Arc::clone(&stop), plan.source.is_endless());
     let sink = writer.as_mut().map(|writer| writer as &mut dyn FrameSink);

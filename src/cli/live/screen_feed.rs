@@ -8,10 +8,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::plan::now;
+use super::troubles::{Troubles, refusal};
 use crate::cli::cause::without_code;
 use crate::language::Language;
 use crate::ledger::{self, Recorder, Snapshot, Watcher};
-use crate::pipeline::{LiveWatch, Request};
+use crate::pipeline::{Happening, LiveWatch, Request};
 use crate::source::CaptureTime;
 use crate::tui::{CaptureState, Feed, Marker, Status};
 
@@ -36,6 +37,8 @@ pub(super) struct ScreenFeed {
     news: AtomicBool,
     /// Set when what counts or sums came to grief.
     broken: AtomicBool,
+    /// Set by a signal that asks for the end, also before there is a screen.
+    asked: Arc<AtomicBool>,
 }
 
 #[derive(Debug)]
@@ -58,7 +61,13 @@ impl ScreenFeed {
             counted: AtomicBool::new(false),
             news: AtomicBool::new(false),
             broken: AtomicBool::new(false),
+            asked: Arc::default(),
         }
+    }
+
+    /// The same, and what signals set that ask for the end.
+    pub(super) fn ended_by(self, asked: Arc<AtomicBool>) -> Self {
+        Self { asked, ..self }
     }
 
     /// The same, and what keeps vigie in bounds.
@@ -142,8 +151,9 @@ impl Feed for ScreenFeed {
         self.lock().status.clone()
     }
 
+    /// A signal that came before the screen could take it ends it, too.
     fn is_broken(&self) -> bool {
-        self.broken.load(Relaxed)
+        self.broken.load(Relaxed) || self.asked.load(Relaxed)
     }
 
     /// The capture keeps it, at the time that its own clock shows.
@@ -161,7 +171,8 @@ impl ScreenFeed {
         let (answer, answered) = channel();
         let gone = || self.language.say("mark-ended");
         self.requests.send(Request::Mark(label, answer)).map_err(|_| gone())?;
-        answered.recv_timeout(ANSWER).map_err(|_| gone())?.map(|_| ())
+        let set = answered.recv_timeout(ANSWER).map_err(|_| gone())?;
+        set.map(|_| ()).map_err(|refused| refusal(self.language, refused))
     }
 }
 
@@ -178,6 +189,7 @@ pub(super) struct ScreenWatch<'a> {
     /// Whether nothing came in this round.
     silent: bool,
     stopped: bool,
+    troubles: Troubles,
     /// Whether something failed that makes the result incomplete.
     pub(super) failed: bool,
 }
@@ -192,7 +204,8 @@ impl<'a> ScreenWatch<'a> {
     ) -> Self {
         let (origin, stopped, silent, failed) = (Instant::now(), false, false, false);
         let clock = is_now.then_some(now as fn() -> CaptureTime);
-        Self { feed, control, stop, origin, clock, silent, stopped, failed }
+        let troubles = Troubles::default();
+        Self { feed, control, stop, origin, clock, silent, stopped, troubles, failed }
     }
 }
 
@@ -229,16 +242,17 @@ impl LiveWatch for ScreenWatch<'_> {
         Ok(())
     }
 
-    fn said(&mut self, text: &str, failed: bool) {
-        self.failed |= failed;
-        let text = without_code(text);
+    fn said(&mut self, what: &Happening) {
+        self.failed |= what.is_failure();
+        self.troubles.take(what);
         let mut state = self.feed.lock();
-        // What is said after a failure, that an interface is back, is the news of it.
-        if failed || matches!(state.status.state, CaptureState::Failed(_)) {
-            state.status.state = CaptureState::Failed(text.clone());
+        let is_over = state.status.state == CaptureState::Ended;
+        if !is_over || what.is_failure() {
+            state.status.state = self.troubles.state(self.feed.language);
         }
         drop(state);
-        if failed {
+        let text = without_code(&what.to_string());
+        if what.is_failure() {
             tracing::error!("{text}");
         } else {
             tracing::warn!("{text}");

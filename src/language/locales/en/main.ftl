@@ -62,6 +62,13 @@ state-reading = reading …
 state-reading-part = reading {$done-text} %
 state-ended = read to the end
 state-live = live
+live-gone = {$interface}: the interface is gone; waiting for it to come back
+live-failed = {$interface}: {$call} failed: {$why}; nothing more is read there
+live-block = { $frames ->
+    [one] {$interface}: a block of the ring is broken; 1 frame in it is lost
+   *[other] {$interface}: a block of the ring is broken; {$frames-text} frames in it are lost
+ }
+live-unwritten = nothing more is written: {$why}
 paused = PAUSED
 fact-moment = ledger at {$time}
 fact-bundle = bundle {$done-text} %
@@ -143,6 +150,8 @@ caption-no-hash = not taken (--hash)
 summary-none = no flows; nothing to sum
 mark-too-early = no frame has come yet: set it once one has
 mark-ended = the capture has ended: no marker is set
+mark-too-many = {$most-text} markers are set: no other one is
+mark-too-long = a marker has {$most-text} octets at most
 summary = {$flows-text} flows, {$octets}, of it {$up} sent; named {$named}, tagged {$tagged}; {$from} to {$to}
 plain-row = {$name}: sent {$up}, received {$down}, flows {$flows-text}, best grade {$grade}, last at {$time}
 detail-client = client
