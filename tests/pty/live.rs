@@ -208,7 +208,7 @@ fn an_interface_that_is_deleted_is_told_until_it_comes_back_and_at_the_end() {
     // Another one of that name is the interface that came back.
     ip(&["-n", &lab.side("b"), "link", "add", "in", "type", "veth", "peer", "name", "other"]);
     ip(&["-n", &lab.side("b"), "link", "set", "in", "up"]);
-    terminal.wait_for("● live");
+    terminal.wait_for("in │ live");
     assert!(!terminal.screen().contains("the interface is gone"), "{}", terminal.screen());
     terminal.press("q");
     let (status, left) = terminal.end();
