@@ -12,13 +12,13 @@ impl LiveFrames for LiveSource {
             LiveEvent::Batch(batch) => Came::Batch(batch),
             LiveEvent::Idle => Came::Idle,
             LiveEvent::InterfaceDown(InterfaceChange { name, removed: true, .. }) => {
-                Came::Happened(Happening::Gone(name.into()))
+                Came::Happened(Happening::Gone(name))
             }
             LiveEvent::InterfaceDown(InterfaceChange { name, .. }) => {
-                Came::Happened(Happening::Down(name.into()))
+                Came::Happened(Happening::Down(name))
             }
             LiveEvent::InterfaceUp(InterfaceChange { name, .. }) => {
-                Came::Happened(Happening::Back(name.into()))
+                Came::Happened(Happening::Back(name))
             }
             LiveEvent::Failed(LiveFailure::NothingLeft) => Came::Ended,
             LiveEvent::Failed(LiveFailure::System { interface, call, source }) => {
