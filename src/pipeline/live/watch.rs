@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use super::{Happening, MarkerRefused};
 use crate::ledger::{Marker, Snapshot};
+#[cfg(doc)]
+use crate::pipeline::FrameSink;
+use crate::pipeline::KeptFile;
 use crate::source::CaptureTime;
 
 /// What somebody wants of a capture that goes on.
@@ -19,6 +22,8 @@ pub enum Request {
     Reopen,
     /// Set a marker. The answer is the marker, or why there is none.
     Mark(String, Sender<Result<Marker, MarkerRefused>>),
+    /// Tell which files hold the frames so far: [`FrameSink::kept`].
+    Files(Sender<Result<Vec<KeptFile>, String>>),
 }
 
 /// Watches a live capture. Called on the capturing thread: what it does must not take long.
