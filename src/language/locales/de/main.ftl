@@ -62,6 +62,13 @@ state-reading = wird gelesen …
 state-reading-part = gelesen {$done-text} %
 state-ended = bis zum Ende gelesen
 state-live = live
+live-gone = {$interface}: die Schnittstelle ist weg; vigie wartet auf ihre Rückkehr
+live-failed = {$interface}: {$call} schlug fehl: {$why}; dort wird nichts mehr gelesen
+live-block = { $frames ->
+    [one] {$interface}: ein Block des Rings ist fehlerhaft; 1 Frame darin ist verloren
+   *[other] {$interface}: ein Block des Rings ist fehlerhaft; {$frames-text} Frames darin sind verloren
+ }
+live-unwritten = es wird nichts mehr geschrieben: {$why}
 paused = PAUSE
 fact-moment = Stand {$time}
 fact-bundle = Beweismappe {$done-text} %
@@ -149,6 +156,8 @@ caption-no-hash-live = keiner von einem laufenden Mitschnitt
 summary-none = keine Flüsse; nichts zu summieren
 mark-too-early = noch kein Frame gekommen: setzen Sie die Marke nach dem ersten
 mark-ended = die Aufnahme ist zu Ende: keine Marke gesetzt
+mark-too-many = {$most-text} Marken sind gesetzt: keine weitere wird es
+mark-too-long = eine Marke hat höchstens {$most-text} Oktette
 summary = {$flows}, {$octets}, davon {$up} gesendet; benannt {$named}, zugeordnet {$tagged}; {$from} bis {$to}
 summary-capture = die Aufnahme: { $frames ->
     [one] 1 Frame

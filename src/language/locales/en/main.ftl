@@ -62,6 +62,13 @@ state-reading = reading …
 state-reading-part = reading {$done-text} %
 state-ended = read to the end
 state-live = live
+live-gone = {$interface}: the interface is gone; waiting for it to come back
+live-failed = {$interface}: {$call} failed: {$why}; nothing more is read there
+live-block = { $frames ->
+    [one] {$interface}: a block of the ring is broken; 1 frame in it is lost
+   *[other] {$interface}: a block of the ring is broken; {$frames-text} frames in it are lost
+ }
+live-unwritten = nothing more is written: {$why}
 paused = PAUSED
 fact-moment = ledger at {$time}
 fact-bundle = bundle {$done-text} %
@@ -149,6 +156,8 @@ caption-no-hash-live = none of a capture that goes on
 summary-none = no flows; nothing to sum
 mark-too-early = no frame has come yet: set it once one has
 mark-ended = the capture has ended: no marker is set
+mark-too-many = {$most-text} markers are set: no other one is
+mark-too-long = a marker has {$most-text} octets at most
 summary = {$flows}, {$octets}, of it {$up} sent; named {$named}, tagged {$tagged}; {$from} to {$to}
 summary-capture = the capture: { $frames ->
     [one] 1 frame

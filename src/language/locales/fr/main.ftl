@@ -62,6 +62,13 @@ state-reading = lecture …
 state-reading-part = lecture {$done-text} %
 state-ended = lu jusqu'à la fin
 state-live = en direct
+live-gone = {$interface} : l’interface a disparu ; vigie attend son retour
+live-failed = {$interface} : échec de {$call} : {$why} ; plus rien n’y est lu
+live-block = { $frames ->
+    [one] {$interface} : un bloc de l’anneau est défectueux ; 1 trame y est perdue
+   *[other] {$interface} : un bloc de l’anneau est défectueux ; {$frames-text} trames y sont perdues
+ }
+live-unwritten = plus rien n’est écrit : {$why}
 paused = PAUSE
 fact-moment = état à {$time}
 fact-bundle = dossier {$done-text} %
@@ -149,6 +156,8 @@ caption-no-hash-live = aucune d'une capture en cours
 summary-none = aucun flux ; rien à sommer
 mark-too-early = aucune trame n’est encore venue : posez le repère après la première
 mark-ended = la capture est finie : aucun repère posé
+mark-too-many = {$most-text} repères sont posés : aucun autre ne l’est
+mark-too-long = un repère a au plus {$most-text} octets
 summary = {$flows}, {$octets}, dont {$up} envoyés ; nommé {$named}, étiqueté {$tagged} ; de {$from} à {$to}
 summary-capture = la capture : { $frames ->
     [one] {$frames-text} trame prise
