@@ -101,6 +101,9 @@ sort-grade = grade
 filter-empty = a filter, such as category = telemetry and up > 1kB; or a word to search
 filter-search = Enter searches for “{$text}”
 search-nothing = “{$text}” is in no row
+key-unknown = {$key} does nothing here; {$help} shows what keys do
+search-found = “{$text}” in {$part}
+search-nothing-here = “{$text}” is in no row of this view; 2 shows every flow, 3 every host
 no-search = type / and a word first
 command-unknown = not understood: {$word}
 reset-again = once more: everything as it was at the start
@@ -120,6 +123,7 @@ nothing-to-group = grouping is for flows and sums
 copied = copied
 marked = marker set
 written = written: {$path}
+written-picture = written: {$path}, and the same as .svg and .txt
 bundle-begun = the bundle of evidence is being made beside the screen
 bundle-names-hosts = it names hosts: without them it would be no evidence
 bundle-of-all = of all rows, not only of those entered; a filter (/) narrows it
@@ -159,6 +163,7 @@ summary-capture = the capture: { $frames ->
     [one] 1 frame
    *[other] {$frames-text} frames
  } taken, drops {$drops-text}
+summary-only = {$summary} (only: {$what})
 plain-row = {$name}: sent {$up}, received {$down}, flows {$flows-text}, best grade {$grade}, last at {$time}
 detail-client = client
 detail-server = server

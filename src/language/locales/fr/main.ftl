@@ -101,6 +101,9 @@ sort-grade = niveau
 filter-empty = un filtre, comme category = telemetry and up > 1kB ; ou un mot à chercher
 filter-search = Entrée cherche « {$text} »
 search-nothing = « {$text} » ne figure dans aucune ligne
+key-unknown = {$key} ne fait rien ici ; {$help} montre ce que font les touches
+search-found = « {$text} » dans {$part}
+search-nothing-here = « {$text} » ne figure dans aucune ligne de cette vue ; 2 montre chaque flux, 3 chaque hôte
 no-search = tapez d'abord / et un mot
 command-unknown = pas compris : {$word}
 reset-again = encore une fois : tout comme au début
@@ -120,6 +123,7 @@ nothing-to-group = le groupement vaut pour les flux et les sommes
 copied = copié
 marked = repère posé
 written = écrit : {$path}
+written-picture = écrit : {$path}, de même en .svg et .txt
 bundle-begun = le dossier de preuves est en préparation à côté de l'écran
 bundle-names-hosts = il nomme les hôtes : sans eux ce ne serait pas une preuve
 bundle-of-all = de toutes les lignes, pas seulement de celles ouvertes ; un filtre (/) le restreint
@@ -159,6 +163,7 @@ summary-capture = la capture : { $frames ->
     [one] {$frames-text} trame prise
    *[other] {$frames-text} trames prises
  }, pertes {$drops-text}
+summary-only = {$summary} (seulement : {$what})
 plain-row = {$name} : envoyé {$up}, reçu {$down}, flux {$flows-text}, meilleur niveau {$grade}, dernier à {$time}
 detail-client = client
 detail-server = serveur
