@@ -11,8 +11,11 @@ mod lab;
 #[path = "pty/live.rs"]
 mod live;
 mod pty;
+#[path = "pty/through.rs"]
+mod through;
 
 use std::fs;
+use std::path::Path;
 
 use pty::{Options, Terminal};
 
@@ -59,6 +62,22 @@ fn it_stops_and_goes_on_by_key_and_by_signal() {
         terminal.press("2");
         terminal.wait_for("contoso-my");
     }
+}
+
+#[test]
+fn it_does_not_stop_where_nobody_would_bring_it_back() {
+    let program = env!("CARGO_BIN_EXE_vigie");
+    let capture = concat!(env!("CARGO_MANIFEST_DIR"), "/pcaps/office-hour.pcapng");
+    // Of a session of its own, as ssh and screen start what they are told to.
+    let arguments = ["--ctty", "--wait", program, "--no-config", "view", "--lang", "en", capture];
+    let mut terminal = Terminal::run(Path::new("setsid"), &arguments, (120, 40));
+    terminal.wait_until_ready();
+    terminal.press("\u{1a}");
+    terminal.wait_for("no shell would bring vigie back");
+    terminal.press("2");
+    terminal.wait_for("contoso-my");
+    terminal.press("q");
+    assert_eq!(terminal.end().0, Some(0));
 }
 
 #[test]
@@ -175,7 +194,7 @@ fn a_capture_on_standard_input_leaves_keys_to_the_terminal() {
     );
     // Of a session of its own, whose terminal this one is.
     let arguments = ["--ctty", "--wait", "sh", "-c", &*command];
-    let mut terminal = Terminal::run(std::path::Path::new("setsid"), &arguments, (120, 40));
+    let mut terminal = Terminal::run(Path::new("setsid"), &arguments, (120, 40));
     terminal.wait_until_ready();
     terminal.press("2");
     terminal.wait_for("contoso-my");

@@ -123,8 +123,8 @@ mod tests {
         let (database, options) = (Database::default(), Options::default());
         let run = Run::default();
         let frames = ViewFrames::new(&[], &options, &database, ".".into());
-        let recorded = Recorded::default();
-        let bundles = Bundles::new(&options, &database, &recorded, None);
+        let counted = Recorded::default();
+        let bundles = Bundles::new(&options, &database, &counted, None);
         let both = (&frames, &bundles);
         let feed = ViewFeed::new(&run, (both.0, both.1, &[]), Status::default(), None);
         let recorder = Recorder {

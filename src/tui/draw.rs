@@ -9,6 +9,7 @@ use super::feed::Status;
 use super::order::{RowKey, View};
 use super::table::put;
 use super::theme::Role;
+use super::view::frame::mask_message as message;
 use super::view::frame::{Around, HEAD};
 use super::view::page::Line;
 use super::view::scene::Scene;
@@ -134,17 +135,22 @@ impl App<'_> {
         let say = |key| self.settings.language.say(key);
         let theme = self.settings.theme;
         let row = |key, text: String| Line::of(say(key), text);
+        let mask = self.order.mask;
+        let pictures = mask.and(self.settings.picture_mask);
+        let colours = format!("{}, {}", say(theme.ground.message()), say(theme.depth.message()));
+        let filter = self.filter_text.clone().unwrap_or_else(|| say("setting-none"));
         vec![
             Line::title(say("do-settings")),
             Line::empty(),
             row("setting-language", format!("{}   :lang en|fr|de", self.settings.language.name())),
+            row("setting-mask", format!("{}   :mask none|clients|hosts|all", say(message(mask)))),
             row(
-                "setting-mask",
-                format!("{}   :mask none|clients|hosts|all", self.order.mask.word()),
+                "setting-picture-mask",
+                format!("{}   --picture-mask none|clients|hosts|all", say(message(pictures))),
             ),
-            row("setting-theme", format!("{:?}, {:?}   :theme", theme.ground, theme.depth)),
+            row("setting-theme", format!("{colours}   :theme")),
             row("setting-zone", self.settings.zone.iana_name().unwrap_or("UTC").to_owned()),
-            row("setting-filter", self.filter_text.clone().unwrap_or_default()),
+            row("setting-filter", filter),
             row("setting-config", say("setting-config-text")),
         ]
     }
@@ -165,6 +171,10 @@ impl App<'_> {
             of(Action::Back, if self.page.is_some() { "foot-back" } else { "foot-quit" }),
         ];
         keys.retain(|(key, _)| !key.is_empty());
+        // Whoever does not know the way out or to the help is lost: the others give way first.
+        while keys.len() > 2 && frame::keys_text(&keys).1 > usize::from(self.area.width) {
+            keys.remove(keys.len() - 2);
+        }
         keys
     }
 

@@ -412,6 +412,10 @@ impl<'a> Screen<'a> {
     }
 
     fn suspend(&mut self) -> io::Result<()> {
+        if !terminal::may_stop() {
+            self.app.note(self.app.settings.language.say("cannot-stop"));
+            return Ok(());
+        }
         terminal::give_back();
         #[cfg(unix)]
         signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;

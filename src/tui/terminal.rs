@@ -2,21 +2,61 @@
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use std::time::Duration;
 use std::{panic, thread};
 
 use base64::Engine as _;
 use crossterm::event::{DisableMouseCapture, EnableMouseCapture};
+use crossterm::style::ResetColor;
 use crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute};
 
 /// Opens what waits for keys and for a new size: to be called before rights are given up, after
 /// which it cannot be.
 pub fn prepare() -> io::Result<()> {
+    IS_KEPT.get_or_init(is_kept);
     crossterm::event::poll(Duration::ZERO).map(drop)
+}
+
+/// Whether somebody would bring vigie back after it has stopped.
+static IS_KEPT: OnceLock<bool> = OnceLock::new();
+
+/// Whether vigie may stop: not where nobody could bring it back, so that terminal and capture
+/// would hang for good.
+pub(super) fn may_stop() -> bool {
+    *IS_KEPT.get_or_init(is_kept)
+}
+
+/// Whether a shell keeps vigie as a job: the process group has a parent in the same session
+/// (POSIX.1, "orphaned process group"). `ssh -t HOST vigie …` and `screen vigie …` have none.
+/// Looks into /proc, so it is asked before rights are given up.
+#[cfg(target_os = "linux")]
+fn is_kept() -> bool {
+    use rustix::process::{Pid, getpgid, getppid, getsid};
+
+    let parent_of = |pid: Pid| -> Option<Pid> {
+        let path = format!("/proc/{}/stat", pid.as_raw_nonzero());
+        // proc(5): the name, in parentheses, may hold anything; state and parent come after it.
+        let stat = std::fs::read_to_string(path).ok()?;
+        Pid::from_raw(stat.rsplit(')').next()?.split_whitespace().nth(1)?.parse().ok()?)
+    };
+    let (Ok(group), Ok(session)) = (getpgid(None), getsid(None)) else { return true };
+    let mut parent = getppid();
+    while let Some(pid) = parent {
+        if getpgid(Some(pid)) != Ok(group) {
+            return getsid(Some(pid)) == Ok(session);
+        }
+        parent = parent_of(pid);
+    }
+    false
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_kept() -> bool {
+    true
 }
 
 /// Whether the terminal is taken over, so that a panic knows.
@@ -49,7 +89,8 @@ impl Taken {
     pub(super) fn again(&self) -> io::Result<()> {
         enable_raw_mode()?;
         TAKEN.store(true, Ordering::Relaxed);
-        execute!(io::stdout(), EnterAlternateScreen, cursor::Hide)?;
+        // Where there is no other screen (GNU screen as it comes), what stands there must go.
+        execute!(io::stdout(), EnterAlternateScreen, Clear(ClearType::All), cursor::Hide)?;
         if self.mouse {
             execute!(io::stdout(), EnableMouseCapture)?;
         }
@@ -71,8 +112,17 @@ const OF_VIGIE: &str = "vigie: this is a fault of vigie, not of the capture: the
 pub(super) fn give_back() -> bool {
     let was_taken = TAKEN.swap(false, Ordering::Relaxed);
     if was_taken {
-        // Nothing can be done where even this fails.
-        let _ = execute!(io::stdout(), DisableMouseCapture, LeaveAlternateScreen, cursor::Show);
+        // Nothing can be done where even this fails. What is said next begins on a clear line,
+        // also where there is no other screen.
+        let _ = execute!(
+            io::stdout(),
+            DisableMouseCapture,
+            ResetColor,
+            Clear(ClearType::All),
+            cursor::MoveTo(0, 0),
+            LeaveAlternateScreen,
+            cursor::Show
+        );
         let _ = disable_raw_mode();
     }
     was_taken

@@ -161,6 +161,88 @@ fn english() -> Screen<'static> {
     Screen::new(Settings::default(), (100, 30))
 }
 
+/// How a screen with these settings looks, so wide.
+fn drawn(language: Language, width: u16, keys: &str) -> String {
+    let mut screen = Screen::new(Settings { language, ..Settings::default() }, (width, 24));
+    screen.press(keys);
+    screen.drawn()
+}
+
+#[test]
+fn no_title_of_a_column_is_cut_in_any_language_and_size() {
+    use super::view::rollup::column_of;
+    let by = |dimension| format!(":by {}\n", crate::export::dimension_word(dimension));
+    let mut views: Vec<_> = View::DIMENSIONS.map(|d| (by(d), column_of(d))).into();
+    let others = [("1", "column-category"), ("2", "column-client"), ("8", "column-signature")];
+    views.extend(others.map(|(keys, title)| (keys.to_owned(), title)));
+    for language in Language::ALL {
+        for width in [40, 60, 80, 100, 120, 160, 400] {
+            for (keys, first) in &views {
+                let drawn = drawn(language, width, keys);
+                // Of flows the client gives way first.
+                let firsts = [language.say(first), language.say("column-name")];
+                let is_title = |line: &&str| {
+                    let text = line.strip_prefix(' ');
+                    text.is_some_and(|text| firsts.iter().any(|first| text.starts_with(first)))
+                };
+                let titles = drawn.lines().skip(3).find(is_title);
+                let titles = titles.unwrap_or_else(|| panic!("{keys} has no titles:\n{drawn}"));
+                assert!(!titles.contains('…'), "{keys}: {titles}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_ways_to_the_help_and_out_are_shown_in_every_size() {
+    for language in Language::ALL {
+        for width in [24, 30, 40, 60, 80, 400] {
+            for (keys, out) in [("1", "foot-quit"), ("2\n", "foot-back")] {
+                let drawn = drawn(language, width, keys);
+                let foot = drawn.lines().last().unwrap().to_owned();
+                for text in
+                    [format!("? {}", language.say("foot-help")), format!("q {}", language.say(out))]
+                {
+                    assert!(foot.contains(&text), "{text} is missing at {width}: {foot}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_settings_are_in_words() {
+    for language in Language::ALL {
+        let mut screen = Screen::new(Settings { language, ..Settings::default() }, (100, 24));
+        screen.press(",");
+        let drawn = screen.drawn();
+        for key in ["mask-none", "mask-clients", "theme-dark", "colours-sixteen", "setting-none"] {
+            let text = language.say(key);
+            assert!(drawn.contains(&text), "{key}: {text} is missing:\n{drawn}");
+        }
+        screen.press(":mask hosts\n/client = 10.23.0.11\n");
+        let drawn = screen.drawn();
+        let both = format!("{}   --picture-mask", language.say("mask-all"));
+        assert!(drawn.contains(&both) && drawn.contains("client = 10.23.0.11"), "{drawn}");
+    }
+}
+
+#[test]
+fn a_long_name_and_the_time_give_way_to_what_is_happening() {
+    let mut screen = Screen::new(Settings::default(), (80, 24));
+    screen.status.source =
+        "a-capture-whose-name-is-longer-than-a-line-has-room-for.pcapng".to_owned();
+    let head = |screen: &mut Screen<'_>| screen.drawn().lines().next().unwrap().to_owned();
+    let long = head(&mut screen);
+    assert!(long.contains("… │ read to the end") && long.contains("20:20:39 UTC"), "{long}");
+    let why = "the interface is gone; vigie waits for it to come back";
+    screen.status.state = CaptureState::Failed(why.to_owned());
+    let failed = head(&mut screen);
+    assert!(failed.contains(why) && !failed.contains("UTC"), "{failed}");
+    screen.press(" ");
+    assert!(head(&mut screen).starts_with(" ⏸ PAUSED │ vigie │ "));
+}
+
 #[test]
 fn the_choice_follows_the_flow_while_rows_move() {
     let mut screen = english();

@@ -27,6 +27,28 @@ pub enum Ground {
     Light,
 }
 
+impl Depth {
+    /// The key of its name.
+    pub(super) fn message(self) -> &'static str {
+        match self {
+            Self::None => "colours-none",
+            Self::Sixteen => "colours-sixteen",
+            Self::Indexed => "colours-indexed",
+            Self::True => "colours-true",
+        }
+    }
+}
+
+impl Ground {
+    /// The key of its name.
+    pub(super) fn message(self) -> &'static str {
+        match self {
+            Self::Dark => "theme-dark",
+            Self::Light => "theme-light",
+        }
+    }
+}
+
 /// Colours of a screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Theme {

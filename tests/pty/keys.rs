@@ -58,7 +58,7 @@ const fn on(on: On, tried: Tried) -> Tried {
     Tried { on, ..tried }
 }
 
-const KEYS: [Tried; 63] = [
+const KEYS: [Tried; 64] = [
     tried("?", ("", ""), "?", Shows(HELP)),
     tried("F1", ("", ""), "\u{1b}OP", Shows(HELP)),
     tried("q", ("?", HELP), "q", Hides(HELP)),
@@ -107,6 +107,7 @@ const KEYS: [Tried; 63] = [
     tried("P", ("", ""), "P", Shows("written: ./vigie-overview-1.png")),
     on(On::Capture, tried("E", ("", ""), "E", Shows("bundle: ./vigie-evidence-"))),
     on(On::Capture, tried(":", ("", ""), ":bundle\r", Shows("bundle: ./vigie-evidence-"))),
+    on(On::Interface, tried("E", ("", ""), "E", Shows("nothing of this session is kept"))),
     tried("w", ("", ""), "w", Shows("choose one in view 2")),
     on(On::Capture, tried("w", FLOWS, "w", Shows("written: ./vigie-flow-1.pcapng, all"))),
     on(On::Capture, tried("w", ("2\r", "payload"), "w", Shows("written: ./vigie-flow-1.pcapng"))),

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -109,6 +110,8 @@ impl Terminal {
         tcsetwinsize(&slave, winsize(size)).expect("a size");
         command
             .current_dir(folder.path())
+            // A job of this session, as a shell starts it: only such a one may stop.
+            .process_group(0)
             .env("TERM", "xterm-256color")
             .env_remove("NO_COLOR")
             .env("RUST_BACKTRACE", "0")

@@ -14,6 +14,9 @@ use crate::tui::theme::Role;
 /// Lines of the head.
 pub(in crate::tui) const HEAD: u16 = 3;
 
+/// Cells that are left to the name of the input at least.
+const NAME: usize = 8;
+
 /// What the head says beside the sheet.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::tui) struct Around<'a> {
@@ -26,24 +29,21 @@ pub(in crate::tui) struct Around<'a> {
 pub(in crate::tui) fn head(scene: &Scene<'_>, around: Around<'_>, buffer: &mut Buffer, area: Rect) {
     let bar = scene.style(Role::Bar);
     let at = scene.order.moment.or_else(|| scene.sheet.span.map(|(_, last)| last));
-    let time = at.map(|time| scene.moment(time)).unwrap_or_default();
-    let time_cells = u16::try_from(cells(&time)).unwrap_or(0);
-    let mut left = format!(" vigie │ {} │ {}", scene.status.source, state(scene));
-    if around.paused {
-        left = format!(" ⏸ {} │{left}", scene.say("paused"));
-    }
-    buffer.set_string(area.x, area.y, fit(&left, usize::from(area.width), false), bar);
-    if time_cells > 0 && area.width > time_cells + 30 {
-        let x = area.right() - time_cells - 1;
-        put(
-            buffer,
-            area,
-            (x.saturating_sub(1), area.y),
-            time_cells + 2,
-            &format!(" {time} "),
-            false,
-            bar,
-        );
+    let time = at.map(|time| format!(" {} ", scene.moment(time))).unwrap_or_default();
+    let paused =
+        if around.paused { format!(" ⏸ {} │", scene.say("paused")) } else { String::new() };
+    let state = state(scene);
+    let others = cells(&paused) + cells(&state) + cells(" vigie │  │ ");
+    let width = usize::from(area.width);
+    // A long name gives way to what is happening, and so does the time.
+    let has_time = others + NAME + cells(&time) <= width;
+    let room = width - if has_time { cells(&time) } else { 0 };
+    let source = fit(&scene.status.source, room.saturating_sub(others).max(NAME), false);
+    let left = format!("{paused} vigie │ {} │ {state}", source.trim_end());
+    buffer.set_string(area.x, area.y, fit(&left, width, false), bar);
+    if has_time {
+        let x = u16::try_from(room).unwrap_or(area.width);
+        put(buffer, area, (area.x + x, area.y), area.width - x, &time, false, bar);
     }
     facts(scene, around, buffer, Rect { y: area.y + 1, height: 1, ..area });
     views(scene, buffer, Rect { y: area.y + 2, height: 1, ..area });
@@ -80,12 +80,7 @@ fn facts(scene: &Scene<'_>, around: Around<'_>, buffer: &mut Buffer, area: Rect)
         parts.push((scene.say_with("fact-drops", &[("drops", drops.into())]), role));
     }
     if scene.order.mask != Mask::None {
-        let key = match scene.order.mask {
-            Mask::Clients => "mask-clients",
-            Mask::Hosts => "mask-hosts",
-            _ => "mask-all",
-        };
-        parts.push((scene.say(key), Role::Strong));
+        parts.push((scene.say(mask_message(scene.order.mask)), Role::Strong));
     }
     if let Some(filter) = around.filter {
         let text = scene.say_with("fact-filter", &[("filter", filter.into())]);
@@ -176,6 +171,26 @@ fn views(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
     }
 }
 
+/// What is hidden, in words.
+pub(in crate::tui) fn mask_message(mask: Mask) -> &'static str {
+    match mask {
+        Mask::None => "mask-none",
+        Mask::Clients => "mask-clients",
+        Mask::Hosts => "mask-hosts",
+        Mask::All => "mask-all",
+    }
+}
+
+/// Keys and what they do, and how many cells that takes.
+pub(in crate::tui) fn keys_text(keys: &[(String, String)]) -> (String, usize) {
+    let mut text = String::new();
+    for (key, name) in keys {
+        text.extend([" ", key, " ", name, " "]);
+    }
+    let width = cells(&text);
+    (text, width)
+}
+
 /// The foot: a hint where there is one, else five keys and how rows are sorted.
 pub(in crate::tui) fn foot(
     scene: &Scene<'_>,
@@ -195,13 +210,7 @@ pub(in crate::tui) fn foot(
         );
         return;
     }
-    let mut text = String::new();
-    for (key, name) in keys {
-        let more = format!(" {key} {name} ");
-        if cells(&text) + cells(&more) <= width {
-            text.push_str(&more);
-        }
-    }
+    let (mut text, _) = keys_text(keys);
     let sort = scene.say(scene.order.sort.message());
     let sort = format!("{}{sort} ", if scene.order.reversed { "▲ " } else { "▼ " });
     if cells(&text) + cells(&sort) < width {

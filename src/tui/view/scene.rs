@@ -11,6 +11,7 @@ use crate::tui::feed::Status;
 use crate::tui::order::{Order, RowKey};
 use crate::tui::sheet::{Row, Sheet};
 use crate::tui::table::{self, Column};
+use crate::tui::text::cells;
 use crate::tui::theme::{Role, Theme};
 
 /// What a view is drawn from.
@@ -54,7 +55,13 @@ impl Scene<'_> {
         columns: &[Column],
         cell: impl Fn(&Row, usize, u16) -> (String, Role),
     ) {
-        let placed = table::place(columns, area.width.saturating_sub(1));
+        // A title is never cut, in whatever language: its column is as wide, or gives way.
+        let wide = |column: &Column| Column {
+            width: column.width.max(u16::try_from(cells(&self.say(column.title))).unwrap_or(0)),
+            ..*column
+        };
+        let columns: Vec<Column> = columns.iter().map(wide).collect();
+        let placed = table::place(&columns, area.width.saturating_sub(1));
         let title = self.style(Role::Strong);
         for place in &placed {
             let column = &columns[place.column];

@@ -85,7 +85,9 @@ pub(in crate::tui) fn draw(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
     }
     let parts = scene.sheet.rows.iter().map(|row| row.series.len()).max().unwrap_or(1).max(1);
     let each = to.since(from) / parts as u64;
-    axis(scene, buffer, area, (lanes_x, columns), (from, to), each);
+    let marked = scene.status.markers.iter().filter_map(|marker| column(marker.time)).min();
+    let room = marked.unwrap_or_else(|| area.right()).saturating_sub(area.x + 2);
+    axis(scene, buffer, area, (lanes_x, columns), (from, to), (each, room));
     marks(scene, buffer, area, column);
 }
 
@@ -96,7 +98,7 @@ fn axis(
     area: Rect,
     (x, columns): (u16, u16),
     (from, to): (CaptureTime, CaptureTime),
-    each: u64,
+    (each, room): (u64, u16),
 ) {
     let y = area.bottom().saturating_sub(2);
     let faint = scene.style(Role::Faint);
@@ -110,7 +112,7 @@ fn axis(
     }
     let text = scene.say_with("timeline-column", &[("time", scene.language.duration(each).into())]);
     let title = scene.style(Role::Strong);
-    put(buffer, area, (area.x + 1, area.y), x - area.x - 2, &text, false, title);
+    put(buffer, area, (area.x + 1, area.y), room, &text, false, title);
 }
 
 /// Markers and the time cursor.
