@@ -26,7 +26,7 @@ main() {
         exit 1
     fi
     cargo test --locked --test live_source -- --ignored --test-threads=2
-    cargo test --locked --test terminal -- --ignored live:: bundle:: keys::
+    cargo test --locked --test terminal -- --ignored live:: bundle:: bundle_live:: keys::
     cargo test --locked --lib programs_choose_what_tcpdump_chooses -- --ignored --nocapture
 }
 

@@ -3,6 +3,8 @@
 
 #[path = "pty/bundle.rs"]
 mod bundle;
+#[path = "pty/bundle_live.rs"]
+mod bundle_live;
 #[path = "pty/faults.rs"]
 mod faults;
 #[path = "pty/keys.rs"]
@@ -26,7 +28,8 @@ fn q_leaves_a_summary_on_the_normal_screen() {
     terminal.press("q");
     let (status, left) = terminal.end();
     assert_eq!(status, Some(0), "{left}");
-    assert!(left.contains("flows, ") && left.contains("tagged"), "{left}");
+    assert!(left.contains("257 flows, ") && left.contains("tagged"), "{left}");
+    assert!(left.contains("the capture: 3,168 frames taken, drops 0"), "{left}");
     assert!(terminal.is_restored());
 }
 

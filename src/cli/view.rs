@@ -209,7 +209,9 @@ fn give_up(plan: &ViewPlan) -> Result<(Option<State>, bool), Refusal> {
 fn source_of(streams: &[StreamPlan]) -> String {
     let mut inputs = streams.iter().flat_map(|stream| &stream.captures);
     let name = |input: &source::Input| match input {
-        source::Input::File(path) | source::Input::Open(path, _) => {
+        source::Input::File(path)
+        | source::Input::Open(path, _)
+        | source::Input::Part(path, ..) => {
             path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
         }
         source::Input::Stdin => "-".to_owned(),

@@ -177,6 +177,7 @@ fn make(folder: &Path) -> Result<CaptureWriter, FileFault> {
             keep: None,
             filter: None,
             started: CaptureTime::default(),
+            is_session: false,
         });
         match made {
             Err(FileFault::Exists { .. }) if number < TRIES => number += 1,

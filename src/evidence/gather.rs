@@ -6,7 +6,8 @@ use std::path::Path;
 use super::chosen::{Choice, Choosing};
 use super::tagged::Writing;
 use super::{
-    Counting, Host, Material, Privacy, Remarks, ResolvedOption, TaggedCapture, Timeline, timeline,
+    Counting, Host, Material, Privacy, Remarks, ResolvedOption, TaggedCapture, Timeline, session,
+    timeline,
 };
 use crate::export::FileFault;
 use crate::ledger::{DimensionValue, Snapshot};
@@ -98,7 +99,8 @@ impl FirstPass {
         run: &Run,
     ) -> Result<Self, GatherFault> {
         let choosing = Choosing::new(streams.len(), database);
-        let snapshot = pipeline::run(streams, options, database, &&choosing, run)?;
+        let mut snapshot = pipeline::run(streams, options, database, &&choosing, run)?;
+        snapshot.markers = session::markers(&snapshot.captures);
         Ok(Self { snapshot, choice: choosing.finish() })
     }
 

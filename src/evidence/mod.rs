@@ -37,6 +37,7 @@ mod remark;
 pub mod report;
 pub mod screens;
 pub mod seal;
+mod session;
 mod tables;
 mod tagged;
 #[cfg(test)]

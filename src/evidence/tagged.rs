@@ -79,6 +79,7 @@ impl Output for Writing<'_> {
             keep: None,
             filter: None,
             started: CaptureTime::default(),
+            is_session: false,
         });
         let (writer, fault) = match writer {
             Ok(writer) => (Some(writer), None),

@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::time::Dated;
-use crate::source::{CaptureAccount, CaptureTime, Comment, Damage, Interface, UnknownBlocks};
+use crate::source::{
+    CaptureAccount, CaptureTime, Comment, Damage, Interface, SessionFile, UnknownBlocks,
+};
 
 /// The name of the schema.
 pub(super) const SCHEMA: &str = "vigie/1";
@@ -30,6 +32,10 @@ pub(super) struct Capture<'a> {
     more_damage: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<SessionRecord>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    octets_read: Option<u64>,
     #[serde(skip_serializing_if = "is_zero")]
     overlong: u64,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -69,6 +75,8 @@ impl<'a> Capture<'a> {
             damage: capture.damage.iter().map(DamageRecord::from).collect(),
             more_damage: capture.more_damage,
             error: capture.failed.as_ref().map(ToString::to_string),
+            session: capture.session.map(SessionRecord::from),
+            octets_read: capture.part,
             overlong: capture.overlong,
             comments: capture.comments.iter().map(CommentRecord::from).collect(),
             more_comments: capture.more_comments,
@@ -107,6 +115,8 @@ struct InterfaceRecord<'a> {
     snaplen: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     dropped: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filter: Option<&'a str>,
 }
 
 impl<'a> From<&'a Interface> for InterfaceRecord<'a> {
@@ -116,7 +126,23 @@ impl<'a> From<&'a Interface> for InterfaceRecord<'a> {
             link_type: interface.link.0,
             snaplen: interface.snaplen,
             dropped: interface.dropped,
+            filter: interface.filter.as_deref(),
         }
+    }
+}
+
+/// Which file of a live session a capture is.
+#[derive(Serialize)]
+struct SessionRecord {
+    begun: Dated,
+    file: u64,
+    first_file: u64,
+}
+
+impl From<SessionFile> for SessionRecord {
+    fn from(of: SessionFile) -> Self {
+        let begun = Dated { time: of.begun, digits: 9 };
+        Self { begun, file: of.number, first_file: of.first }
     }
 }
 

@@ -29,5 +29,7 @@ pub use escape::{escape, escape_octets};
 pub use json::write_json;
 pub use live_record::{write_marker, write_snapshot};
 pub use ndjson::{NdjsonOutput, NdjsonStream, write_capture, write_flow, write_summary};
-pub use pcapng::{CaptureWriter, FileFault, Keep, Keeping, Rotation, WriteOptions, Written};
+pub use pcapng::{
+    CaptureWriter, FileFault, Keep, Keeping, ONLY_TAGGED, Rotation, WriteOptions, Written,
+};
 pub use time::{Rfc3339, rfc3339};

@@ -12,7 +12,7 @@ use crate::name::{Fingerprint, HostName, Observation, Via, Without};
 use crate::signature::{Basis, Database, Grade, SignatureId};
 use crate::source::{
     CaptureAccount, CaptureTime, Comment, Damage, DamageKind, Interface, LinkType, OpenError,
-    UnknownBlocks,
+    SessionFile, UnknownBlocks,
 };
 
 /// 2026-01-01T08:00:00Z.
@@ -146,6 +146,7 @@ pub(super) fn full_capture() -> CaptureAccount {
         digits,
         fcs_len: None,
         dropped,
+        filter: name.map(|_| "port 53".to_owned()),
     };
     CaptureAccount {
         path: "office\u{202e}.pcapng".to_owned(),
@@ -167,6 +168,8 @@ pub(super) fn full_capture() -> CaptureAccount {
             Comment { frame: Some(3), text: "tea".to_owned() },
         ],
         more_comments: 1,
+        session: Some(SessionFile { begun: at(0), number: 3, first: 2 }),
+        part: Some(13_000),
         unknown_blocks: vec![UnknownBlocks { block: 0x0BAD, count: 2, offset: 512, frame: 4 }],
         more_unknown: 4,
         sha256: Some([0xA7; 32]),

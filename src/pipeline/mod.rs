@@ -25,5 +25,5 @@ pub use live::{
     run_live_threads,
 };
 pub use options::{DuplicateUse, Options, VlanUse};
-pub use output::{Discard, FlowFrame, FramePlace, FrameSink, Output, StreamOutput};
+pub use output::{Discard, FlowFrame, FramePlace, FrameSink, KeptFile, Output, StreamOutput};
 pub use run::{Run, run};

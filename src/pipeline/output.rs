@@ -1,8 +1,11 @@
 //! Who takes the flows that end, and who takes every frame.
 
+use std::fs::File;
 use std::io;
 use std::net::IpAddr;
 use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::decode::{Protocol, Transport};
 use crate::flow::Side;
@@ -51,8 +54,24 @@ pub trait FrameSink {
     fn trouble(&mut self) -> Option<String>;
     /// Files are to be closed and opened again.
     fn reopen(&mut self);
+    /// The files that hold the frames, oldest first, to be read again; none where nobody writes.
+    /// What waits to be written goes out first. Why not, where they cannot be read.
+    fn kept(&mut self) -> Result<Vec<KeptFile>, String> {
+        Ok(Vec::new())
+    }
     /// There are no more frames.
     fn finish(&mut self, accounts: &[CaptureAccount]);
+}
+
+/// A file of a capture that goes on.
+#[derive(Clone, Debug)]
+pub struct KeptFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The file, open: it may be removed meanwhile.
+    pub file: Arc<File>,
+    /// Its octets so far, where it is still being written: whole blocks.
+    pub octets: Option<u64>,
 }
 
 /// Where a frame was counted.

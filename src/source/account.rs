@@ -1,6 +1,6 @@
 //! What was read from one capture: the source's own side of the balance.
 
-use super::{CaptureTime, Damage, LinkType, OpenError};
+use super::{CaptureTime, Damage, LinkType, OpenError, SessionFile, SessionMarker};
 
 /// One interface of a capture (pcapng: an interface description block; pcap: the file header).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct Interface {
     pub fcs_len: Option<u8>,
     /// Frames that the kernel or the interface lost, where statistics state it.
     pub dropped: Option<u64>,
+    /// The filter that frames passed to be captured, where the capture states it.
+    pub filter: Option<String>,
 }
 
 /// A comment that somebody wrote into a capture.
@@ -72,6 +74,15 @@ pub struct CaptureAccount {
     pub comments: Vec<Comment>,
     /// Comments beyond those kept.
     pub more_comments: u64,
+    /// Which file of a live session of vigie's it is, where it says so.
+    pub session: Option<SessionFile>,
+    /// What somebody noted while that session ran, in file order; the first
+    /// [`CaptureAccount::MARKERS_KEPT`].
+    pub markers: Vec<SessionMarker>,
+    /// Markers beyond those kept.
+    pub more_markers: u64,
+    /// Octets of the file that were read, where it was still being written.
+    pub part: Option<u64>,
     /// Well-formed pcapng blocks of types that are not known: no damage, but worth a note. The
     /// first [`CaptureAccount::UNKNOWN_KEPT`] types.
     pub unknown_blocks: Vec<UnknownBlocks>,
@@ -86,6 +97,8 @@ impl CaptureAccount {
     pub const DAMAGE_KEPT: usize = 100;
     /// Comments kept; the rest is counted.
     pub const COMMENTS_KEPT: usize = 100;
+    /// Markers kept, as many as a session takes; the rest is counted.
+    pub const MARKERS_KEPT: usize = 10_000;
     /// Octets kept of each comment.
     pub const COMMENT_OCTETS: usize = 1024;
     /// Unknown block types told apart; blocks of further types are counted together.
@@ -94,6 +107,8 @@ impl CaptureAccount {
     pub const INTERFACES_KEPT: usize = 65_536;
     /// Octets kept of each interface's name.
     pub const NAME_OCTETS: usize = 256;
+    /// Octets kept of each interface's filter.
+    pub const FILTER_OCTETS: usize = 1024;
 
     /// Frames lost while capturing: the sum over interfaces that state it, or `None`.
     pub fn dropped(&self) -> Option<u64> {
@@ -116,10 +131,28 @@ impl CaptureAccount {
 
     /// Keeps a comment, while there is room. Octets that are not UTF-8 are replaced.
     pub(super) fn comment(&mut self, frame: Option<u64>, octets: &[u8]) {
+        // What stands at a frame was noted before it.
+        self.marker(frame.map_or(self.frames, |frame| frame.saturating_sub(1)), octets);
         if self.comments.len() < Self::COMMENTS_KEPT {
             self.comments.push(Comment { frame, text: text(octets, Self::COMMENT_OCTETS) });
         } else {
             self.more_comments += 1;
+        }
+    }
+
+    /// Keeps a comment that is a marker of the session, while there is room. In other captures
+    /// nothing is one.
+    fn marker(&mut self, after_frames: u64, octets: &[u8]) {
+        if self.session.is_none() {
+            return;
+        }
+        // The longest text, and the time before it.
+        let comment = text(octets, Self::COMMENT_OCTETS + 64);
+        let Some(marker) = SessionMarker::parse(&comment, after_frames) else { return };
+        if self.markers.len() < Self::MARKERS_KEPT {
+            self.markers.push(marker);
+        } else {
+            self.more_markers += 1;
         }
     }
 

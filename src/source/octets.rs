@@ -29,6 +29,7 @@ impl Raw {
             Input::Stdin => silence::stdin(&options.stop)?,
             Input::File(path) => silence::file(path, &options.stop)?,
             Input::Open(_, file) => Box::new(FromStart::of(file)),
+            Input::Part(_, file, octets) => Box::new(FromStart::of(file).take(*octets)),
         };
         Ok(Self::new(source, options.hash)?)
     }

@@ -147,6 +147,7 @@ impl Pcap {
             digits: if self.layout.unit == 1 { 9 } else { 6 },
             fcs_len: fcs.and_then(|octets| u8::try_from(octets).ok()),
             dropped: None,
+            filter: None,
         }
     }
 

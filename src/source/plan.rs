@@ -16,6 +16,8 @@ pub enum Input {
     File(PathBuf),
     /// A regular file that is open already, because it may not be opened later.
     Open(PathBuf, Arc<File>),
+    /// The first octets of a regular file that is still being written, and open already.
+    Part(PathBuf, Arc<File>, u64),
 }
 
 impl Input {
@@ -23,7 +25,7 @@ impl Input {
     pub fn path(&self) -> Option<&Path> {
         match self {
             Self::Stdin => None,
-            Self::File(path) | Self::Open(path, _) => Some(path),
+            Self::File(path) | Self::Open(path, _) | Self::Part(path, ..) => Some(path),
         }
     }
 
@@ -32,7 +34,15 @@ impl Input {
         match self {
             Self::Stdin => false,
             Self::File(path) => path.is_file(),
-            Self::Open(..) => true,
+            Self::Open(..) | Self::Part(..) => true,
+        }
+    }
+
+    /// How many octets of it are read, where the file goes on behind them.
+    pub(super) fn part(&self) -> Option<u64> {
+        match self {
+            Self::Part(_, _, octets) => Some(*octets),
+            Self::Stdin | Self::File(_) | Self::Open(..) => None,
         }
     }
 
@@ -41,6 +51,7 @@ impl Input {
             Self::Stdin => return None,
             Self::File(path) => path.metadata(),
             Self::Open(_, file) => file.metadata(),
+            Self::Part(_, _, octets) => return Some(*octets),
         };
         metadata.ok().filter(std::fs::Metadata::is_file).map(|m| m.len())
     }

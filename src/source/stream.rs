@@ -53,7 +53,12 @@ impl<'a> StreamReader<'a> {
         let inputs = plan.captures.clone();
         let accounts = (first_capture..)
             .zip(&inputs)
-            .map(|(index, i)| CaptureAccount { index, path: i.to_string(), ..Default::default() })
+            .map(|(index, i)| CaptureAccount {
+                index,
+                path: i.to_string(),
+                part: i.part(),
+                ..Default::default()
+            })
             .collect();
         let order = match plan.reading {
             Reading::InTurn => Order::InTurn { next: 0, reader: None },

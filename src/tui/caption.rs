@@ -15,7 +15,11 @@ pub(super) fn caption(app: &App<'_>, status: &Status, mask: Mask, language: Lang
         .filter_map(|capture| capture.sha256)
         .map(|hash| hash.iter().fold(String::new(), |text, octet| text + &format!("{octet:02x}")))
         .collect();
-    let hash = if hashes.is_empty() { language.say("caption-no-hash") } else { hashes.join(" ") };
+    let hash = match (hashes.is_empty(), app.settings.can_hash) {
+        (false, _) => hashes.join(" "),
+        (true, true) => language.say("caption-no-hash"),
+        (true, false) => language.say("caption-no-hash-live"),
+    };
     let first = language.say_with(
         "caption",
         &[

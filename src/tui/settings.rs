@@ -28,6 +28,8 @@ pub struct Settings {
     pub speed: Option<f64>,
     /// Whether the mouse is taken over.
     pub mouse: bool,
+    /// Whether `--hash` would give hashes for captions: not of what is still coming.
+    pub can_hash: bool,
 }
 
 impl Default for Settings {
@@ -42,6 +44,7 @@ impl Default for Settings {
             zone: TimeZone::UTC,
             speed: None,
             mouse: true,
+            can_hash: true,
         }
     }
 }

@@ -15,7 +15,7 @@ fn capture() -> PathBuf {
 }
 
 /// Another command of vigie: its status, and what it said.
-fn vigie(arguments: &[&str]) -> (Option<i32>, String) {
+pub(super) fn vigie(arguments: &[&str]) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
     let done = command.arg("--no-config").args(arguments).output().expect("vigie runs");
     let said = [done.stdout, done.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
@@ -23,7 +23,7 @@ fn vigie(arguments: &[&str]) -> (Option<i32>, String) {
 }
 
 /// Names in a folder, those that begin with a dot too.
-fn names(folder: &Path) -> Vec<String> {
+pub(super) fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("the folder is there");
     let mut names: Vec<_> =
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -32,7 +32,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 /// The bundles in a folder, in which nothing half made may be.
-fn bundles(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn bundles(folder: &Path) -> Vec<PathBuf> {
     let names = names(folder);
     assert!(names.iter().all(|name| !name.starts_with('.')), "{names:?}");
     let bundles = names.iter().filter(|name| name.starts_with("vigie-evidence"));
@@ -40,7 +40,7 @@ fn bundles(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Every file of a bundle with its path in it.
-fn files(bundle: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+pub(super) fn files(bundle: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let (mut left, mut found) = (vec![bundle.to_owned()], Vec::new());
     while let Some(folder) = left.pop() {
         for name in names(&folder) {
@@ -57,7 +57,7 @@ fn files(bundle: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     found
 }
 
-fn holds(bundle: &Path) {
+pub(super) fn holds(bundle: &Path) {
     let (status, said) = vigie(&["verify", bundle.to_str().unwrap()]);
     assert_eq!(status, Some(0), "{said}");
 }

@@ -16,7 +16,7 @@ pub(crate) fn capture(name: &str) -> std::path::PathBuf {
 }
 
 /// `vigie live` on a FIFO, and the FIFO's writing end.
-fn on_a_pipe(arguments: &'static [&'static str]) -> (Terminal, File) {
+pub(super) fn on_a_pipe(arguments: &'static [&'static str]) -> (Terminal, File) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let pipe = folder.path().join("frames");
     let made = Command::new("mkfifo").arg(&pipe).status();
@@ -28,7 +28,7 @@ fn on_a_pipe(arguments: &'static [&'static str]) -> (Terminal, File) {
 }
 
 /// Writes a capture without its end: it goes on.
-fn feed(writer: &mut File) {
+pub(super) fn feed(writer: &mut File) {
     let octets = fs::read(capture("office-hour.pcapng")).expect("the capture");
     writer.write_all(&octets).expect("written");
 }
@@ -44,6 +44,9 @@ fn what_comes_through_a_pipe_is_shown_and_q_leaves_a_summary() {
     terminal.wait_for("contoso-my");
     terminal.press("P");
     terminal.wait_for("written: ./vigie-flows-1.png");
+    let text = fs::read_to_string(terminal.folder().join("vigie-flows-1.txt")).expect("written");
+    assert!(text.contains("none of a capture that goes on"), "{text}");
+    assert!(!text.contains("--hash"), "an option that live lacks: {text}");
     terminal.press("e");
     terminal.wait_for("written: ./vigie-flows-1.csv");
     assert!(terminal.folder().join("vigie-flows-1.csv").is_file());

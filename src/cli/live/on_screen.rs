@@ -4,6 +4,7 @@
 //! watcher that sums for it have threads of their own, so that no frame waits for them.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::mpsc::channel;
@@ -14,10 +15,11 @@ use super::opening::{OpenSource, Opened};
 use super::run::{outcome, report};
 use super::screen_feed::{ScreenFeed, ScreenWatch};
 use super::{LivePlan, duties};
+use crate::cli::bundles::Bundles;
 use crate::cli::outcome::{Outcome, Refusal};
 use crate::cli::sandbox::{self, Lacks};
 use crate::cli::{log, screen, signatures, warning};
-use crate::export::CaptureWriter;
+use crate::export::{CaptureWriter, escape};
 use crate::ledger::{Recorder, Watch};
 use crate::pipeline::{Counting, Discard, Ended, FrameSink, LiveEnd, run_live};
 use crate::source::{ReadOptions, StreamRelay};
@@ -38,7 +40,8 @@ pub(super) fn run(
         .map_err(Refusal::impossible)?;
     let opened = Opened::open(plan)?;
     tui::prepare().map_err(Refusal::impossible)?;
-    let state = sandbox::enforce(&opened.rights(plan)?, plan.sandbox, Lacks::ToAll)?;
+    let (rights, writable) = opened.rights(plan)?;
+    let state = sandbox::enforce(&rights, plan.sandbox, Lacks::ToAll)?;
     let sandbox = screen::sandbox(state.as_ref(), settings.language);
     let Opened { frames, control: socket } = opened;
     let writer = plan.write.clone().map(CaptureWriter::open).transpose();
@@ -49,24 +52,38 @@ pub(super) fn run(
     {
         tracing::warn!("markers cannot be set: {error}");
     }
-    let feed = ScreenFeed::new(plan.source.name(), settings.language, requests).within(sandbox);
+    let again = plan.again();
+    let beside = writable.then(|| PathBuf::from("."));
+    let bundles = Bundles::new(&again, &plan.database, &plan.recorded, beside);
+    let mut feed = ScreenFeed::new(plan.source.name(), settings.language, requests).within(sandbox);
+    if writer.is_some() {
+        feed = feed.with_bundles(&bundles);
+    }
     let stop = Arc::new(AtomicBool::new(false));
     let mut watch = ScreenWatch::new(&feed, control, Arc::clone(&stop), plan.source.is_endless());
-    let sink = writer.as_mut().map(|writer| writer as &mut dyn FrameSink);
+    let mut sink = writer.as_mut();
     let held = log::Hold::new();
-    let (went, shown) = show(plan, settings, &feed, |counting| match frames {
-        OpenSource::Stream(stream) => {
-            let read = ReadOptions { hash: false, stop };
-            StreamRelay::start(stream, read)
-                .and_then(|mut frames| run_live(&mut frames, counting, Discard, sink, &mut watch))
+    let (went, shown) = show(plan, settings, (&feed, &bundles), |counting| {
+        let taker = sink.as_deref_mut().map(|writer| writer as &mut dyn FrameSink);
+        let went = match frames {
+            OpenSource::Stream(stream) => {
+                let read = ReadOptions { hash: false, stop };
+                StreamRelay::start(stream, read).and_then(|mut frames| {
+                    run_live(&mut frames, counting, Discard, taker, &mut watch)
+                })
+            }
+            #[cfg(target_os = "linux")]
+            OpenSource::Interfaces(mut frames) => {
+                run_live(&mut *frames, counting, Discard, taker, &mut watch)
+            }
+            // The plan refuses it.
+            #[cfg(target_os = "linux")]
+            OpenSource::Threads(_) => Err(io::Error::other("several threads have no screen")),
+        };
+        if let Some(writer) = sink {
+            feed.written(writer.kept());
         }
-        #[cfg(target_os = "linux")]
-        OpenSource::Interfaces(mut frames) => {
-            run_live(&mut *frames, counting, Discard, sink, &mut watch)
-        }
-        // The plan refuses it.
-        #[cfg(target_os = "linux")]
-        OpenSource::Threads(_) => Err(io::Error::other("several threads have no screen")),
+        went
     });
     drop(held);
     drop(socket);
@@ -84,6 +101,10 @@ pub(super) fn run(
     for text in &shown.said {
         writeln!(out, "{text}")?;
     }
+    // What came of a key that was typed just before the end.
+    if let Some(made) = bundles.done() {
+        writeln!(out, "{}", escape(&made.text(settings.language)))?;
+    }
     let nothing_came = snapshot.balance.read.frames == 0 && ended == Ended::Asked;
     if nothing_came && !by_signal && is_written && !failed {
         // Left before the writer of a FIFO came: nothing was asked for that is lacking.
@@ -96,7 +117,7 @@ pub(super) fn run(
 fn show(
     plan: &LivePlan,
     settings: &Settings,
-    feed: &ScreenFeed,
+    (feed, bundles): (&ScreenFeed<'_>, &Bundles<'_>),
     count: impl FnOnce(Counting<'_>) -> io::Result<LiveEnd>,
 ) -> (io::Result<LiveEnd>, io::Result<tui::Ended>) {
     let watched = Arc::new(Watch::new(Watch::MANY));
@@ -111,8 +132,12 @@ fn show(
             let _guard = OnPanic(|| feed.give_up());
             feed.watch_over(&over, recorder);
         });
+        scope.spawn(move || {
+            let _guard = OnPanic(|| feed.give_up());
+            bundles.work();
+        });
         let screen = scope.spawn(move || {
-            let _leave = Leave(feed);
+            let _leave = Leave(feed, bundles);
             let started = Instant::now();
             tui::run(feed, &plan.database, settings.clone(), &|| started.elapsed())
         });
@@ -131,11 +156,12 @@ fn show(
 }
 
 /// Ends the counting when the screen is gone, also by a panic.
-struct Leave<'a>(&'a ScreenFeed);
+struct Leave<'a>(&'a ScreenFeed<'a>, &'a Bundles<'a>);
 
 impl Drop for Leave<'_> {
     fn drop(&mut self) {
         self.0.left.store(true, Relaxed);
+        self.1.leave();
     }
 }
 
@@ -161,8 +187,10 @@ mod tests {
     #[test]
     fn a_screen_that_is_gone_ends_the_counting() {
         let feed = ScreenFeed::new("eth0".to_owned(), Language::English, channel().0);
+        let (options, database, recorded) = Default::default();
+        let bundles = Bundles::new(&options, &database, &recorded, None);
         let went = catch_unwind(AssertUnwindSafe(|| {
-            let _leave = Leave(&feed);
+            let _leave = Leave(&feed, &bundles);
             panic!("on purpose");
         }));
         assert!(went.is_err() && feed.left.load(Relaxed));

@@ -60,16 +60,17 @@ impl Opened {
     /// What the rest of the run needs.
     ///
     /// With the screen that includes making files in the working directory, where the user may:
-    /// pictures and tables are written there.
-    pub(super) fn rights(&self, plan: &LivePlan) -> Result<privilege::Plan, Refusal> {
+    /// pictures, tables and bundles are written there. Gives whether that is so, too.
+    pub(super) fn rights(&self, plan: &LivePlan) -> Result<(privilege::Plan, bool), Refusal> {
         let folder_of_socket = self.control.as_ref().and_then(|socket| socket.path().parent());
         let mut write: Vec<PathBuf> =
             plan.write.iter().map(|write| WriteOptions::folder(write).into()).collect();
         let beside = PathBuf::from(".");
-        if plan.screen.is_some() && sandbox::may_write(plan.sandbox, &beside)? {
+        let writable = plan.screen.is_some() && sandbox::may_write(plan.sandbox, &beside)?;
+        if writable {
             write.push(beside);
         }
-        Ok(privilege::Plan {
+        let rights = privilege::Plan {
             read: self.frames.files(),
             write,
             remove: folder_of_socket.into_iter().map(Into::into).collect(),
@@ -77,7 +78,8 @@ impl Opened {
             refilter: self.frames.refiltered(),
             serves: self.control.is_some(),
             screen: plan.screen.is_some(),
-        })
+        };
+        Ok((rights, writable))
     }
 }
 

@@ -17,6 +17,7 @@ use super::args::{LiveArguments, LiveFormat};
 use crate::cli::args::{ColorChoice, CommonArguments, Format, SandboxArguments};
 use crate::cli::config::Defaults;
 use crate::cli::outcome::Refusal;
+use crate::cli::report::{NamedFiles, Recorded, files};
 use crate::cli::screen::Look;
 use crate::cli::text::{Palette, Precision};
 use crate::cli::{assignments, devices, plan, signatures, value};
@@ -46,6 +47,11 @@ pub(in crate::cli) struct LivePlan {
     pub(super) write: Option<WriteOptions>,
     /// How it is counted.
     pub(super) options: Options,
+    /// What a bundle's record states of that.
+    pub(super) recorded: Recorded,
+    /// Flows kept at a time when files of the session are read again: as many as there are,
+    /// unless somebody said otherwise.
+    pub(super) flows_again: Option<usize>,
     /// The signatures in force.
     pub(super) database: Database,
     /// The form of the output.
@@ -135,13 +141,20 @@ impl LivePlan {
                 theme: typed.theme,
             };
             let look = look.settings(&defaults, color, filter, zone.clone());
-            Settings { mouse: !typed.no_mouse, ..look }
+            Settings { mouse: !typed.no_mouse, can_hash: false, ..look }
         });
         let database = signatures::load(&typed.signatures, &defaults)?;
         let devices = typed.devices.as_ref().or(defaults.devices.as_ref());
         let devices = devices.map_or(Ok(Devices::default()), |path| {
             devices::load(path).map_err(Refusal::impossible)
         })?;
+        let named = NamedFiles {
+            signatures: &typed.signatures,
+            devices: typed.devices.as_ref(),
+            dns_log: &[],
+            registers: &typed.registers,
+        };
+        let files = files(named, &defaults);
         let assignments = Arc::new(assignments::load(&typed.registers, &defaults)?);
         let home_net = [typed.home_net.clone(), defaults.home_net, value::default_home_nets()]
             .into_iter()
@@ -160,6 +173,8 @@ impl LivePlan {
             source,
             session,
             write: write(typed, started),
+            recorded: Recorded { home_nets: home_net.clone(), files, ..Recorded::default() },
+            flows_again: typed.max_flows.or(defaults.max_flows).map(NonZeroUsize::get),
             options: Options {
                 home_net: HomeNet::new(home_net),
                 devices,
@@ -183,6 +198,18 @@ impl LivePlan {
             sandbox: typed.sandbox,
             screen,
         })
+    }
+}
+
+impl LivePlan {
+    /// How files of the session are counted when they are read again, as a report would.
+    pub(super) fn again(&self) -> Options {
+        Options {
+            max_flows: self.flows_again,
+            max_rows: None,
+            filter: None,
+            ..self.options.clone()
+        }
     }
 }
 
@@ -326,6 +353,7 @@ fn write(typed: &LiveArguments, started: CaptureTime) -> Option<WriteOptions> {
         keep: typed.keep.map(Keep),
         filter: typed.capture_filter.clone(),
         started,
+        is_session: true,
     })
 }
 

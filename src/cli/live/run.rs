@@ -37,7 +37,8 @@ pub(in crate::cli) fn run(
     // What needs a right is opened; then rights are given up, before a thread is started, a file is
     // made and the first octet is parsed.
     let opened = Opened::open(plan)?;
-    sandbox::enforce(&opened.rights(plan)?, plan.sandbox, Lacks::ToAll)?;
+    let (rights, _) = opened.rights(plan)?;
+    sandbox::enforce(&rights, plan.sandbox, Lacks::ToAll)?;
     let Opened { frames, control: socket } = opened;
     let writer = plan.write.clone().map(CaptureWriter::open).transpose();
     let writer = writer.map_err(Refusal::impossible)?;

@@ -8,12 +8,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::plan::now;
+use crate::cli::bundles::Bundles;
 use crate::cli::cause::without_code;
 use crate::language::Language;
 use crate::ledger::{self, Recorder, Snapshot, Watcher};
-use crate::pipeline::{LiveWatch, Request};
-use crate::source::CaptureTime;
-use crate::tui::{CaptureState, Feed, Marker, Status};
+use crate::pipeline::{KeptFile, LiveWatch, Request};
+use crate::source::{CaptureTime, Input, Reading, StreamPlan};
+use crate::tui::{BundleRefused, BundleWish, BundleWritten, CaptureState, Feed, Marker, Status};
 
 /// Between two snapshots.
 const PACE: Duration = Duration::from_millis(250);
@@ -24,8 +25,10 @@ const ANSWER: Duration = Duration::from_secs(1);
 
 /// A capture that goes on, for the screen.
 #[derive(Debug)]
-pub(super) struct ScreenFeed {
+pub(super) struct ScreenFeed<'a> {
     language: Language,
+    /// Who makes bundles of what is written, where something is.
+    bundles: Option<&'a Bundles<'a>>,
     state: Mutex<State>,
     requests: Sender<Request>,
     /// Set when the screen is gone.
@@ -44,15 +47,23 @@ struct State {
     status: Status,
     /// Markers that were set before the first frame of a stream, whose clock nobody knew.
     early: Vec<String>,
+    /// The files that were written, once nothing is any more.
+    files: Option<Result<Vec<KeptFile>, String>>,
 }
 
-impl ScreenFeed {
+impl<'a> ScreenFeed<'a> {
     /// Nothing has come yet of `source`.
     pub(super) fn new(source: String, language: Language, requests: Sender<Request>) -> Self {
         let status = Status { source, state: CaptureState::Live, ..Status::default() };
         Self {
             language,
-            state: Mutex::new(State { snapshot: Arc::default(), status, early: Vec::new() }),
+            bundles: None,
+            state: Mutex::new(State {
+                snapshot: Arc::default(),
+                status,
+                early: Vec::new(),
+                files: None,
+            }),
             requests,
             left: AtomicBool::new(false),
             counted: AtomicBool::new(false),
@@ -65,6 +76,16 @@ impl ScreenFeed {
     pub(super) fn within(self, sandbox: String) -> Self {
         self.lock().status.sandbox = Some(sandbox);
         self
+    }
+
+    /// The same, and who makes bundles of what is written.
+    pub(super) fn with_bundles(self, bundles: &'a Bundles<'a>) -> Self {
+        Self { bundles: Some(bundles), ..self }
+    }
+
+    /// Says which files were written: nothing more will be.
+    pub(super) fn written(&self, files: Result<Vec<KeptFile>, String>) {
+        self.lock().files = Some(files);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -133,13 +154,15 @@ impl State {
     }
 }
 
-impl Feed for ScreenFeed {
+impl Feed for ScreenFeed<'_> {
     fn latest(&self) -> Arc<Snapshot> {
         Arc::clone(&self.lock().snapshot)
     }
 
     fn status(&self) -> Status {
-        self.lock().status.clone()
+        let mut status = self.lock().status.clone();
+        status.bundle = self.bundles.and_then(Bundles::progress);
+        status
     }
 
     fn is_broken(&self) -> bool {
@@ -154,9 +177,37 @@ impl Feed for ScreenFeed {
     fn mark_early(&self, label: String) -> Option<Result<(), String>> {
         Some(self.request_mark(label))
     }
+
+    fn write_bundle(&self, wish: BundleWish) -> Result<(), BundleRefused> {
+        let bundles = self.bundles.ok_or(BundleRefused::NotKept)?;
+        bundles.may_ask(&[])?;
+        let files = self.files().map_err(|why| BundleRefused::NotReadable(without_code(&why)))?;
+        let captures = files.into_iter().map(|kept| match kept.octets {
+            Some(octets) => Input::Part(kept.path, kept.file, octets),
+            None => Input::Open(kept.path, kept.file),
+        });
+        // Files of one session are one stream, as they are when they are given to a report.
+        let stream = StreamPlan { captures: captures.collect(), reading: Reading::InTurn };
+        bundles.ask(wish, vec![stream])
+    }
+
+    fn bundle_written(&self) -> Option<BundleWritten> {
+        self.bundles.and_then(Bundles::done)
+    }
 }
 
-impl ScreenFeed {
+impl ScreenFeed<'_> {
+    /// The files that hold the frames so far.
+    fn files(&self) -> Result<Vec<KeptFile>, String> {
+        if let Some(files) = &self.lock().files {
+            return files.clone();
+        }
+        let (answer, answered) = channel();
+        let gone = || self.language.say("bundle-no-answer");
+        self.requests.send(Request::Files(answer)).map_err(|_| gone())?;
+        answered.recv_timeout(ANSWER).map_err(|_| gone())?
+    }
+
     fn request_mark(&self, label: String) -> Result<(), String> {
         let (answer, answered) = channel();
         let gone = || self.language.say("mark-ended");
@@ -168,7 +219,7 @@ impl ScreenFeed {
 /// Between the pipeline and the screen.
 #[derive(Debug)]
 pub(super) struct ScreenWatch<'a> {
-    feed: &'a ScreenFeed,
+    feed: &'a ScreenFeed<'a>,
     control: Receiver<Request>,
     /// Ends the reading of a stream.
     stop: Arc<AtomicBool>,
@@ -185,7 +236,7 @@ pub(super) struct ScreenWatch<'a> {
 impl<'a> ScreenWatch<'a> {
     /// Takes requests from `control`; with `is_now`, frames bear the time of this machine.
     pub(super) fn new(
-        feed: &'a ScreenFeed,
+        feed: &'a ScreenFeed<'a>,
         control: Receiver<Request>,
         stop: Arc<AtomicBool>,
         is_now: bool,
@@ -266,7 +317,7 @@ mod tests {
     use crate::tui::OnPanic;
 
     /// The snapshot that stays; panics where there is always another one.
-    fn settled(feed: &ScreenFeed) -> Arc<Snapshot> {
+    fn settled(feed: &ScreenFeed<'_>) -> Arc<Snapshot> {
         let until = Instant::now() + Duration::from_mins(1);
         while Instant::now() < until {
             let before = feed.latest();

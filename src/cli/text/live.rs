@@ -45,6 +45,7 @@ mod tests {
             digits: 9,
             fcs_len: None,
             dropped: Some(7),
+            filter: None,
         };
         let account = CaptureAccount { interfaces: vec![interface], ..CaptureAccount::default() };
         snapshot.captures.push(account);

@@ -112,6 +112,7 @@ fn snapshot(database: &Database) -> Snapshot {
         digits: 6,
         fcs_len: None,
         dropped: Some(3),
+        filter: None,
     };
     let capture = CaptureAccount {
         path: "office\u{1b}.pcapng".to_owned(),

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use super::capture::{self, CaptureFault};
 use super::{Clash, PseudonymKey, Pseudonyms, Tenants};
 use crate::evidence::Gathered;
+use crate::evidence::session::WITHHELD;
+use crate::export::ONLY_TAGGED;
 use crate::ledger::{Dimension, DimensionValue, FlowRecord, Rollup, WatchedFlow};
 use crate::name::Via;
 use crate::signature::Database;
@@ -149,7 +151,14 @@ impl Gathered {
         }
         for account in &mut self.snapshot.captures {
             // Whoever wrote them may have named somebody.
-            account.comments.clear();
+            account.comments.retain(|comment| comment.text == ONLY_TAGGED);
+            account.markers.clear();
+            for filter in account.interfaces.iter_mut().filter_map(|i| i.filter.as_mut()) {
+                WITHHELD.clone_into(filter);
+            }
+        }
+        for marker in &mut self.snapshot.markers {
+            marker.text = WITHHELD.into();
         }
         self.counting.home_nets = names.home_nets();
         let nets: Vec<String> = self.counting.home_nets.iter().map(ToString::to_string).collect();

@@ -1,6 +1,7 @@
 //! What a report does not show: each sentence is there because its condition holds in the data.
 
 use super::sums::Sums;
+use crate::evidence::session::{Session, holds_only_tagged, sessions};
 use crate::evidence::{ClockState, Material};
 use crate::flow::{FlowFlags, OrientedBy};
 use crate::language::{Argument, Language};
@@ -124,12 +125,41 @@ impl List<'_> {
         let more = more.saturating_add(places().count().saturating_sub(NAMED) as u64);
         self.counted("limit-damage-more", "places", more);
         self.counted("limit-undecodable", "frames", snapshot.balance.undecodable.frames);
+        self.of_sessions();
         if self.material.counting.dedup {
             self.counted("limit-duplicates-apart", "frames", snapshot.balance.duplicates.frames);
         } else if snapshot.sampled.copies > 0 {
             let (copies, looked) = (snapshot.sampled.copies, snapshot.sampled.looked);
             let arguments = [("frames", copies.into()), ("looked", looked.into())];
             self.say("limit-duplicates-counted", &arguments);
+        }
+    }
+
+    /// What live sessions left out, as their files say.
+    fn of_sessions(&mut self) {
+        let captures = &self.material.snapshot.captures;
+        let mut filters: Vec<&str> = captures
+            .iter()
+            .flat_map(|capture| &capture.interfaces)
+            .filter_map(|interface| interface.filter.as_deref())
+            .collect();
+        filters.sort_unstable();
+        filters.dedup();
+        for filter in filters.iter().take(NAMED) {
+            let is_withheld = self.material.privacy.pseudonymized;
+            let withheld = || self.language.say("report-session-withheld");
+            let filter = if is_withheld { withheld() } else { (*filter).to_owned() };
+            self.say("limit-capture-filter", &[("filter", filter.into())]);
+        }
+        let rest = filters.len().saturating_sub(NAMED) as u64;
+        self.counted("limit-capture-filter-more", "filters", rest);
+        let minimised = captures.iter().filter(|capture| holds_only_tagged(capture)).count();
+        self.counted("limit-only-tagged", "captures", minimised as u64);
+        let found = sessions(captures);
+        let missing = found.iter().map(Session::missing).fold(0, u64::saturating_add);
+        self.counted("limit-session-missing", "files", missing);
+        if captures.iter().any(|capture| capture.part.is_some()) {
+            self.always("limit-session-running");
         }
     }
 

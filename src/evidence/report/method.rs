@@ -84,6 +84,7 @@ impl Report<'_> {
             None => self.say("report-method-clock-none"),
         };
         self.fact(page, "report-method-clock", &clock);
+        self.sessions(page);
     }
 
     fn markers(&self, page: &mut Page) {
@@ -99,7 +100,12 @@ impl Report<'_> {
                     || self.say("report-marker-no-time"),
                     |time| self.language.moment(time, &self.case.zone),
                 );
-                page.element("li", &[], format!("{time}: {}", marker.text));
+                let text = if self.material.privacy.pseudonymized {
+                    self.say("report-session-withheld")
+                } else {
+                    marker.text.to_string()
+                };
+                page.element("li", &[], format!("{time}: {text}"));
             }
         });
     }

@@ -9,6 +9,7 @@ mod check;
 mod front;
 mod hosts;
 mod limits;
+mod live;
 pub(in crate::evidence) mod markup;
 mod method;
 mod pictures;

@@ -1,8 +1,9 @@
 //! The captures that were read, counted once more.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::super::record::Record;
 use super::super::tables::{Facts, Kind};
@@ -13,7 +14,7 @@ use super::structure::Bag;
 use crate::ledger::{DimensionValue, FlowRecord};
 use crate::pipeline::{self, DuplicateUse, Options, Output, Run, StreamOutput};
 use crate::signature::Database;
-use crate::source::{self, CaptureAccount};
+use crate::source::{self, CaptureAccount, Input, StreamPlan};
 
 /// Hashes the captures that somebody gave, counts them as the record says, and compares every
 /// table with the result.
@@ -25,7 +26,7 @@ pub(super) fn original(
     run: &Run,
     verification: &mut Verification,
 ) -> io::Result<()> {
-    let Some(paths) = in_order(record, given, verification) else { return Ok(()) };
+    let Some(inputs) = in_order(record, given, verification) else { return Ok(()) };
     let unlike = record.options.iter().find(|o| o.name == "dns-log" && !o.value.is_empty());
     if unlike.is_some() {
         verification.unchecked(finding("verify-original-log"));
@@ -39,7 +40,7 @@ pub(super) fn original(
         if record.counting.dedup { DuplicateUse::SetAside } else { DuplicateUse::Count };
     let max_flows = record.counting.max_flows;
     let options = Options { hash: true, duplicates, max_flows, ..options };
-    let streams = source::plan_streams(&paths, record.counting.join).streams;
+    let streams = planned(&inputs, record.counting.join);
     let remarks = Mutex::default();
     let mut snapshot = pipeline::run(&streams, &options, database, &Remarked(&remarks), run)?;
     for rollup in &mut snapshot.rollups {
@@ -74,6 +75,25 @@ pub(super) fn original(
     Ok(())
 }
 
+/// The captures as they were read: of a file that was still being written, its beginning.
+fn planned(inputs: &[Input], join: bool) -> Vec<StreamPlan> {
+    let paths: Vec<PathBuf> = inputs.iter().filter_map(|i| Some(i.path()?.to_owned())).collect();
+    let mut streams = source::plan_streams(&paths, join).streams;
+    for capture in streams.iter_mut().flat_map(|stream| &mut stream.captures) {
+        if let Some(part) = inputs.iter().find(|input| *input == capture) {
+            capture.clone_from(part);
+        }
+    }
+    streams
+}
+
+/// The hash of the beginning of a file, and that beginning as an input.
+fn part_of(path: &Path, octets: u64) -> io::Result<(String, Input)> {
+    let file = Arc::new(File::open(path)?);
+    let (hash, _) = super::super::hash::of_reader(&mut (&*file).take(octets))?;
+    Ok((hash, Input::Part(path.to_owned(), file, octets)))
+}
+
 /// Whether the captures give this table: pseudonyms and masks are not in them.
 fn compared(kind: Kind, record: &Record) -> bool {
     match kind {
@@ -90,11 +110,10 @@ fn in_order(
     record: &Record,
     given: &[PathBuf],
     verification: &mut Verification,
-) -> Option<Vec<PathBuf>> {
+) -> Option<Vec<Input>> {
     let mut hashed = Vec::new();
     for path in given {
-        let hash =
-            std::fs::File::open(path).and_then(|mut file| super::super::hash::of_reader(&mut file));
+        let hash = File::open(path).and_then(|mut file| super::super::hash::of_reader(&mut file));
         match hash {
             Ok((hash, _)) => hashed.push((hash, path)),
             Err(error) => {
@@ -103,15 +122,21 @@ fn in_order(
             }
         }
     }
-    let mut paths = Vec::new();
+    let mut inputs = Vec::new();
     let mut whole = true;
     for capture in &record.captures {
         let text = |field: &str| capture.get(field).and_then(|v| v.as_str()).unwrap_or_default();
-        let place = hashed.iter().position(|(hash, _)| hash == text("sha256"));
-        if let Some(place) = place {
+        let part = capture.get("octets_read").and_then(serde_json::Value::as_u64);
+        let input = |(hash, path): &(String, &PathBuf)| {
+            let is_whole = hash == text("sha256");
+            let of_part = || part_of(path, part?).ok().filter(|(hash, _)| hash == text("sha256"));
+            if is_whole { Some(Input::File((*path).clone())) } else { Some(of_part()?.1) }
+        };
+        let found = hashed.iter().enumerate().find_map(|(at, file)| Some((at, input(file)?)));
+        if let Some((place, input)) = found {
             let (_, path) = hashed.remove(place);
             verification.holds_that(finding("verify-original-holds").with("capture", shown(path)));
-            paths.push(path.clone());
+            inputs.push(input);
         } else {
             whole = false;
             let said = finding("verify-original-missing").with("capture", text("path"));
@@ -122,7 +147,7 @@ fn in_order(
         whole = false;
         verification.wrong(finding("verify-original-other").with("capture", shown(path)));
     }
-    whole.then_some(paths)
+    whole.then_some(inputs)
 }
 
 fn shown(path: &Path) -> String {

@@ -12,6 +12,6 @@ mod writer;
 
 pub use file::FileFault;
 pub use parts::{Keep, Rotation};
-pub use writer::{CaptureWriter, Keeping, WriteOptions, Written};
+pub use writer::{CaptureWriter, Keeping, ONLY_TAGGED, WriteOptions, Written};
 
 pub(super) use block::Packet;

@@ -28,6 +28,8 @@ pub(super) struct Parts {
     stem: String,
     ending: String,
     number: u64,
+    /// Number of the first part of this run.
+    first: u64,
     keep: Option<Keep>,
     /// Files of this capture, oldest first, those of earlier runs included.
     there: VecDeque<PathBuf>,
@@ -44,7 +46,8 @@ impl Parts {
             _ => PathBuf::from("."),
         };
         let (stem, ending) = (text(path.file_stem()), text(path.extension()));
-        let mut parts = Self { folder, stem, ending, number: 0, keep, there: VecDeque::new() };
+        let mut parts =
+            Self { folder, stem, ending, number: 0, first: 0, keep, there: VecDeque::new() };
         let mut found = Vec::new();
         for entry in std::fs::read_dir(&parts.folder)? {
             let path = entry?.path();
@@ -54,8 +57,28 @@ impl Parts {
         }
         found.sort();
         parts.number = found.last().map_or(0, |(number, _)| *number);
+        parts.first = parts.number + 1;
         parts.there = found.into_iter().map(|(_, path)| path).collect();
         Ok(parts)
+    }
+
+    /// Number of the present part.
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Number of the first part of this run.
+    pub(super) fn first(&self) -> u64 {
+        self.first
+    }
+
+    /// The parts of this run before the present one that are still kept, oldest first.
+    pub(super) fn earlier(&self) -> Vec<PathBuf> {
+        let of_run = usize::try_from(self.number + 1 - self.first).unwrap_or(usize::MAX);
+        let kept = self.there.iter().rev().take(of_run).skip(1);
+        let mut earlier: Vec<PathBuf> = kept.cloned().collect();
+        earlier.reverse();
+        earlier
     }
 
     /// The path of the next part, begun at `time`.
@@ -115,6 +138,7 @@ mod tests {
         let path = parts.next(CaptureTime(1_767_600_000_000_000_000));
         assert_eq!(path.file_name().unwrap(), "a_00008_20260105080000.pcapng");
         std::fs::write(&path, b"x").unwrap();
+        assert_eq!((parts.number(), parts.first(), parts.earlier().len()), (8, 8, 0));
         assert!(parts.prune().is_none());
         let mut left: Vec<_> = std::fs::read_dir(folder.path())
             .unwrap()

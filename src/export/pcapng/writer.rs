@@ -1,7 +1,9 @@
 //! Frames into a capture file, as they are counted.
 
+use std::fs::File;
 use std::mem;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::Packet;
 use super::block::{self, Interface, Statistics};
@@ -10,8 +12,8 @@ use super::parts::{Keep, Parts, Rotation};
 use crate::export::minimise::{Cutter, Held, Minimiser};
 use crate::export::{rfc3339, time::nanoseconds};
 use crate::ledger::Marker;
-use crate::pipeline::{FramePlace, FrameSink};
-use crate::source::{CaptureAccount, CaptureTime, Frame, LinkType};
+use crate::pipeline::{FramePlace, FrameSink, KeptFile};
+use crate::source::{CaptureAccount, CaptureTime, Frame, LinkType, SessionFile};
 
 /// What is kept of the frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +45,8 @@ pub struct WriteOptions {
     pub filter: Option<String>,
     /// What the clock says: for the name of the first part.
     pub started: CaptureTime,
+    /// Whether it is the capture of a live session, which the files then say.
+    pub is_session: bool,
 }
 
 impl WriteOptions {
@@ -96,6 +100,8 @@ pub struct CaptureWriter {
     /// Octets of frames in all files, and frames in which some were overwritten.
     octets: u64,
     overwritten: u64,
+    /// Whether the last word is said.
+    finished: bool,
     fault: Option<FileFault>,
     /// Whether the fault was told.
     told: bool,
@@ -153,6 +159,7 @@ impl CaptureWriter {
             before: (0, 1),
             octets: 0,
             overwritten: 0,
+            finished: false,
             fault: None,
             told: false,
             left_behind: None,
@@ -187,13 +194,15 @@ impl CaptureWriter {
 
     /// The head of a file or section: who wrote it, what was kept, the interfaces.
     fn begin(&mut self) {
+        let session = self.options.is_session.then(|| self.number().to_string());
         let comments: &[&str] = match self.options.keeping {
             Keeping::Full => &[],
             Keeping::Headers => &[CUT],
-            Keeping::Tagged => &[CUT, TAGGED, EARLIER],
-            Keeping::Chosen => &[CUT, TAGGED],
+            Keeping::Tagged => &[CUT, ONLY_TAGGED, EARLIER],
+            Keeping::Chosen => &[CUT, ONLY_TAGGED],
         };
-        let comments: Vec<String> = comments.iter().map(|c| (*c).to_owned()).collect();
+        let comments = comments.iter().map(|c| (*c).to_owned());
+        let comments: Vec<String> = session.into_iter().chain(comments).collect();
         block::section(&mut self.file.out, &comments);
         for declared in &mut self.interfaces {
             (declared.received, declared.first) = (0, None);
@@ -202,13 +211,29 @@ impl CaptureWriter {
         }
     }
 
+    /// Which file of the session the present one is.
+    fn number(&self) -> SessionFile {
+        let (number, first) = match &self.parts {
+            Some(parts) => (parts.number(), parts.first()),
+            None => (self.before.1, 1),
+        };
+        SessionFile { begun: self.options.started, number, first }
+    }
+
     /// Says what is known of each interface at the end of a file; markers that no frame followed
     /// go with the first.
     fn conclude(&mut self) {
+        self.state_losses();
+        for declared in &mut self.interfaces {
+            declared.stated = declared.dropped.unwrap_or(declared.stated);
+        }
+    }
+
+    /// Says it so far: whoever reads on takes the later word.
+    fn state_losses(&mut self) {
         let mut comments = mem::take(&mut self.comments);
-        for (index, declared) in (0..).zip(&mut self.interfaces) {
+        for (index, declared) in (0..).zip(&self.interfaces) {
             let new = declared.dropped.map(|all| all.saturating_sub(declared.stated));
-            declared.stated += new.unwrap_or(0);
             if new.is_none() && comments.is_empty() && declared.received == 0 {
                 continue;
             }
@@ -393,6 +418,24 @@ impl FrameSink for CaptureWriter {
             writer.conclude();
             writer.file.sync()
         });
+        self.finished = true;
+    }
+
+    fn kept(&mut self) -> Result<Vec<KeptFile>, String> {
+        if !self.finished {
+            self.attempt(|writer| {
+                writer.state_losses();
+                writer.file.write()
+            });
+        }
+        if let Some(fault) = &self.fault {
+            return Err(fault.to_string());
+        }
+        let earlier = self.parts.as_ref().map(Parts::earlier).unwrap_or_default();
+        let mut kept: Vec<_> = earlier.into_iter().map(|path| (path, None)).collect();
+        let so_far = (!self.finished).then(|| self.file.octets());
+        kept.push((self.file.path().to_owned(), so_far));
+        kept.into_iter().map(|(path, octets)| kept_file(path, octets)).collect()
     }
 }
 
@@ -424,11 +467,23 @@ impl CaptureWriter {
     }
 }
 
+/// A file that can be read again, opened while it is there.
+fn kept_file(path: PathBuf, octets: Option<u64>) -> Result<KeptFile, String> {
+    let said = |error: std::io::Error| format!("{}: cannot be read: {error}", path.display());
+    // A pipe would wait for its writer, and gives nothing twice.
+    if !path.metadata().map_err(said)?.is_file() {
+        return Err(format!("{}: no regular file, so it cannot be read again", path.display()));
+    }
+    let file = File::open(&path).map_err(said)?;
+    Ok(KeptFile { path, file: Arc::new(file), octets })
+}
+
 /// What a reader of a cut file must know.
 const CUT: &str = "payload was cut off save for what names a flow (TLS, QUIC and DTLS hellos, \
 DNS answers; of HTTP requests method and host, every other octet overwritten with x, checksums \
 left as they were); original lengths are kept";
 /// What a reader of a minimised file must know.
-const TAGGED: &str = "only frames of flows with a tag, and the DNS answers that a tag rests on";
+pub const ONLY_TAGGED: &str =
+    "only frames of flows with a tag, and the DNS answers that a tag rests on";
 /// What is not in the order of time.
 const EARLIER: &str = "frames before a tag was known are written behind later ones";

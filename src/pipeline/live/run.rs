@@ -261,6 +261,14 @@ impl<S: StreamOutput, W: LiveWatch> Live<'_, '_, S, W> {
                 }
             }
             Request::Mark(text, answer) => self.mark(&text, &answer)?,
+            Request::Files(answer) => {
+                frames.look_at_losses();
+                self.tell_sources(frames.accounts());
+                let kept =
+                    self.worker.tap().map_or_else(|| Ok(Vec::new()), |tap| tap.sink().kept());
+                // Whoever asked may be gone.
+                let _ = answer.send(kept);
+            }
         }
         Ok(false)
     }

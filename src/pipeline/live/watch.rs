@@ -5,6 +5,9 @@ use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use crate::ledger::{Marker, Snapshot};
+#[cfg(doc)]
+use crate::pipeline::FrameSink;
+use crate::pipeline::KeptFile;
 use crate::source::CaptureTime;
 
 /// What somebody wants of a capture that goes on.
@@ -18,6 +21,8 @@ pub enum Request {
     Reopen,
     /// Set a marker. The answer is the marker, or why there is none.
     Mark(String, Sender<Result<Marker, String>>),
+    /// Tell which files hold the frames so far: [`FrameSink::kept`].
+    Files(Sender<Result<Vec<KeptFile>, String>>),
 }
 
 /// Watches a live capture. Called on the capturing thread: what it does must not take long.

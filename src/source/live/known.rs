@@ -55,6 +55,7 @@ pub(super) fn enter(name: &str, link: LinkType, snaplen: u32, account: &mut Capt
                 digits: 9,
                 fcs_len: None,
                 dropped: None,
+                filter: None,
             });
         }
         interfaces.len() - 1

@@ -96,8 +96,15 @@ pub(super) fn read(
         return None;
     };
     let link = LinkType(link.into());
-    let mut interface =
-        Interface { name: None, link, snaplen, digits: 6, fcs_len: None, dropped: None };
+    let mut interface = Interface {
+        name: None,
+        link,
+        snaplen,
+        digits: 6,
+        fcs_len: None,
+        dropped: None,
+        filter: None,
+    };
     let mut clock = Clock::DEFAULT;
     for option in Options::new(cursor.rest(), order) {
         match option {
@@ -108,6 +115,10 @@ pub(super) fn read(
             Ok((OFFSET, seconds)) => {
                 let seconds = Cursor::new(seconds, order).u64();
                 clock.offset = seconds.unwrap_or_default().cast_signed();
+            }
+            // Code 0 says that it is text (§4.2).
+            Ok((FILTER, [0, filter @ ..])) => {
+                interface.filter = Some(text(filter, CaptureAccount::FILTER_OCTETS));
             }
             Ok((FCS_LEN, [octets, ..])) => interface.fcs_len = Some(*octets),
             Ok((COMMENT, comment)) => sink.account.comment(None, comment),
@@ -120,6 +131,7 @@ pub(super) fn read(
 
 const NAME: u16 = 2;
 const RESOLUTION: u16 = 9;
+const FILTER: u16 = 11;
 const FCS_LEN: u16 = 13;
 const OFFSET: u16 = 14;
 

@@ -5,7 +5,7 @@ use super::block::{SECTION, Start};
 use super::option::{COMMENT, Options};
 use crate::source::order::{ByteOrder, Cursor};
 use crate::source::sink::Sink;
-use crate::source::{DamageKind, OpenError};
+use crate::source::{DamageKind, OpenError, SessionFile};
 
 /// Whether a file that starts like this is pcapng.
 pub(super) fn recognises(first: &[u8]) -> bool {
@@ -53,7 +53,11 @@ pub(super) fn read(contents: &[u8], order: ByteOrder, offset: u64, sink: &mut Si
     }
     for option in Options::new(cursor.rest(), order) {
         match option {
-            Ok((COMMENT, comment)) => sink.account.comment(None, comment),
+            Ok((COMMENT, comment)) => {
+                sink.account.comment(None, comment);
+                let said = std::str::from_utf8(comment).ok().and_then(SessionFile::parse);
+                sink.account.session = said.or(sink.account.session);
+            }
             Ok(_) => {}
             Err(damage) => sink.damage(offset, damage),
         }

@@ -120,6 +120,7 @@ bundle-reading = nicht, bevor die Mitschnitte zu Ende gelesen sind: dann macht E
 bundle-only-once = keine Beweismappe: sie entsteht in zwei Durchgängen, und der Mitschnitt kam durch eine Pipe und kann nicht noch einmal gelesen werden; zuerst in eine Datei sichern: dann macht E daraus eine Beweismappe
 bundle-busy = eine Beweismappe entsteht bereits; danach noch einmal E
 bundle-not-kept = keine Beweismappe: von dieser Sitzung wird nichts behalten; vigie live mit --write DATEI starten: dann macht E eine Beweismappe aus dem, was geschrieben wurde
+bundle-no-answer = die Aufzeichnung hat nicht rechtzeitig geantwortet; noch einmal versuchen
 bundle-not-writable = keine Beweismappe: im Verzeichnis, in dem vigie gestartet wurde, kann nichts geschrieben werden; in einem eigenen Verzeichnis starten
 bundle-written = Beweismappe: {$path}, { $flows ->
     [one] 1 zugeordneter Fluss
@@ -140,10 +141,15 @@ caption = {$capture} · Stand {$time} · Filter: {$filter} · Maske: {$mask}
 caption-made = vigie {$version} · Signaturen von {$date} · SHA-256: {$hash}
 caption-bound = Grenze erreicht: zuerst beendete Flüsse, die nur als Summe behalten sind: {$flows-text}; Oktette, deren Zeit nicht mehr nach Fluss behalten ist: {$octets}
 caption-no-hash = nicht berechnet (--hash)
+caption-no-hash-live = keiner von einem laufenden Mitschnitt
 summary-none = keine Flüsse; nichts zu summieren
 mark-too-early = noch kein Frame gekommen: setzen Sie die Marke nach dem ersten
 mark-ended = die Aufnahme ist zu Ende: keine Marke gesetzt
-summary = {$flows-text} Flüsse, {$octets}, davon {$up} gesendet; benannt {$named}, zugeordnet {$tagged}; {$from} bis {$to}
+summary = {$flows}, {$octets}, davon {$up} gesendet; benannt {$named}, zugeordnet {$tagged}; {$from} bis {$to}
+summary-capture = die Aufnahme: { $frames ->
+    [one] 1 Frame
+   *[other] {$frames-text} Frames
+ } genommen, Verluste {$drops-text}
 plain-row = {$name}: gesendet {$up}, empfangen {$down}, Flüsse {$flows-text}, bester Grad {$grade}, zuletzt {$time}
 detail-client = Client
 detail-server = Server

@@ -180,6 +180,26 @@ report-method-clock-none = nicht aufgezeichnet
 report-method-clock-synchronized = des Rechners, der diesen Bericht erstellt hat: von systemd-timesyncd mit einem Zeitserver verglichen, zuletzt {$time}
 report-method-clock-unknown = des Rechners, der diesen Bericht erstellt hat: unbekannt; systemd-timesyncd hat keinen Vergleich vermerkt
 report-method-home = eigene Netze
+report-method-session = Live-Sitzung
+report-session-text = Von vigie live geschrieben: {$files}; begonnen {$begun} nach der Uhr des aufzeichnenden Rechners; Schnittstellen: {$interfaces}; behaltene Oktette je Frame: {$kept}; Mitschnittfilter: {$filter}; beim Mitschneiden verlorene Frames (Ring und Schnittstelle): {$drops}; Marken: {$markers}.
+report-session-running = Sie lief noch: gelesen wurden die ersten {$octets} Oktette von {$capture}, und der Hash ist der ihre (head -c {$octets} {$capture} | sha256sum).
+report-session-missing = Nicht gelesen, da --keep sie entfernt hat oder niemand sie angab: die Dateien {$files} der Sitzung.
+report-session-filter-none = keiner
+report-session-withheld = zurückgehalten, da es jemanden nennen kann
+limit-capture-filter = Mitgeschnitten wurden nur Frames, die einen Mitschnittfilter passieren ({$filter}); die übrigen sind in keiner Zahl.
+limit-capture-filter-more = { $filters ->
+    [one] 1 weiterer Mitschnittfilter steht in record.json.
+   *[other] {$filters-text} weitere Mitschnittfilter stehen in record.json.
+ }
+limit-only-tagged = { $captures ->
+    [one] 1 Mitschnitt wurde beim Aufzeichnen minimiert: er enthält nur Frames zugeordneter Flüsse, sodass Anteile am gesamten Verkehr nicht anzugeben sind.
+   *[other] {$captures-text} Mitschnitte wurden beim Aufzeichnen minimiert: sie enthalten nur Frames zugeordneter Flüsse, sodass Anteile am gesamten Verkehr nicht anzugeben sind.
+ }
+limit-session-missing = { $files ->
+    [one] 1 Datei einer Live-Sitzung wurde nicht gelesen (siehe Methode): was sie enthielt, ist in keiner Zahl.
+   *[other] {$files-text} Dateien von Live-Sitzungen wurden nicht gelesen (siehe Methode): was sie enthielten, ist in keiner Zahl.
+ }
+limit-session-running = Die Live-Sitzung lief noch: was später kam, ist in keiner Zahl.
 report-method-naming = Ein Fluss wird nach dem benannt, was der Client sandte (SNI, Host, CONNECT, SOCKS), sonst nach dem Zertifikat des Servers, sonst nach dem, was der Client zur Adresse aufgelöst hatte. Adressen werden nie rückwärts aufgelöst, und nichts wird gesendet.
 report-method-client = Client ist, wer das erste SYN sandte, sonst Hello oder Anfrage; war keines zu sehen, ist er erschlossen und unter Grenzen gezählt.
 report-method-grades = Die Grade stammen aus dieser Tabelle. Ein Grad ist eine Stufe niedriger, wenn der Fluss nur in einer Richtung zu sehen war oder der Dienst eingestellt ist, und höchstens C, wenn die Namen eines Flusses zu verschiedenen Kategorien führen.

@@ -120,6 +120,7 @@ bundle-reading = not before the captures are read to their end: then E makes a b
 bundle-only-once = no bundle: it is made in two passes, and the capture came through a pipe and cannot be read again; save it to a file first: then E makes a bundle of it
 bundle-busy = one bundle is being made already; E again after that
 bundle-not-kept = no bundle: nothing of this session is kept; start vigie live with --write FILE: then E makes a bundle of what it wrote
+bundle-no-answer = the capture gave no answer in time; try once more
 bundle-not-writable = no bundle: nothing can be written in the folder where vigie was started; start it in a folder of your own
 bundle-written = bundle: {$path}, { $flows ->
     [one] 1 tagged flow
@@ -140,10 +141,15 @@ caption = {$capture} · ledger at {$time} · filter: {$filter} · mask: {$mask}
 caption-made = vigie {$version} · signatures of {$date} · SHA-256: {$hash}
 caption-bound = Bound reached: flows that ended first and are kept as a sum alone: {$flows-text}; octets whose time is no longer kept by flow: {$octets}
 caption-no-hash = not taken (--hash)
+caption-no-hash-live = none of a capture that goes on
 summary-none = no flows; nothing to sum
 mark-too-early = no frame has come yet: set it once one has
 mark-ended = the capture has ended: no marker is set
-summary = {$flows-text} flows, {$octets}, of it {$up} sent; named {$named}, tagged {$tagged}; {$from} to {$to}
+summary = {$flows}, {$octets}, of it {$up} sent; named {$named}, tagged {$tagged}; {$from} to {$to}
+summary-capture = the capture: { $frames ->
+    [one] 1 frame
+   *[other] {$frames-text} frames
+ } taken, drops {$drops-text}
 plain-row = {$name}: sent {$up}, received {$down}, flows {$flows-text}, best grade {$grade}, last at {$time}
 detail-client = client
 detail-server = server

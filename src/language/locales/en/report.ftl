@@ -180,6 +180,26 @@ report-method-clock-none = not recorded
 report-method-clock-synchronized = of the machine that made this report: compared with a time server by systemd-timesyncd, last at {$time}
 report-method-clock-unknown = of the machine that made this report: unknown; systemd-timesyncd left no note of a comparison
 report-method-home = home networks
+report-method-session = live session
+report-session-text = Written by vigie live: {$files}; begun {$begun} by the clock of the machine that captured; interfaces: {$interfaces}; octets kept of each frame: {$kept}; capture filter: {$filter}; frames lost while capturing (ring and interface): {$drops}; markers: {$markers}.
+report-session-running = It was still running: the first {$octets} octets of {$capture} were read, and the hash is theirs (head -c {$octets} {$capture} | sha256sum).
+report-session-missing = Not read, since --keep removed them or nobody gave them: files {$files} of the session.
+report-session-filter-none = none
+report-session-withheld = withheld, since it may name somebody
+limit-capture-filter = Only frames that pass a capture filter were captured ({$filter}); the others are in no number.
+limit-capture-filter-more = { $filters ->
+    [one] 1 further capture filter stands in record.json.
+   *[other] {$filters-text} further capture filters stand in record.json.
+ }
+limit-only-tagged = { $captures ->
+    [one] 1 capture was minimised while it was recorded: it holds only frames of tagged flows, so that shares of all traffic cannot be told.
+   *[other] {$captures-text} captures were minimised while they were recorded: they hold only frames of tagged flows, so that shares of all traffic cannot be told.
+ }
+limit-session-missing = { $files ->
+    [one] 1 file of a live session was not read (see Method): what it held is in no number.
+   *[other] {$files-text} files of live sessions were not read (see Method): what they held is in no number.
+ }
+limit-session-running = The live session was still running: what came later is in no number.
 report-method-naming = A flow is named by what the client sent (SNI, Host, CONNECT, SOCKS), else by the server’s certificate, else by what the client had resolved to the address. Addresses are never looked up in reverse, and nothing is sent.
 report-method-client = The client is who sent the first SYN, else the hello or request; where neither was seen it is inferred, and counted under Limits.
 report-method-grades = Grades come from this table. A grade is one step lower where the flow was seen in one direction only or the service was retired, and C at most where the names of a flow lead to different categories.

@@ -120,6 +120,7 @@ bundle-reading = pas avant la lecture complète des captures : ensuite E prépar
 bundle-only-once = pas de dossier : il se fait en deux lectures, et la capture est venue par un tube et ne peut être relue ; enregistrez-la d'abord dans un fichier : ensuite E en fait un dossier
 bundle-busy = un dossier est déjà en préparation ; réessayez E ensuite
 bundle-not-kept = pas de dossier : rien de cette session n'est conservé ; lancez vigie live avec --write FICHIER : ensuite E fait un dossier de ce qui a été écrit
+bundle-no-answer = la capture n'a pas répondu à temps ; essayez encore une fois
 bundle-not-writable = pas de dossier : rien ne peut être écrit dans le répertoire où vigie a été lancé ; lancez-le dans un répertoire à vous
 bundle-written = dossier : {$path}, { $flows ->
     [one] {$flows-text} flux étiqueté
@@ -140,10 +141,15 @@ caption = {$capture} · état à {$time} · filtre : {$filter} · masque : {$mas
 caption-made = vigie {$version} · signatures de {$date} · SHA-256 : {$hash}
 caption-bound = Limite atteinte : flux terminés les premiers et conservés en somme seulement : {$flows-text} ; octets dont le moment n'est plus conservé par flux : {$octets}
 caption-no-hash = non calculé (--hash)
+caption-no-hash-live = aucune d'une capture en cours
 summary-none = aucun flux ; rien à sommer
 mark-too-early = aucune trame n’est encore venue : posez le repère après la première
 mark-ended = la capture est finie : aucun repère posé
-summary = {$flows-text} flux, {$octets}, dont {$up} envoyés ; nommé {$named}, étiqueté {$tagged} ; de {$from} à {$to}
+summary = {$flows}, {$octets}, dont {$up} envoyés ; nommé {$named}, étiqueté {$tagged} ; de {$from} à {$to}
+summary-capture = la capture : { $frames ->
+    [one] {$frames-text} trame prise
+   *[other] {$frames-text} trames prises
+ }, pertes {$drops-text}
 plain-row = {$name} : envoyé {$up}, reçu {$down}, flux {$flows-text}, meilleur niveau {$grade}, dernier à {$time}
 detail-client = client
 detail-server = serveur

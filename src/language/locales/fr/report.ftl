@@ -180,6 +180,26 @@ report-method-clock-none = non enregistrée
 report-method-clock-synchronized = de la machine qui a produit ce rapport : comparée à un serveur de temps par systemd-timesyncd, la dernière fois le {$time}
 report-method-clock-unknown = de la machine qui a produit ce rapport : état inconnu ; systemd-timesyncd n'a laissé aucune trace d'une comparaison
 report-method-home = réseaux propres
+report-method-session = session en direct
+report-session-text = Écrit par vigie live : {$files} ; commencée le {$begun} selon l'horloge de la machine qui capturait ; interfaces : {$interfaces} ; octets conservés de chaque trame : {$kept} ; filtre de capture : {$filter} ; trames perdues pendant la capture (anneau et interface) : {$drops} ; repères : {$markers}.
+report-session-running = Elle était encore en cours : les {$octets} premiers octets de {$capture} ont été lus, et l'empreinte est la leur (head -c {$octets} {$capture} | sha256sum).
+report-session-missing = Non lus, parce que --keep les a supprimés ou que personne ne les a donnés : fichiers {$files} de la session.
+report-session-filter-none = aucun
+report-session-withheld = retenu, car il peut nommer quelqu'un
+limit-capture-filter = Seules les trames qui passent un filtre de capture ont été capturées ({$filter}) ; les autres ne sont dans aucun nombre.
+limit-capture-filter-more = { $filters ->
+    [one] {$filters-text} autre filtre de capture figure dans record.json.
+   *[other] {$filters-text} autres filtres de capture figurent dans record.json.
+ }
+limit-only-tagged = { $captures ->
+    [one] {$captures-text} capture a été réduite pendant l'enregistrement : elle ne contient que des trames de flux étiquetés, si bien que des parts du trafic total ne peuvent être données.
+   *[other] {$captures-text} captures ont été réduites pendant l'enregistrement : elles ne contiennent que des trames de flux étiquetés, si bien que des parts du trafic total ne peuvent être données.
+ }
+limit-session-missing = { $files ->
+    [one] {$files-text} fichier d'une session en direct n'a pas été lu (voir Méthode) : ce qu'il contenait n'est dans aucun nombre.
+   *[other] {$files-text} fichiers de sessions en direct n'ont pas été lus (voir Méthode) : ce qu'ils contenaient n'est dans aucun nombre.
+ }
+limit-session-running = La session en direct était encore en cours : ce qui est venu ensuite n'est dans aucun nombre.
 report-method-naming = Un flux est nommé d'après ce que le client a envoyé (SNI, Host, CONNECT, SOCKS), sinon d'après le certificat du serveur, sinon d'après ce que le client avait résolu vers l'adresse. Aucune résolution inverse n'est faite, et rien n'est envoyé.
 report-method-client = Le client est celui qui a envoyé le premier SYN, sinon le hello ou la requête ; si aucun n'a été vu, il est déduit et compté sous Limites.
 report-method-grades = Les niveaux viennent de ce tableau. Un niveau baisse d'un cran si le flux n'a été vu que dans un sens ou si le service est retiré, et vaut au plus C si les noms d'un flux mènent à des catégories différentes.

@@ -243,6 +243,8 @@ impl<S: StreamOutput, W: LiveWatch> Live<'_, S, W> {
             Request::Stop => self.stop(Ended::Asked),
             Request::Show => self.parts.ask(true),
             // No file is written.
+            // Several threads write no file.
+            Request::Files(answer) => _ = answer.send(Ok(Vec::new())),
             Request::Reopen => {}
             Request::Mark(text, answer) => {
                 let (time, after_frames) = (self.newest, self.meeting.frames());
