@@ -88,10 +88,16 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         now: Duration,
         is_passed: impl Fn(Moment) -> bool,
     ) {
+        // First what is known of flows, then their ends: these leave it to whoever goes on.
+        self.settle_questions(&is_passed);
         self.settle_silence(now, &is_passed);
+        self.settle_questions(&is_passed);
+    }
+
+    fn settle_questions(&mut self, is_passed: &impl Fn(Moment) -> bool) {
         loop {
             let Some(unsettled) = &mut self.ending.unsettled else { return };
-            match unsettled.next(&is_passed) {
+            match unsettled.next(is_passed) {
                 Some(Later::Begun(cell)) => self.naming.settle(&cell),
                 Some(Later::Hello { cell, client, names, time }) => {
                     self.naming.settle_hello(&cell, client, &names, time);
