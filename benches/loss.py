@@ -8,7 +8,8 @@ Makes two network namespaces and a cable between them; nothing leaves these. At 
 it goes) the tools take turns, `runs` times: tcpreplay, on the first processor, sends a capture from memory again
 and again for about so many seconds; the tool, on the second, captures at the other end with a ring of so many MiB.
 dumpcap and tcpdump write whole frames to a file in memory (tmpfs); vigie counts flows and names, and a reader takes its
-snapshots 10 times a second; `vigie-written` (with --tools) also writes whole frames, as the others do.
+snapshots 10 times a second; `vigie-written` (with --tools) also writes whole frames, as the others do; `vigie-screen`
+draws its screen, 120 columns by 40 lines, on a pseudo-terminal that somebody reads (on_screen.py measures that alone).
 
 The capture is one of pcaps/, joined. Lost is what tcpreplay sent less what the tool says it took; what the tool itself
 reports as dropped is compared with it: a difference is a loss that nobody was told of. Processor time is that of
@@ -31,6 +32,8 @@ import sys
 import tempfile
 import threading
 import time
+
+from terminal import Terminal
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CAPTURES = "office-hour.pcapng", "car-hotspot.pcap", "nothing-tagged.pcap"
@@ -58,7 +61,7 @@ def arguments():
     p.add_argument("--seconds", type=float, default=3, help="how long a run sends, about")
     p.add_argument("--ring", type=int, default=32, help="MiB")
     p.add_argument("--nice", type=int, default=0, help="niceness of the generator and of every tool")
-    p.add_argument("--tools", default="dumpcap,vigie,tcpdump", help="among dumpcap, tcpdump, vigie, vigie-written")
+    p.add_argument("--tools", default="dumpcap,vigie,tcpdump", help="among dumpcap, tcpdump, vigie, vigie-written, vigie-screen")
     p.add_argument("--markdown", type=pathlib.Path, help="write the table to this file, too")
     options = p.parse_args()
     options.rates = [int(rate) for rate in options.rates.split(",")]
@@ -128,35 +131,51 @@ class Run:
             "tcpdump": ["tcpdump", "-n", "-i", "in", "-B", str(options.ring * 1024), "-w", self.file],
             "vigie": self.vigie(options),
             "vigie-written": [*self.vigie(options), "--full-payload", "--write", self.file],
+            "vigie-screen": on_screen(options.vigie, options.ring),
         }[tool]
-        process = subprocess.Popen(
-            ["ip", "netns", "exec", cable.b, *nice(options.nice), "taskset", "-c", "1", *command],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        said = {}
-        readers = [threading.Thread(target=lambda p=pipe, n=name: said.update({n: tail(p)}))
-                   for name, pipe in (("out", process.stdout), ("errors", process.stderr))]  # fmt: skip
-        for reader in readers:
-            reader.start()
+        command = ["ip", "netns", "exec", cable.b, *nice(options.nice), "taskset", "-c", "1", *command]
+        tool_runs = Terminal(command) if tool == "vigie-screen" else Piped(command)
         cable.wait_for_capture()
         began = time.monotonic()
         self.sent = cable.send(capture, rate, repeats, options.nice)
         self.took = time.monotonic() - began
         # Until the ring is read: libpcap gives an open block after 0.25 s to dumpcap, after 1 s to tcpdump.
         time.sleep(1.3 if tool == "tcpdump" else 0.6)
-        process.send_signal(signal.SIGINT)
-        for reader in readers:
-            reader.join()
-        # `ip netns exec`, `nice` and `taskset` become what they start: it is one process.
-        used = os.wait4(process.pid, 0)[2]
-        self.processor = used.ru_utime + used.ru_stime
-        taken, self.reported = (vigie_said if tool.startswith("vigie") else pcap_said)(tool, said)
+        said, self.processor = tool_runs.end()
+        read = {"dumpcap": pcap_said, "tcpdump": pcap_said, "vigie-screen": screen_said}.get(tool, vigie_said)
+        taken, self.reported = read(tool, said)
         self.lost = self.sent - taken
 
     @staticmethod
     def vigie(options):
         return [options.vigie, "--no-config", "-q", "live", "-i", "in", "-p", "--headless", "--format", "ndjson",
                 "--every", "100ms", "--ring", f"{options.ring}MiB"]  # fmt: skip
+
+
+def on_screen(vigie, ring):
+    """The command that shows the interface on a screen; its last words are in English."""
+    return [vigie, "--no-config", "live", "-i", "in", "-p", "--ring", f"{ring}MiB", "--lang", "en"]
+
+
+class Piped:
+    """A tool whose words are read from two pipes."""
+
+    def __init__(self, command):
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.said = {}
+        self.readers = [threading.Thread(target=lambda p=pipe, n=name: self.said.update({n: tail(p)}))
+                        for name, pipe in (("out", self.process.stdout), ("errors", self.process.stderr))]  # fmt: skip
+        for reader in self.readers:
+            reader.start()
+
+    def end(self):
+        """Asks it to end; what it said, and its processor time in seconds."""
+        self.process.send_signal(signal.SIGINT)
+        for reader in self.readers:
+            reader.join()
+        # `ip netns exec`, `nice` and `taskset` become what they start: it is one process.
+        used = os.wait4(self.process.pid, 0)[2]
+        return self.said, used.ru_utime + used.ru_stime
 
 
 def nice(niceness):
@@ -177,6 +196,13 @@ def vigie_said(_, said):
         sys.exit(f"vigie gave no summary: {said}")
     dropped = next(row["dropped"] for row in reversed(rows) if row["type"] == "capture")
     return rows[-1]["frames"], dropped or 0
+
+
+def screen_said(_, said):
+    found = re.search(r"the capture: ([\d,]+) frames? taken, drops ([\d,]+)", said)
+    if not found:
+        sys.exit(f"the screen left no summary: {said[-500:]!r}")
+    return tuple(int(number.replace(",", "")) for number in found.groups())
 
 
 def pcap_said(tool, said):

@@ -28,7 +28,8 @@ fn q_leaves_a_summary_on_the_normal_screen() {
     terminal.press("q");
     let (status, left) = terminal.end();
     assert_eq!(status, Some(0), "{left}");
-    assert!(left.contains("flows, ") && left.contains("tagged"), "{left}");
+    assert!(left.contains("257 flows, ") && left.contains("tagged"), "{left}");
+    assert!(left.contains("the capture: 3,168 frames taken, drops 0"), "{left}");
     assert!(terminal.is_restored());
 }
 

@@ -4,6 +4,7 @@
 //! stated bounds, and gives names, answers and flags in [`Findings`].
 
 mod amqp;
+mod append;
 mod certificate;
 mod coap;
 mod cursor;

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::cursor::{Cursor, Stop};
+use super::tls::server_flight::{ALERT, FlightRead, SERVER_HELLO, ServerFlight};
 use super::{dtls, quic};
 
 /// Octets of a handshake message of TLS before its body (RFC 8446 §4).
@@ -56,8 +57,16 @@ pub fn names_in_message(message: &[u8]) -> FirstWords {
     }
 }
 
-/// The names in octets of a TCP stream that begins with records of TLS.
+/// The names in octets of a TCP stream that begins with records of TLS. A server's certificate
+/// has none that could be replaced: it says by other ways, too, whose it is.
 pub fn names_in_records(stream: &[u8]) -> FirstWords {
+    if let [HANDSHAKE, 3, _, _, _, SERVER_HELLO, ..] | [ALERT, 3, ..] = *stream {
+        return match ServerFlight::default().read(stream) {
+            FlightRead::Leaf(_) => FirstWords::Whole(Vec::new()),
+            FlightRead::NeedMore => FirstWords::Part,
+            FlightRead::Nothing | FlightRead::TooLong => FirstWords::Other,
+        };
+    }
     let (mut message, mut places) = (Vec::new(), Vec::new());
     let mut at = 0;
     loop {
@@ -199,6 +208,7 @@ mod tests {
     use super::*;
     use crate::name::dtls::sample as datagrams;
     use crate::name::tls::sample::{Hello, records};
+    use crate::name::tls::server_flight::tests::flight;
 
     const NAME: &str = "contoso.sharepoint.com";
 
@@ -232,6 +242,22 @@ mod tests {
             assert_eq!(names_in_records(&stream[..stream.len() - 1]), FirstWords::Part);
         }
         assert_eq!(names_in_records(b"\x17\x03\x03\0\x01x"), FirstWords::Other);
+    }
+
+    #[test]
+    fn a_servers_words_are_whole_with_its_certificate_and_say_no_name() {
+        for fragment in [90, 1 << 14] {
+            let stream = records(&flight(&[NAME]), fragment);
+            let whole = FirstWords::Whole(Vec::new());
+            let end = (6..stream.len()).find(|len| names_in_records(&stream[..*len]) == whole);
+            let name = stream.windows(7).position(|octets| octets == b"contoso").unwrap();
+            assert!(end.unwrap() > name + NAME.len());
+            for len in 6..end.unwrap() {
+                assert_eq!(names_in_records(&stream[..len]), FirstWords::Part, "{len}");
+            }
+            assert_eq!(names_in_records(&stream), whole);
+        }
+        assert_eq!(names_in_records(b"\x16\x03\x03\0\x04\x02\0\0\0"), FirstWords::Other);
     }
 
     #[test]

@@ -68,7 +68,8 @@ pub fn plain(
     Ok(())
 }
 
-/// One line about all of it: what `q` leaves on the screen.
+/// What `q` leaves on the screen: a line about the flows shown and, where the source counts what it lost, one about the
+/// whole capture.
 pub(super) fn summary(sheet: &Sheet, language: Language, zone: &TimeZone) -> String {
     let shown = &sheet.shown;
     if shown.flows == 0 {
@@ -79,10 +80,10 @@ pub(super) fn summary(sheet: &Sheet, language: Language, zone: &TimeZone) -> Str
         let timestamp = jiff::Timestamp::from_nanosecond(i128::from(time.0)).unwrap_or_default();
         timestamp.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
     };
-    language.say_with(
+    let flows = language.say_with(
         "summary",
         &[
-            ("flows", shown.flows.into()),
+            ("flows", language.say_with("flows", &[("flows", shown.flows.into())]).into()),
             ("octets", language.octets(octets).into()),
             ("up", language.octets(shown.counts.up.octets).into()),
             ("named", language.share(sheet.named, octets).into()),
@@ -90,5 +91,13 @@ pub(super) fn summary(sheet: &Sheet, language: Language, zone: &TimeZone) -> Str
             ("from", at(shown.first).into()),
             ("to", at(shown.last).into()),
         ],
-    )
+    );
+    match sheet.snapshot.dropped() {
+        None => flows,
+        Some(drops) => {
+            let frames = sheet.snapshot.balance.read.frames;
+            let facts = [("frames", frames.into()), ("drops", drops.into())];
+            format!("{flows}\n{}", language.say_with("summary-capture", &facts))
+        }
+    }
 }

@@ -6,6 +6,7 @@
 
 use super::hello::Way;
 use super::{Pseudonyms, checksum, message};
+use crate::name::shown_in_datagram;
 use crate::source::LinkType;
 
 /// A layer that is not known here.
@@ -295,12 +296,20 @@ impl Layers<'_> {
         Ok(())
     }
 
-    /// DNS over TCP: a message behind its length, whole (RFC 1035 §4.2.2).
-    fn dns_segment(&mut self, payload: &mut [u8]) {
-        let len = word(payload, 0).map_or(usize::MAX, usize::from);
-        match payload.get_mut(2..) {
-            Some(message) if message.len() == len => message::dns(message, self.names),
-            _ => payload.fill(0),
+    /// DNS over TCP: messages behind their lengths (RFC 1035 §4.2.2). What is not whole in the
+    /// segment becomes zeros.
+    fn dns_segment(&mut self, mut payload: &mut [u8]) {
+        loop {
+            let len = word(payload, 0).map_or(usize::MAX, usize::from);
+            if payload.len().saturating_sub(2) < len {
+                payload.fill(0);
+                return;
+            }
+            let (head, rest) = payload.split_at_mut(2 + len);
+            if let Some(message) = head.get_mut(2..) {
+                message::dns(message, self.names);
+            }
+            payload = rest;
         }
     }
 
@@ -330,8 +339,9 @@ impl Layers<'_> {
             2152 if first.is_multiple_of(8) => return self.ip(tail(payload, 8)?),
             _ => {}
         }
-        // QUIC's long headers (RFC 9000 §17.2) and DTLS's handshake records hold no address.
-        if first & 0x80 != 0 || first == 22 {
+        // QUIC's long headers (RFC 9000 §17.2), DTLS's handshake records and what Google's first
+        // message is kept of hold no address.
+        if first & 0x80 != 0 || first == 22 || !shown_in_datagram(payload).is_empty() {
             self.names.datagram(way, payload);
             return Ok(());
         }

@@ -1,4 +1,4 @@
-//! Clients' first messages in a capture that is written anew: read in a first pass, changed in a
+//! First messages in a capture that is written anew: read in a first pass, changed in a
 //! second.
 //!
 //! A name may lie across segments, datagrams and CRYPTO frames, and come twice in other pieces:
@@ -104,12 +104,12 @@ impl Hellos {
 
     /// A piece of a message over TCP.
     fn learn(&mut self, tenants: &Tenants, key: (Way, u32), at: u32, len: u32, payload: &[u8]) {
-        let is_over = |image: &Image| image.ready().len() >= len as usize;
         let verdict = |image: &Image| {
-            let is_whole = at == 0 || is_over(image);
-            let read = is_whole.then(|| names_in_records(image.ready()));
-            let verdict = || image.verdict(tenants, names_in_records, RECORD_HEADER);
-            (read.is_some_and(|read| read != FirstWords::Part) || is_over(image)).then(verdict)
+            let is_over = image.ready().len() >= len as usize;
+            let may_be_whole = is_over || image.is_in_few_pieces();
+            let read = may_be_whole.then(|| names_in_records(image.ready()));
+            let is_told = is_over || read.is_some_and(|read| read != FirstWords::Part);
+            is_told.then(|| image.verdict(tenants, names_in_records, RECORD_HEADER))
         };
         for (way, start) in self.records.learn(key, at.into(), payload, verdict) {
             if let Some(starts) = self.starts.get_mut(&way) {
@@ -207,13 +207,18 @@ fn other(tenants: &Tenants, payload: &mut [u8]) {
     }
 }
 
-/// Octets of records that begin with a ClientHello, as far as the first of them tells.
+/// Octets of records that begin with a ClientHello, as far as the first of them tells; of those
+/// that begin as a server's do, at most.
 fn records_len(payload: &[u8]) -> Option<u32> {
+    let longest = u32::try_from(Image::LONGEST).unwrap_or(u32::MAX);
+    if let [22, 3, 0..=4, _, _, 2, ..] | [21, 3, 0..=4, 0, 2, ..] = payload {
+        return Some(longest);
+    }
     let [22, 3, 0..=4, a, b, 1, high, middle, low, ..] = payload else { return None };
     let record = u32::from(u16::from_be_bytes([*a, *b])).max(1);
     let message = u32::from_be_bytes([0, *high, *middle, *low]) + MESSAGE_HEADER;
     let len = message.saturating_add(message.div_ceil(record).saturating_mul(5));
-    Some(len.min(u32::try_from(Image::LONGEST).unwrap_or(u32::MAX)))
+    Some(len.min(longest))
 }
 
 /// More messages to change than are remembered.

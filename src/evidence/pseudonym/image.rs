@@ -11,6 +11,8 @@ pub(super) struct Image {
     ready: Vec<u8>,
     /// Pieces behind a hole, by place.
     later: Vec<(usize, Vec<u8>)>,
+    /// Pieces that came.
+    pieces: usize,
     /// Two pieces differ where they overlap: nobody can say what the message is.
     pub(super) is_torn: bool,
 }
@@ -48,6 +50,11 @@ impl Image {
         self.ready.len() + self.later.iter().map(|(_, octets)| octets.len()).sum::<usize>()
     }
 
+    /// Whether it is worth while to look into it once more: not after each of countless pieces.
+    pub(super) fn is_in_few_pieces(&self) -> bool {
+        self.pieces <= Self::PIECES
+    }
+
     pub(super) fn ready(&self) -> &[u8] {
         &self.ready
     }
@@ -58,6 +65,7 @@ impl Image {
             self.is_torn = true;
             return;
         }
+        self.pieces += 1;
         self.later.push((at, octets.to_vec()));
         self.later.sort_by_key(|(at, _)| *at);
         while self.later.first().is_some_and(|(at, _)| *at <= self.ready.len()) {

@@ -208,6 +208,13 @@ fn no_tenant_is_left_in_quic_either_and_every_number_is_counted_again() {
     );
 
     let database = Database::of_texts(&[("own.toml", OWN)]).unwrap();
+    let again = |of: &Sample| {
+        let files: Vec<String> = of.gathered.captures.iter().map(|c| c.file_name.clone()).collect();
+        let table = around.path().join("flows.csv");
+        recount(&captures, &files, &of.gathered.counting, &database, 6, &table).unwrap()
+    };
+    assert!(known.iter().any(|(_, via)| via == "certificate"), "{known:?}");
+    assert_eq!(names(&again(&of).snapshot), known, "before anything is masked");
     let tenants = tenants(&["example.net"]);
     of.gathered.hide(&key(), Some(tenants), &database, &captures).unwrap();
     assert!(of.gathered.privacy.tenants_masked);
@@ -217,9 +224,7 @@ fn no_tenant_is_left_in_quic_either_and_every_number_is_counted_again() {
     assert_eq!(hidden.len(), known.len());
     assert!(hidden.iter().all(|(name, _)| !name.contains("quic")), "{hidden:?}");
 
-    let files_of: Vec<String> = of.gathered.captures.iter().map(|c| c.file_name.clone()).collect();
-    let table = around.path().join("flows.csv");
-    let again = recount(&captures, &files_of, &of.gathered.counting, &database, 6, &table).unwrap();
+    let again = again(&of);
     // A certificate is not rewritten: public logs would tell whose it is.
     let rewritten = hidden.into_iter().filter(|(_, via)| via != "certificate");
     assert_eq!(names(&again.snapshot), rewritten.collect());
@@ -360,6 +365,28 @@ fn every_layer_that_is_known_is_looked_into_and_no_cut_frame_keeps_an_address() 
             assert_eq!(cut.len(), len);
         }
     }
+}
+
+/// Two messages of DNS over TCP in one segment, and the beginning of a third.
+#[test]
+fn every_whole_message_of_a_segment_keeps_its_answer_and_a_part_is_gone() {
+    let message = b"\0\x01\x81\x80\0\x01\0\x01\0\0\0\0\x01a\x07example\0\0\x01\0\x01\xc0\x0c\0\x01\0\x01\0\0\0\x3c\0\x04";
+    let message = [&message[..], &[192, 168, 1, 7]].concat();
+    let one = [&u16::try_from(message.len()).unwrap().to_be_bytes()[..], &message].concat();
+    let part = &one[..one.len() - 1];
+    let payload = [&one, &one, part].concat();
+    let mut packet = vec![0x45, 0, 0, 0, 0, 0, 0, 0, 64, 6, 0, 0, 198, 51, 100, 9, 192, 168, 1, 7];
+    packet.extend([0, 53, 0xc3, 0x50, 0, 0, 0, 1, 0, 0, 0, 1, 0x50, 0x10, 0, 0, 0, 0, 0, 0]);
+    packet.extend(&payload);
+    let len = u16::try_from(packet.len()).unwrap().to_be_bytes();
+    packet[2..4].copy_from_slice(&len);
+    let mut names = Pseudonyms::of(&key(), &["192.168.0.0/16".parse().unwrap()], []);
+    rewrite(LinkType(101), &mut packet, &mut names).unwrap();
+    let IpAddr::V4(hidden) = names.hide("192.168.1.7".parse().unwrap()) else { panic!() };
+    let mut expected = one.clone();
+    let end = expected.len() - 4;
+    expected[end..].copy_from_slice(&hidden.octets());
+    assert_eq!(packet[40..], [&expected[..], &expected, &vec![0; part.len()]].concat());
 }
 
 #[test]

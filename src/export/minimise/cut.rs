@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 
 use super::datagram;
 use super::held::Held;
-use super::stream::{Overwritten, Part, Stream};
+use super::stream::{Naming, Overwritten, Part, Stream};
 use crate::decode::{Protocol, Transport};
 use crate::flow::FlowId;
 use crate::pipeline::{FlowFrame, FramePlace};
@@ -69,7 +69,7 @@ impl Cutter {
                 if is_resolvers(flow) {
                     stream.resolved(seq, payload)
                 } else {
-                    stream.segment(seq, payload)
+                    stream.segment(seq, payload, || naming(flow))
                 }
             }
             (Transport::Udp, _) if !flow.answers.is_empty() => whole(payload.len()),
@@ -93,6 +93,15 @@ impl Cutter {
         }
         self.flows.entry(id).or_default()
     }
+}
+
+/// Whether the client has named the server in this flow, as far as is known.
+fn naming(flow: &FlowFrame<'_>) -> Naming {
+    let is_named = flow.cell.labels(|labels| {
+        let names = labels.found.iter().flat_map(|found| &found.names);
+        names.into_iter().any(|name| name.observation.via.is_sni())
+    });
+    if is_named { Naming::Done } else { Naming::Wanted }
 }
 
 /// Whether a resolver sent the frame, by its port (RFC 1035 §4.2).

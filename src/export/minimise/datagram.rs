@@ -1,11 +1,22 @@
 //! UDP datagrams: which of their octets name the flow.
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
+use crate::name::{Shown, shown_in_datagram};
+
 /// Octets from the start of a datagram that hold hellos: QUIC Initials (RFC 9000 §17.2.2; RFC
-/// 9369 for version 2), gQUIC's client hello, or a DTLS ClientHello (RFC 9147 §5.2). 0 where it
-/// holds none.
+/// 9369 for version 2), a client's first message in Google's QUIC before Q050, or a DTLS
+/// ClientHello (RFC 9147 §5.2). 0 where it holds none.
 pub(super) fn hello_len(payload: &[u8]) -> usize {
-    dtls(payload).or_else(|| initials(payload)).unwrap_or(0)
+    dtls(payload).or_else(|| google(payload)).or_else(|| initials(payload)).unwrap_or(0)
+}
+
+/// Google's first message stands in the clear: what comes before the end of its name, where that
+/// is enough to find it again.
+fn google(payload: &[u8]) -> Option<usize> {
+    let shown = shown_in_datagram(payload);
+    let Shown::Name(name) = shown.first()? else { return Some(payload.len()) };
+    let is_enough = payload.get(..name.end).is_some_and(|head| shown_in_datagram(head) == shown);
+    Some(if is_enough { name.end } else { payload.len() })
 }
 
 /// Handshake records with a ClientHello, or fragments of one.
@@ -33,11 +44,8 @@ fn initial(octets: &[u8]) -> Option<usize> {
     let version = u32::from_be_bytes(*rest.first_chunk()?);
     let kind = (first >> 4) & 3;
     let is_initial = match version {
-        0 => false,
-        // Google's: the hello is not encrypted with the rest, its length is not stated.
-        0x5130_3433..=0x5130_3530 | 0x5430_3530..=0x5430_3531 => {
-            return (first & 0x80 != 0).then_some(octets.len().min(1_500));
-        }
+        // Negotiation has none; Google's before Q050 have other headers, and encrypt nothing.
+        0 | 0x5130_3030..=0x5130_3439 | 0x5430_3030..=0x5430_3439 => false,
         0x6b33_43cf => kind == 1,
         _ => kind == 0,
     };
@@ -94,6 +102,36 @@ mod tests {
         for len in 0..whole.len() {
             assert_eq!(hello_len(&whole[..len]), 0, "{len}");
         }
+    }
+
+    /// Google's first message of Q043, with values behind the name.
+    fn google_first() -> (Vec<u8>, usize) {
+        let mut octets = vec![0x0d, 7, 7, 7, 7, 7, 7, 7, 7];
+        octets.extend(b"Q043\x01");
+        octets.extend([0xaa; 12]);
+        octets.extend(b"\xa0\x01\x04\x00CHLO\x03\0\0\0");
+        for (tag, end) in [(b"PAD\0", 5_u32), (b"SNI\0", 16), (b"STK\0", 40)] {
+            octets.extend(tag);
+            octets.extend(end.to_le_bytes());
+        }
+        octets.extend(b"-----a.b.example");
+        let end = octets.len();
+        octets.extend([b's'; 24]);
+        octets.extend([0; 900]);
+        (octets, end)
+    }
+
+    #[test]
+    fn googles_first_message_is_kept_to_the_end_of_its_name() {
+        let (octets, end) = google_first();
+        assert_eq!(hello_len(&octets), end);
+        assert_eq!(shown_in_datagram(&octets[..end]), shown_in_datagram(&octets));
+        let mut later = octets;
+        later[0] = 0x0c;
+        assert_eq!(hello_len(&later), 0);
+        assert_eq!(hello_len(&sample(0x5130_3436, 0xc3)), 0);
+        let q050 = sample(0x5130_3530, 0xc3);
+        assert_eq!(hello_len(&[&q050[..], &[0; 40]].concat()), q050.len());
     }
 
     #[test]

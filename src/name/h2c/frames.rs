@@ -3,6 +3,7 @@
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 use super::hpack::Decoder;
+use crate::name::append::append;
 use crate::name::cursor::{Cursor, Stop, ensure};
 use crate::name::{HostName, NotAHostName, Via};
 
@@ -75,10 +76,11 @@ impl Frames {
             if octets.is_empty() && self.wanted() > 0 {
                 return FramesTold::NeedMore;
             }
-            let wanted = self.wanted().saturating_sub(self.held.len());
+            let whole = self.wanted();
+            let wanted = whole.saturating_sub(self.held.len());
             let (part, rest) = octets.split_at(wanted.min(octets.len()));
             *octets = rest;
-            self.held.extend_from_slice(part);
+            append(&mut self.held, part, whole);
             if part.len() < wanted {
                 return FramesTold::NeedMore;
             }
@@ -158,7 +160,7 @@ impl Frames {
     /// Reads the content of HEADERS or CONTINUATION (§6.2, §6.10).
     fn content(&mut self, head: Head, octets: &[u8]) -> Result<Option<FramesTold>, FramesTold> {
         let fragment = fragment(head, octets).map_err(|_| FramesTold::Lost)?;
-        self.block.extend_from_slice(fragment);
+        append(&mut self.block, fragment, LONGEST_BLOCK);
         if head.flags & END_HEADERS == 0 {
             self.stream = Some(head.stream);
             return Ok(None);

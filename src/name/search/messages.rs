@@ -1,6 +1,7 @@
 //! DNS messages in a TCP stream, each after its length (RFC 1035 §4.2.2, RFC 7766 §8).
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
+use crate::name::append::append;
 use crate::name::dns::{self, Message, Strictness};
 
 /// Takes the messages of one direction out of the stream.
@@ -83,7 +84,8 @@ impl Messages {
     }
 
     fn hold(&mut self, octets: &mut &[u8]) {
-        self.held.extend_from_slice(octets);
+        let whole = self.held.len() + missing(&self.held);
+        append(&mut self.held, octets, whole);
         *octets = &[];
     }
 

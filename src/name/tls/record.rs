@@ -4,6 +4,7 @@
 use arrayvec::ArrayVec;
 
 use super::client_hello::{self, HelloRead};
+use crate::name::append::append;
 
 /// Collects the first handshake message of a direction out of its records, which may split it
 /// anywhere (RFC 8446 §5.1). Nothing is kept where the message lies whole in the first octets.
@@ -51,7 +52,8 @@ impl HelloRecords {
                 let (fragment, after) = rest.split_at(self.left.min(rest.len()));
                 rest = after;
                 self.left -= fragment.len();
-                self.message.extend_from_slice(fragment);
+                let whole = client_hello::message_len(&self.message).unwrap_or_default();
+                append(&mut self.message, fragment, whole);
                 match client_hello::read(&self.message) {
                     HelloRead::NeedMore => {}
                     read => return read,

@@ -18,9 +18,8 @@ impl Hello<'_> {
         body.extend([0, 4, 0x13, 1, 0x13, 2]);
         body.extend([1, 0]);
         body.extend(with_len(&self.extensions()));
-        let mut message = vec![1, 0];
-        message.extend(with_len(&body));
-        message
+        let len = u32::try_from(body.len()).unwrap().to_be_bytes();
+        [&[1], &len[1..], &body].concat()
     }
 
     fn extensions(&self) -> Vec<u8> {

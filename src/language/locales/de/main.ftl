@@ -145,7 +145,11 @@ caption-no-hash-live = keiner von einem laufenden Mitschnitt
 summary-none = keine Flüsse; nichts zu summieren
 mark-too-early = noch kein Frame gekommen: setzen Sie die Marke nach dem ersten
 mark-ended = die Aufnahme ist zu Ende: keine Marke gesetzt
-summary = {$flows-text} Flüsse, {$octets}, davon {$up} gesendet; benannt {$named}, zugeordnet {$tagged}; {$from} bis {$to}
+summary = {$flows}, {$octets}, davon {$up} gesendet; benannt {$named}, zugeordnet {$tagged}; {$from} bis {$to}
+summary-capture = die Aufnahme: { $frames ->
+    [one] 1 Frame
+   *[other] {$frames-text} Frames
+ } genommen, Verluste {$drops-text}
 plain-row = {$name}: gesendet {$up}, empfangen {$down}, Flüsse {$flows-text}, bester Grad {$grade}, zuletzt {$time}
 detail-client = Client
 detail-server = Server

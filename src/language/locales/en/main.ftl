@@ -145,7 +145,11 @@ caption-no-hash-live = none of a capture that goes on
 summary-none = no flows; nothing to sum
 mark-too-early = no frame has come yet: set it once one has
 mark-ended = the capture has ended: no marker is set
-summary = {$flows-text} flows, {$octets}, of it {$up} sent; named {$named}, tagged {$tagged}; {$from} to {$to}
+summary = {$flows}, {$octets}, of it {$up} sent; named {$named}, tagged {$tagged}; {$from} to {$to}
+summary-capture = the capture: { $frames ->
+    [one] 1 frame
+   *[other] {$frames-text} frames
+ } taken, drops {$drops-text}
 plain-row = {$name}: sent {$up}, received {$down}, flows {$flows-text}, best grade {$grade}, last at {$time}
 detail-client = client
 detail-server = server

@@ -145,7 +145,11 @@ caption-no-hash-live = aucune d'une capture en cours
 summary-none = aucun flux ; rien à sommer
 mark-too-early = aucune trame n’est encore venue : posez le repère après la première
 mark-ended = la capture est finie : aucun repère posé
-summary = {$flows-text} flux, {$octets}, dont {$up} envoyés ; nommé {$named}, étiqueté {$tagged} ; de {$from} à {$to}
+summary = {$flows}, {$octets}, dont {$up} envoyés ; nommé {$named}, étiqueté {$tagged} ; de {$from} à {$to}
+summary-capture = la capture : { $frames ->
+    [one] {$frames-text} trame prise
+   *[other] {$frames-text} trames prises
+ }, pertes {$drops-text}
 plain-row = {$name} : envoyé {$up}, reçu {$down}, flux {$flows-text}, meilleur niveau {$grade}, dernier à {$time}
 detail-client = client
 detail-server = serveur

@@ -6,6 +6,7 @@ use std::mem;
 use httparse::{Status, parse_chunk_size};
 
 use super::request::{self, Body, LONGEST_LINE, Leaves, RequestHead};
+use crate::name::append::append;
 use crate::name::{HostName, NotAHostName};
 
 /// Reads the requests of a direction and steps over their bodies, so that no octet of a body is
@@ -259,7 +260,7 @@ impl Requests {
         let before = self.held.len();
         // No end reaches back over more than the line that was not finished.
         let from = self.searched;
-        self.held.extend_from_slice(octets);
+        append(&mut self.held, octets, longest);
         if let Some(at) = end(&self.held, from) {
             *octets = octets.get(at.saturating_sub(before)..).unwrap_or_default();
             self.held.truncate(at);

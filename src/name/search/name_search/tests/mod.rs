@@ -9,6 +9,7 @@ use crate::name::tls::sample::{Hello, records};
 use crate::name::{Via, Without};
 
 mod calls;
+mod large;
 mod logins;
 mod wrapped;
 
@@ -93,20 +94,6 @@ fn a_hello_in_one_segment_ends_the_search() {
     bench.findings.clear();
     bench.say(Side::Low, 100, &hello("www.example.org"));
     assert!(bench.findings.is_empty());
-    assert_eq!(bench.budget.used, 0);
-}
-
-#[test]
-fn a_hello_of_64_kib_is_read_octet_by_octet() {
-    let hello = Hello { sni: Some("www.example.org"), padding: 65_000, ..Hello::default() };
-    let stream = records(&hello.message(), usize::MAX);
-    let mut bench = Bench::new();
-    bench.syn(Side::Low, 1);
-    for (seq, octet) in (1..).zip(&stream) {
-        bench.say(Side::Low, seq, &[*octet]);
-        assert!(bench.budget.used <= 96 * 1024, "{} octets", bench.budget.used);
-    }
-    assert_eq!(bench.names(), SNI);
     assert_eq!(bench.budget.used, 0);
 }
 
