@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The same traffic live, for some minutes, in front of vigie and of other monitors at once: what each of them needs.
 
-    benches/beside.py [--vigie target/release/vigie] [--seconds 180] [--pps 5000] [--bandwhich PATH] [--markdown FILE]
+    benches/beside.py [--vigie target/release/vigie] [--seconds 180] [--pps 5000] [--bandwhich PATH] [--without NAME] [--markdown FILE]
 
 In network namespaces of our own tcpreplay sends the joined captures of pcaps/ again and again, so many frames a second;
 whichever are installed listen at the other end of the cable, all to the same frames:
@@ -42,7 +42,7 @@ def main():
         run("ip", "-n", cable.b, "address", "add", "10.23.0.254/24", "dev", "in")
         run("ip", "-n", cable.b, "link", "set", "lo", "up")
         capture, frames, octets = joined(cable.folder)
-        monitors = [Monitor(cable, *row) for row in commands(options) if shutil.which(row[1][0])]
+        monitors = [Monitor(cable, *row) for row in commands(options) if shutil.which(row[1][0]) and row[0] not in options.without]
         try:
             time.sleep(3)
             for monitor in monitors:
@@ -64,6 +64,7 @@ def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--vigie", type=pathlib.Path, default=ROOT / "target/release/vigie")
     p.add_argument("--bandwhich", default="bandwhich", help="where it is")
+    p.add_argument("--without", action="append", default=[], metavar="NAME", help="leave this monitor out")
     p.add_argument("--seconds", type=float, default=180)
     p.add_argument("--pps", type=int, default=5000, help="frames a second")
     p.add_argument("--markdown", type=pathlib.Path, help="write the table to this file, too")

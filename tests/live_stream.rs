@@ -339,6 +339,32 @@ fn a_reader_that_goes_ends_it_quietly_and_the_file_is_whole() {
     assert!(summary(&read.stdout)["frames"].as_u64().unwrap() >= 49);
 }
 
+/// A pipe holds 64 KiB: everything that is counted and written goes on while nobody reads.
+#[test]
+fn a_reader_that_takes_its_time_holds_up_no_frame() {
+    let folder = folder();
+    let client = |n: i64| u16::try_from(n % 1_000).unwrap();
+    let frame = |n: i64| record(START + n * SECOND, &datagram(client(n), 5_000, b"hello"));
+    let input: Vec<u8> = std::iter::once(header()).chain((0..4_000).map(frame)).flatten().collect();
+    let mut running = Running::start(live(folder.path(), &["--write", "w.pcapng", "-q"]));
+    let mut stdin = running.stdin.take().unwrap();
+    // Beside the test, which must end where vigie reads no more.
+    let fed = std::thread::spawn(move || stdin.write_all(&input));
+    let written = folder.path().join("w.pcapng");
+    // A packet block has 32 octets beside the frame's, which is cut to 42 and filled up to 44.
+    let whole = 4_000 * (32 + 44);
+    until("every frame is written", || {
+        fs::metadata(&written).is_ok_and(|file| file.len() >= whole)
+    });
+    fed.join().unwrap().expect("vigie reads all");
+    let output = running.end();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stdout.len() > 1 << 20, "{} octets", output.stdout.len());
+    let rows = rows(&output.stdout);
+    assert_eq!(of_type(&rows, "flow").len(), 4_000);
+    assert_eq!(summary(&output.stdout)["frames"], 4_000);
+}
+
 #[test]
 fn whoever_kills_it_leaves_files_that_can_be_read() {
     let folder = folder();

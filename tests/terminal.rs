@@ -12,6 +12,8 @@ mod keys;
 mod lab;
 #[path = "pty/live.rs"]
 mod live;
+#[path = "pty/passphrase.rs"]
+mod passphrase;
 mod pty;
 #[path = "pty/through.rs"]
 mod through;
@@ -30,7 +32,26 @@ fn q_leaves_a_summary_on_the_normal_screen() {
     assert_eq!(status, Some(0), "{left}");
     assert!(left.contains("257 flows, ") && left.contains("tagged"), "{left}");
     assert!(left.contains("the capture: 3,168 frames taken, drops 0"), "{left}");
+    assert!(!left.contains("only"), "{left}");
     assert!(terminal.is_restored());
+}
+
+#[test]
+fn the_summary_of_a_part_says_of_which() {
+    let screen = &["--filter", "category = telemetry"][..];
+    let plain = &["--filter", "category = telemetry", "--plain"];
+    for arguments in [screen, plain] {
+        let options = Options { size: (200, 24), arguments, ..Options::default() };
+        let mut terminal = Terminal::open(&options);
+        if arguments == screen {
+            terminal.wait_for("read to the end");
+            terminal.wait_for("● telemetry");
+            terminal.press("q");
+        }
+        let (status, left) = terminal.end();
+        assert_eq!(status, Some(0), "{left}");
+        assert!(left.contains("(only: category = telemetry)"), "{left}");
+    }
 }
 
 #[test]
@@ -133,7 +154,7 @@ fn without_a_terminal_it_says_what_to_do() {
         let plain = run(&["--plain", "--lang", language]);
         let text = String::from_utf8(plain.stdout).unwrap();
         assert!(text.contains(word), "{text}");
-        assert!(!text.contains('\u{1b}'));
+        assert!(!text.contains('\u{1b}') && !text.contains("\\n"), "{text}");
     }
 }
 

@@ -86,6 +86,13 @@ impl Remarks {
         self.signatures.extend(&other.signatures);
     }
 
+    /// One flow more with a flag.
+    #[cfg(test)]
+    pub(super) fn add_flagged(&mut self, flag: FlowFlags) {
+        let mut counted = self.flags.iter_mut().zip(FlowFlags::WORDS);
+        counted.find(|(_, (known, _))| *known == flag).unwrap().0.flows += 1;
+    }
+
     /// Flows with a flag.
     pub fn flagged(&self, flag: FlowFlags) -> Tally {
         let mut counted = self.flags.iter().zip(FlowFlags::WORDS);

@@ -149,7 +149,7 @@ impl<'a, S: StreamOutput> Ending<'a, S> {
     /// never waits for long, however many flows end.
     pub(super) fn write_some(&mut self) {
         let waits = self.waiting.as_ref().map_or(0, BTreeMap::len);
-        self.write_due((waits / 512).max(4));
+        self.write_due(share_of(waits));
     }
 
     /// Writes the flows that are due, at most so many.
@@ -195,6 +195,13 @@ impl<'a, S: StreamOutput> Ending<'a, S> {
     }
 }
 
+/// How many of so many records that wait are written after a batch. A burst of some ten thousand,
+/// which is a second of busy traffic, takes a small part of the time that its frames take to
+/// come; where each frame is a flow, no more than some ten thousand wait for long.
+fn share_of(waits: usize) -> usize {
+    4 + waits / 2_048 + waits.saturating_sub(32_768) / 256
+}
+
 /// Why a flow has no name: what its search says, and what the search cannot know.
 fn without_name(
     without: Without,
@@ -215,5 +222,29 @@ fn without_name(
             Without::Midstream
         }
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_burst_is_written_little_by_little_and_what_waits_is_bounded() {
+        // Fewer records than a fifth of the frames.
+        assert!(share_of(30_000) <= 128 / 5, "{}", share_of(30_000));
+        // With as many flows as frames for ever, what waits comes to an end.
+        let mut waits = 0;
+        for _ in 0..100_000 {
+            waits += 128;
+            waits -= share_of(waits).min(waits);
+        }
+        assert!(waits < 65_536, "{waits}");
+        // And without any, all is written.
+        let batches = (0..100_000).take_while(|_| {
+            waits -= share_of(waits).min(waits);
+            waits > 0
+        });
+        assert!(batches.count() < 20_000);
     }
 }

@@ -21,8 +21,8 @@ mod worker;
 
 pub use crate::flow::IdleLimits;
 pub use live::{
-    Came, Counting, Ended, LiveEnd, LiveFrames, LiveWatch, Request, Session, run_live,
-    run_live_threads,
+    Came, Counting, Ended, Happening, LiveEnd, LiveFrames, LiveWatch, MarkerRefused, Request,
+    Session, run_live, run_live_threads,
 };
 pub use options::{DuplicateUse, Options, VlanUse};
 pub use output::{Discard, FlowFrame, FramePlace, FrameSink, KeptFile, Output, StreamOutput};

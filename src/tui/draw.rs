@@ -54,10 +54,11 @@ impl App<'_> {
         let hint = self.hint();
         let lines = self.page_text(status);
         let scene = self.scene(status);
-        let around = Around {
+        let mut around = Around {
             paused: self.paused,
             filter: self.filter_text.as_deref(),
             hint: hint.as_deref(),
+            page: None,
         };
         frame::head(&scene, around, buffer, area);
         let body = Rect { y: area.y + HEAD, height: area.height - HEAD - 1, ..area };
@@ -70,6 +71,7 @@ impl App<'_> {
                 0
             }
         };
+        around.page = lines.as_ref().map(|_| (self.page_top, drawn));
         frame::foot(&scene, around, &self.foot_keys(), buffer, area);
         self.page_lines = drawn;
     }
@@ -155,6 +157,22 @@ impl App<'_> {
         ]
     }
 
+    /// What the rows are restricted to: a filter, rows that were entered.
+    pub(super) fn shown_only(&self) -> Vec<String> {
+        let status = Status::default();
+        let scene = self.scene(&status);
+        let drills = self.order.drills.iter().map(|drill| scene.value(&drill.value));
+        self.filter_text.clone().into_iter().chain(drills).collect()
+    }
+
+    /// The moment at which the ledger is shown, in words; none: its end.
+    pub(super) fn moment_shown(&self) -> Option<String> {
+        let status = Status::default();
+        let scene = self.scene(&status);
+        let moment = self.order.moment?;
+        Some(scene.say_with("fact-moment", &[("time", scene.time(moment).into())]))
+    }
+
     /// Five keys for the foot.
     fn foot_keys(&self) -> Vec<(String, String)> {
         let language = self.settings.language;
@@ -168,7 +186,7 @@ impl App<'_> {
             of(Action::Filter, "foot-filter"),
             of(Action::Enter, "foot-enter"),
             of(Action::Picture, "foot-picture"),
-            of(Action::Back, if self.page.is_some() { "foot-back" } else { "foot-quit" }),
+            of(Action::Back, if self.is_at_the_top() { "foot-quit" } else { "foot-back" }),
         ];
         keys.retain(|(key, _)| !key.is_empty());
         // Whoever does not know the way out or to the help is lost: the others give way first.

@@ -40,7 +40,10 @@ pub fn plain(
         top: 0,
     };
     let line = |out: &mut dyn Write, text: &str| writeln!(out, "{}", escape(text));
-    line(out, &summary(&sheet, settings.language, &settings.zone))?;
+    let only: Vec<_> = settings.filter.iter().map(|(text, _)| text.clone()).collect();
+    for text in summary(&sheet, settings.language, &settings.zone, &only).lines() {
+        line(out, text)?;
+    }
     if let CaptureState::Failed(why) = &status.state {
         line(out, why)?;
     }
@@ -68,9 +71,32 @@ pub fn plain(
     Ok(())
 }
 
-/// What `q` leaves on the screen: a line about the flows shown and, where the source counts what it lost, one about the
-/// whole capture.
-pub(super) fn summary(sheet: &Sheet, language: Language, zone: &TimeZone) -> String {
+/// What `q` leaves on the screen: a line about the flows shown, or about the part of them that `only`
+/// names, and, where the source counts what it lost, one about the whole capture.
+pub(super) fn summary(
+    sheet: &Sheet,
+    language: Language,
+    zone: &TimeZone,
+    only: &[String],
+) -> String {
+    let mut flows = sums(sheet, language, zone);
+    if !only.is_empty() {
+        let only = escape(&only.join(" › ")).into_owned();
+        let parts = [("summary", flows.into()), ("what", only.into())];
+        flows = language.say_with("summary-only", &parts);
+    }
+    match sheet.snapshot.dropped().filter(|_| sheet.shown.flows > 0) {
+        None => flows,
+        Some(drops) => {
+            let frames = sheet.snapshot.balance.read.frames;
+            let facts = [("frames", frames.into()), ("drops", drops.into())];
+            format!("{flows}\n{}", language.say_with("summary-capture", &facts))
+        }
+    }
+}
+
+/// The flows shown, in a line.
+fn sums(sheet: &Sheet, language: Language, zone: &TimeZone) -> String {
     let shown = &sheet.shown;
     if shown.flows == 0 {
         return language.say("summary-none");
@@ -80,7 +106,7 @@ pub(super) fn summary(sheet: &Sheet, language: Language, zone: &TimeZone) -> Str
         let timestamp = jiff::Timestamp::from_nanosecond(i128::from(time.0)).unwrap_or_default();
         timestamp.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
     };
-    let flows = language.say_with(
+    language.say_with(
         "summary",
         &[
             ("flows", language.say_with("flows", &[("flows", shown.flows.into())]).into()),
@@ -91,13 +117,5 @@ pub(super) fn summary(sheet: &Sheet, language: Language, zone: &TimeZone) -> Str
             ("from", at(shown.first).into()),
             ("to", at(shown.last).into()),
         ],
-    );
-    match sheet.snapshot.dropped() {
-        None => flows,
-        Some(drops) => {
-            let frames = sheet.snapshot.balance.read.frames;
-            let facts = [("frames", frames.into()), ("drops", drops.into())];
-            format!("{flows}\n{}", language.say_with("summary-capture", &facts))
-        }
-    }
+    )
 }

@@ -34,8 +34,9 @@ pub struct Ended {
     pub said: Vec<String>,
     /// Whether a signal asked for it, and not the user by a key.
     pub by_signal: bool,
-    /// What was shown at the end.
+    /// What was shown at the end, and in words what of it alone.
     order: Order,
+    only: Vec<String>,
 }
 
 impl Ended {
@@ -48,7 +49,7 @@ impl Ended {
     ) -> String {
         let order = Order { moment: None, ..self.order.clone() };
         let sheet = Desk::new(database).work(snapshot, &order);
-        summary(&sheet, settings.language, &settings.zone)
+        summary(&sheet, settings.language, &settings.zone, &self.only)
     }
 }
 
@@ -428,8 +429,11 @@ impl<'a> Screen<'a> {
 
     fn end(self, by_signal: bool) -> Ended {
         let app = &self.app;
-        let text = summary(&app.sheet, app.settings.language, &app.settings.zone);
+        let only = app.shown_only();
+        let mut now = only.clone();
+        now.extend(app.moment_shown());
+        let text = summary(&app.sheet, app.settings.language, &app.settings.zone, &now);
         drop(self.taken);
-        Ended { summary: text, said: Vec::new(), by_signal, order: self.app.order }
+        Ended { summary: text, said: Vec::new(), by_signal, order: self.app.order, only }
     }
 }

@@ -242,6 +242,98 @@ fn the_ways_to_the_help_and_out_are_shown_in_every_size() {
 }
 
 #[test]
+fn a_key_without_a_meaning_says_where_the_others_are_told() {
+    let mut screen = english();
+    screen.press("h");
+    assert!(screen.drawn().contains("h does nothing here; ? shows what keys do"));
+}
+
+#[test]
+fn a_page_says_that_it_goes_on() {
+    let mut screen = Screen::new(Settings::default(), (80, 24));
+    let foot = |screen: &mut Screen<'_>| screen.drawn().lines().last().unwrap().to_owned();
+    screen.press("?");
+    let lines = screen.app.page_lines;
+    let first = foot(&mut screen);
+    assert!(first.ends_with(&format!("1–20 / {lines} ↓")), "{first}");
+    screen.press("j");
+    assert!(foot(&mut screen).ends_with(&format!("↑ 2–21 / {lines} ↓")));
+    screen.press("G");
+    let last = foot(&mut screen);
+    assert!(last.ends_with(&format!("↑ {}–{lines} / {lines}", lines - 19)), "{last}");
+    // One that is seen whole says nothing.
+    screen.press("?,");
+    assert!(!foot(&mut screen).contains('–'));
+}
+
+#[test]
+fn q_is_called_back_where_it_goes_back() {
+    let mut screen = english();
+    let foot = |screen: &mut Screen<'_>| screen.drawn().lines().last().unwrap().to_owned();
+    assert!(foot(&mut screen).contains("q quit"));
+    screen.press("\n");
+    assert!(foot(&mut screen).contains("q back"), "{}", foot(&mut screen));
+    screen.press("q");
+    assert!(foot(&mut screen).contains("q quit"));
+}
+
+#[test]
+fn a_filter_that_leaves_the_chosen_row_out_begins_at_the_top() {
+    let mut screen = english();
+    screen.press("2G/category = telemetry\n");
+    assert_eq!((screen.app.at, screen.app.top), (0, 0));
+    // One that leaves it in keeps it chosen.
+    screen.press("↓↓↓");
+    let chosen = screen.app.chosen.clone();
+    screen.press("/\u{1b}/category = telemetry and up > 1B\n");
+    assert_eq!(screen.app.chosen, chosen);
+    assert_eq!(screen.app.at, 3);
+}
+
+#[test]
+fn a_search_says_in_what_it_was_found_and_where_else_to_look() {
+    let mut screen = english();
+    screen.press("/viva\n");
+    assert!(screen.drawn().contains("“viva” is in no row of this view; 2 shows every flow"));
+    screen.press("2/viva\n");
+    assert!(screen.drawn().contains("“viva” in "), "{}", screen.drawn());
+    // The signature has no room in so narrow a table.
+    screen.press("/glint\n");
+    assert!(screen.drawn().contains("“glint” in "), "{}", screen.drawn());
+    screen.press("/nowhere\n");
+    assert!(screen.drawn().contains("“nowhere” is in no row"));
+    assert!(!screen.drawn().contains("2 shows every flow"));
+}
+
+#[test]
+fn words_that_may_follow_stand_before_what_is_wrong() {
+    let mut screen = Screen::new(Settings::default(), (80, 24));
+    screen.press("/category = tel");
+    let drawn = screen.drawn();
+    let foot = drawn.lines().last().unwrap();
+    assert!(foot.contains("⇥ telemetry   ✗ 12: "), "{foot}");
+}
+
+#[test]
+fn the_line_that_is_left_says_of_what_it_is_the_sum() {
+    let mut screen = english();
+    assert!(screen.app.shown_only().is_empty() && screen.app.moment_shown().is_none());
+    screen.press("/up > 1B\n\n7[");
+    screen.press("1\n");
+    assert_eq!(screen.app.shown_only(), ["up > 1B", "telemetry"]);
+    assert!(screen.app.moment_shown().unwrap().starts_with("ledger at 20:"));
+    let only = screen.app.shown_only();
+    let line = super::plain::summary(
+        &screen.app.sheet,
+        Language::English,
+        &jiff::tz::TimeZone::UTC,
+        &only,
+    );
+    let flows = line.lines().next().unwrap();
+    assert!(flows.ends_with(" (only: up > 1B › telemetry)"), "{line}");
+}
+
+#[test]
 fn the_settings_are_in_words() {
     for language in Language::ALL {
         let mut screen = Screen::new(Settings { language, ..Settings::default() }, (100, 24));

@@ -89,7 +89,12 @@ impl Work<'_> {
 pub(super) fn said(language: Language, written: Result<PathBuf, NotWritten>) -> String {
     let path = |path: &Path| path.display().to_string().into();
     match written {
-        Ok(there) => language.say_with("written", &[("path", path(&there))]),
+        Ok(there) => {
+            // A picture has its text and its drawing beside it.
+            let is_picture = there.extension().is_some_and(|ending| ending == "png");
+            let key = if is_picture { "written-picture" } else { "written" };
+            language.say_with(key, &[("path", path(&there))])
+        }
         Err(NotWritten { path: fallen, cause, is_gone }) => {
             let key = if is_gone { "file-not-written" } else { "file-not-whole" };
             let why = in_words(&cause).into();

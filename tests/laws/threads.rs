@@ -11,8 +11,8 @@ use proptest::prelude::*;
 use vigie::ledger::{Count, Dimension, FlowRecord, Marker, Snapshot};
 use vigie::name::Via;
 use vigie::pipeline::{
-    Came, Counting, LiveFrames, LiveWatch, Options, Request, Session, StreamOutput, run_live,
-    run_live_threads,
+    Came, Counting, Happening, LiveFrames, LiveWatch, Options, Request, Session, StreamOutput,
+    run_live, run_live_threads,
 };
 use vigie::source::{
     Batch, CaptureAccount, CaptureTime, Dated, FrameRecord, LinkType, share_of_hosts,
@@ -541,8 +541,8 @@ impl LiveWatch for Watch {
     fn marker(&mut self, _: &Marker) -> io::Result<()> {
         Ok(())
     }
-    fn said(&mut self, text: &str, _: bool) {
-        panic!("{text}");
+    fn said(&mut self, what: &Happening) {
+        panic!("{what}");
     }
     fn counted(&mut self) -> io::Result<()> {
         if self.gone { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(()) }

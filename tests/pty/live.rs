@@ -82,6 +82,23 @@ fn a_signal_before_the_end_of_a_stream_is_told_and_restores_the_terminal() {
     }
 }
 
+/// The screen takes signals over when it is there; the file is opened before.
+#[test]
+fn a_signal_before_there_is_a_screen_leaves_a_whole_file() {
+    for signal in ["TERM", "HUP", "INT"] {
+        let (mut terminal, _writer) = on_a_pipe(&["--write", "w.pcapng"]);
+        // As soon as the FIFO is read, while the screen is being opened.
+        terminal.signal(signal);
+        let (status, left) = terminal.end();
+        assert_eq!(status, Some(3), "{signal}: {left}");
+        assert!(terminal.is_restored(), "{signal}");
+        let mut read = Command::new(env!("CARGO_BIN_EXE_vigie"));
+        read.args(["--no-config", "analyze"]).arg(terminal.folder().join("w.pcapng"));
+        let read = read.output().expect("vigie starts");
+        assert_eq!(read.status.code(), Some(0), "{signal}: {read:?}");
+    }
+}
+
 #[test]
 fn a_damaged_stream_keeps_its_status_and_its_message() {
     let (mut terminal, mut writer) = on_a_pipe(&[]);
@@ -183,7 +200,7 @@ fn an_interface_is_named_and_its_flows_are_shown_until_q_or_a_signal() {
 
 #[test]
 #[ignore = "needs root, namespaces and tcpreplay: tests/live.sh"]
-fn an_interface_that_is_deleted_is_told_on_the_screen_and_after_it() {
+fn an_interface_that_is_deleted_is_told_until_it_comes_back_and_at_the_end() {
     let lab = Lab::new();
     let mut terminal = watch(&lab, &[], WIDE.size);
     terminal.wait_for("sandbox: whole");
@@ -191,6 +208,11 @@ fn an_interface_that_is_deleted_is_told_on_the_screen_and_after_it() {
     terminal.wait_for("· no tag");
     ip(&["-n", &lab.side("b"), "link", "del", "in"]);
     terminal.wait_for("the interface is gone");
+    // Another one of that name is the interface that came back.
+    ip(&["-n", &lab.side("b"), "link", "add", "in", "type", "veth", "peer", "name", "other"]);
+    ip(&["-n", &lab.side("b"), "link", "set", "in", "up"]);
+    terminal.wait_for("in │ live");
+    assert!(!terminal.screen().contains("the interface is gone"), "{}", terminal.screen());
     terminal.press("q");
     let (status, left) = terminal.end();
     assert_eq!(status, Some(3), "{left}");

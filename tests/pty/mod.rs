@@ -11,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{Winsize, tcgetattr, tcsetwinsize};
+use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 
 /// How vigie is started.
 #[derive(Clone, Copy)]
@@ -249,13 +249,17 @@ impl Terminal {
         stat.is_ok_and(|stat| stat.rsplit(')').next().unwrap_or("").trim_start().starts_with('T'))
     }
 
+    /// What the terminal does with what is typed.
+    pub(crate) fn modes(&self) -> LocalModes {
+        tcgetattr(&self.master).expect("its modes").local_modes
+    }
+
     /// Whether the terminal is as it was: the normal screen, the cursor, lines and echo.
     pub(crate) fn is_restored(&self) -> bool {
         let parser = self.parser.lock().expect("whole");
         let screen = parser.screen();
-        let modes = tcgetattr(&self.master).expect("its modes");
-        let lines = modes.local_modes.contains(rustix::termios::LocalModes::ICANON);
-        let echo = modes.local_modes.contains(rustix::termios::LocalModes::ECHO);
+        let modes = self.modes();
+        let (lines, echo) = (modes.contains(LocalModes::ICANON), modes.contains(LocalModes::ECHO));
         !screen.alternate_screen() && !screen.hide_cursor() && lines && echo
     }
 

@@ -97,9 +97,12 @@ fn answer(mut stream: UnixStream, requests: &Sender<Request>) -> io::Result<()> 
             let (tell, told) = channel();
             match requests.send(Request::Mark(text, tell)) {
                 Err(_) => Err("the capture is at its end".to_owned()),
-                Ok(()) => told.recv_timeout(PATIENCE).unwrap_or_else(|_| {
-                    Err("no answer from the capture; it may set the marker yet".to_owned())
-                }),
+                Ok(()) => match told.recv_timeout(PATIENCE) {
+                    Ok(set) => set.map_err(|refused| refused.to_string()),
+                    Err(_) => {
+                        Err("no answer from the capture; it may set the marker yet".to_owned())
+                    }
+                },
             }
         }
     };

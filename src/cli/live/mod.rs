@@ -6,6 +6,7 @@
 //! `on_screen` is the same order with the terminal's screen, fed by `screen_feed`.
 
 mod args;
+mod aside;
 mod duties;
 mod on_screen;
 mod opening;
@@ -14,6 +15,7 @@ mod plan;
 mod run;
 mod screen_feed;
 mod signals;
+mod troubles;
 mod watch;
 
 pub(super) use args::LiveArguments;

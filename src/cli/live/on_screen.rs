@@ -11,6 +11,9 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Instant;
 
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::flag;
+
 use super::opening::{OpenSource, Opened};
 use super::run::{outcome, report};
 use super::screen_feed::{ScreenFeed, ScreenWatch};
@@ -34,9 +37,15 @@ pub(super) fn run(
     if plan.duties {
         sandbox::as_later_user(plan.sandbox, duties::say_once)?;
     }
+    // Before anything is opened: the screen takes them over only when it is there, and a file that
+    // is written must be finished whenever they come.
+    let asked = Arc::new(AtomicBool::new(false));
+    for signal in [SIGTERM, SIGINT, SIGHUP] {
+        flag::register(signal, Arc::clone(&asked)).map_err(Refusal::impossible)?;
+    }
     // Asks for a summary elsewhere; here it is on the screen, and must not end the program.
     #[cfg(unix)]
-    signal_hook::flag::register(signal_hook::consts::SIGUSR1, Arc::new(AtomicBool::new(false)))
+    flag::register(signal_hook::consts::SIGUSR1, Arc::new(AtomicBool::new(false)))
         .map_err(Refusal::impossible)?;
     let opened = Opened::open(plan)?;
     tui::prepare().map_err(Refusal::impossible)?;
@@ -55,7 +64,9 @@ pub(super) fn run(
     let again = plan.again();
     let beside = writable.then(|| PathBuf::from("."));
     let bundles = Bundles::new(&again, &plan.database, &plan.recorded, beside);
-    let mut feed = ScreenFeed::new(plan.source.name(), settings.language, requests).within(sandbox);
+    let mut feed = ScreenFeed::new(plan.source.name(), settings.language, requests)
+        .within(sandbox)
+        .ended_by(asked);
     if writer.is_some() {
         feed = feed.with_bundles(&bundles);
     }

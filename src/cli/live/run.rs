@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, channel};
 
 use super::args::LiveFormat;
+use super::aside::written_aside;
 use super::opening::{OpenSource, Opened};
 use super::output::LiveOutput;
 use super::signals::Signals;
@@ -72,6 +73,24 @@ fn count(
     control: Receiver<Request>,
     out: &mut (dyn Write + Send),
 ) -> (io::Result<LiveEnd>, Option<Written>, bool) {
+    let sink = writer.as_mut().map(|writer| writer as &mut dyn FrameSink);
+    let went = written_aside(out, |out| count_to(plan, signals, frames, control, sink, out));
+    let (went, failed) = match went {
+        Ok(((went, failed), written)) => (went.and_then(|end| written.map(|()| end)), failed),
+        Err(error) => (Err(error), true),
+    };
+    (went, writer.map(CaptureWriter::written), failed)
+}
+
+/// The same with an output that nobody waits for.
+fn count_to(
+    plan: &LivePlan,
+    signals: &Signals,
+    frames: OpenSource,
+    control: Receiver<Request>,
+    sink: Option<&mut dyn FrameSink>,
+    out: &mut dyn Write,
+) -> (io::Result<LiveEnd>, bool) {
     let stop = Arc::new(AtomicBool::new(false));
     let output = LiveOutput::new(out, plan.format, &plan.database);
     let summary = |snapshot: &Snapshot| show(plan, snapshot);
@@ -82,7 +101,6 @@ fn count(
         database: &plan.database,
         shown: None,
     };
-    let sink = writer.as_mut().map(|writer| writer as &mut dyn FrameSink);
     let went = match frames {
         OpenSource::Stream(stream) => {
             let read = ReadOptions { hash: false, stop };
@@ -99,8 +117,7 @@ fn count(
             run_live_threads(parts, counting, output, &mut watch, &clock)
         }
     };
-    let failed = watch.failed;
-    (went, writer.map(CaptureWriter::written), failed)
+    (went, watch.failed)
 }
 
 /// Prints a summary so far on standard error.

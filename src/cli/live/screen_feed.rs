@@ -8,11 +8,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::plan::now;
+use super::troubles::{Troubles, refusal};
 use crate::cli::bundles::Bundles;
 use crate::cli::cause::without_code;
 use crate::language::Language;
 use crate::ledger::{self, Recorder, Snapshot, Watcher};
-use crate::pipeline::{KeptFile, LiveWatch, Request};
+use crate::pipeline::{Happening, KeptFile, LiveWatch, Request};
 use crate::source::{CaptureTime, Input, Reading, StreamPlan};
 use crate::tui::{BundleRefused, BundleWish, BundleWritten, CaptureState, Feed, Marker, Status};
 
@@ -39,6 +40,8 @@ pub(super) struct ScreenFeed<'a> {
     news: AtomicBool,
     /// Set when what counts or sums came to grief.
     broken: AtomicBool,
+    /// Set by a signal that asks for the end, also before there is a screen.
+    asked: Arc<AtomicBool>,
 }
 
 #[derive(Debug)]
@@ -69,7 +72,13 @@ impl<'a> ScreenFeed<'a> {
             counted: AtomicBool::new(false),
             news: AtomicBool::new(false),
             broken: AtomicBool::new(false),
+            asked: Arc::default(),
         }
+    }
+
+    /// The same, and what signals set that ask for the end.
+    pub(super) fn ended_by(self, asked: Arc<AtomicBool>) -> Self {
+        Self { asked, ..self }
     }
 
     /// The same, and what keeps vigie in bounds.
@@ -165,8 +174,9 @@ impl Feed for ScreenFeed<'_> {
         status
     }
 
+    /// A signal that came before the screen could take it ends it, too.
     fn is_broken(&self) -> bool {
-        self.broken.load(Relaxed)
+        self.broken.load(Relaxed) || self.asked.load(Relaxed)
     }
 
     /// The capture keeps it, at the time that its own clock shows.
@@ -212,7 +222,8 @@ impl ScreenFeed<'_> {
         let (answer, answered) = channel();
         let gone = || self.language.say("mark-ended");
         self.requests.send(Request::Mark(label, answer)).map_err(|_| gone())?;
-        answered.recv_timeout(ANSWER).map_err(|_| gone())?.map(|_| ())
+        let set = answered.recv_timeout(ANSWER).map_err(|_| gone())?;
+        set.map(|_| ()).map_err(|refused| refusal(self.language, refused))
     }
 }
 
@@ -229,6 +240,7 @@ pub(super) struct ScreenWatch<'a> {
     /// Whether nothing came in this round.
     silent: bool,
     stopped: bool,
+    troubles: Troubles,
     /// Whether something failed that makes the result incomplete.
     pub(super) failed: bool,
 }
@@ -243,7 +255,8 @@ impl<'a> ScreenWatch<'a> {
     ) -> Self {
         let (origin, stopped, silent, failed) = (Instant::now(), false, false, false);
         let clock = is_now.then_some(now as fn() -> CaptureTime);
-        Self { feed, control, stop, origin, clock, silent, stopped, failed }
+        let troubles = Troubles::default();
+        Self { feed, control, stop, origin, clock, silent, stopped, troubles, failed }
     }
 }
 
@@ -280,16 +293,17 @@ impl LiveWatch for ScreenWatch<'_> {
         Ok(())
     }
 
-    fn said(&mut self, text: &str, failed: bool) {
-        self.failed |= failed;
-        let text = without_code(text);
+    fn said(&mut self, what: &Happening) {
+        self.failed |= what.is_failure();
+        self.troubles.take(what);
         let mut state = self.feed.lock();
-        // What is said after a failure, that an interface is back, is the news of it.
-        if failed || matches!(state.status.state, CaptureState::Failed(_)) {
-            state.status.state = CaptureState::Failed(text.clone());
+        let is_over = state.status.state == CaptureState::Ended;
+        if !is_over || what.is_failure() {
+            state.status.state = self.troubles.state(self.feed.language);
         }
         drop(state);
-        if failed {
+        let text = without_code(&what.to_string());
+        if what.is_failure() {
             tracing::error!("{text}");
         } else {
             tracing::warn!("{text}");

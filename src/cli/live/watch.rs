@@ -10,7 +10,7 @@ use super::output::LiveOutput;
 use super::signals::Signals;
 use crate::cli::cause::without_code;
 use crate::ledger::{Marker, Snapshot};
-use crate::pipeline::{LiveWatch, Request};
+use crate::pipeline::{Happening, LiveWatch, Request};
 use crate::source::CaptureTime;
 
 /// How long a record may wait in a buffer while frames come without a pause.
@@ -97,10 +97,10 @@ impl LiveWatch for Watch<'_, '_> {
         self.output.marker(marker)
     }
 
-    fn said(&mut self, text: &str, failed: bool) {
-        self.failed |= failed;
-        let text = without_code(text);
-        if failed {
+    fn said(&mut self, what: &Happening) {
+        self.failed |= what.is_failure();
+        let text = without_code(&what.to_string());
+        if what.is_failure() {
             tracing::error!("{text}");
         } else {
             tracing::warn!("{text}");

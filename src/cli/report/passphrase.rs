@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 
 use crate::evidence::seal::Unlock;
+use crate::export::escape;
 
 /// Octets of a passphrase at most.
 const LONGEST: u64 = 4096;
@@ -22,7 +23,8 @@ fn first_line(source: impl Read) -> io::Result<String> {
     Ok(line)
 }
 
-/// Asks for it where there is a terminal, without showing what is typed.
+/// Asks for it where there is a terminal, without showing what is typed. Keys come one by one: so
+/// that the interrupt's, too, is read here, and the terminal shows again what is typed.
 #[cfg(unix)]
 pub(super) fn ask(key: &Path) -> Unlock {
     use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
@@ -32,14 +34,37 @@ pub(super) fn ask(key: &Path) -> Unlock {
     };
     let Ok(before) = tcgetattr(&terminal) else { return Unlock::Nothing };
     let mut hidden = before.clone();
-    hidden.local_modes.remove(LocalModes::ECHO);
-    let asked = write!(terminal, "Passphrase of {}: ", key.display())
+    hidden.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
+    let asked = write!(terminal, "Passphrase of {}: ", escape(&key.to_string_lossy()))
         .and_then(|()| Ok(tcsetattr(&terminal, OptionalActions::Flush, &hidden)?))
-        .and_then(|()| first_line(&terminal));
+        .and_then(|()| typed(&terminal));
     // What was typed must be seen again, whatever went wrong.
     let _ = tcsetattr(&terminal, OptionalActions::Flush, &before);
     let _ = writeln!(terminal);
-    asked.map_or(Unlock::Nothing, Unlock::With)
+    asked.ok().flatten().map_or(Unlock::GivenUp, Unlock::With)
+}
+
+/// What is typed up to the end of the line; none where somebody ends it (Ctrl-C, Ctrl-D, Escape).
+#[cfg(unix)]
+fn typed(mut keys: impl Read) -> io::Result<Option<String>> {
+    const BACKSPACE: u8 = 8;
+    const DELETE: u8 = 127;
+    const LINE: u8 = 21;
+    let mut line = Vec::new();
+    let mut key = [0];
+    loop {
+        keys.read_exact(&mut key)?;
+        match key[0] {
+            b'\n' | b'\r' => break,
+            3 | 4 | 27 => return Ok(None),
+            // The last character, whatever octets it has.
+            BACKSPACE | DELETE => while line.pop().is_some_and(|octet: u8| octet & 0xc0 == 0x80) {},
+            LINE => line.clear(),
+            octet if (line.len() as u64) < LONGEST => line.push(octet),
+            _ => {}
+        }
+    }
+    String::from_utf8(line).map(Some).map_err(io::Error::other)
 }
 
 /// Nobody is asked where vigie knows no terminal.
@@ -57,5 +82,25 @@ mod tests {
         for (text, expected) in [("a b\r\nc", "a b"), ("x", "x"), ("\n", ""), ("", "")] {
             assert_eq!(first_line(text.as_bytes()).unwrap(), expected);
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn keys_are_a_line_that_can_be_mended_and_given_up() {
+        for (keys, expected) in [
+            ("abc\r", Some("abc")),
+            ("ab\u{7f}c\n", Some("ac")),
+            ("a\u{e9}\u{20ac}\u{8}\u{8}b\n", Some("ab")),
+            ("\u{7f}\u{7f}x\n", Some("x")),
+            ("wrong\u{15}right\n", Some("right")),
+            ("abc\u{3}\n", None),
+            ("\u{4}", None),
+        ] {
+            assert_eq!(typed(keys.as_bytes()).unwrap().as_deref(), expected, "{keys:?}");
+        }
+        assert!(typed(&b"no end"[..]).is_err());
+        assert!(typed(&b"\xff\n"[..]).is_err());
+        let long = [&[b'x'; 5000][..], b"\n"].concat();
+        assert_eq!(typed(&long[..]).unwrap().unwrap().len(), 4096);
     }
 }

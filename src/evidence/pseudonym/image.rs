@@ -28,9 +28,10 @@ pub(super) struct Change {
 /// What is done to a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// Nothing: no tenant is named.
+    /// Nothing: no suffix of the list is in it.
     Keep,
-    /// These octets are replaced, in the order of their places.
+    /// These octets are replaced, in the order of their places; none where the labels below the
+    /// suffix are no tenant's.
     Change(Box<[Change]>),
     /// It is overwritten with zeros from here on: it is not whole, or names a tenant where
     /// nobody looks for a name.
@@ -114,7 +115,12 @@ impl Image {
             .filter(|(_, (from, to))| from != to)
             .map(|(at, (from, to))| Change { at, from: *from, to: *to })
             .collect();
-        if changes.is_empty() { Verdict::Keep } else { Verdict::Change(changes) }
+        // A name that stays below a suffix (`app.slack.com`) must be known in each piece, too.
+        if changes.is_empty() && !tenants.may_be_in(&self.ready) {
+            Verdict::Keep
+        } else {
+            Verdict::Change(changes)
+        }
     }
 }
 

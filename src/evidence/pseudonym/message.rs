@@ -193,8 +193,8 @@ fn options(mut data: &mut [u8]) {
     }
 }
 
-/// Overwrites address literals of those who have pseudonyms with `x`, as a request or a proxy's
-/// header states them. They are never a name, so that no tag rests on one.
+/// Overwrites address literals of those who have pseudonyms, as a request or a proxy's header
+/// states them, with literals of zeros as long: so that they are no name, as before.
 pub(super) fn text(payload: &mut [u8], names: &Pseudonyms) {
     let is_part = |octet: &u8| octet.is_ascii_hexdigit() || matches!(octet, b'.' | b':');
     for run in payload.split_mut(|octet| !is_part(octet)) {
@@ -205,11 +205,44 @@ pub(super) fn text(payload: &mut [u8], names: &Pseudonyms) {
         // With a port behind it: only an address of version 4 is written so without brackets.
         let without_port = run.iter().rposition(|octet| *octet == b':').unwrap_or(run.len());
         let head = run.get(..without_port).unwrap_or_default();
-        if run.len() >= 2 && (has_one(run) || has_one(head)) {
-            run.fill(b'x');
+        let len = match run.len() {
+            2.. if has_one(run) => run.len(),
+            2.. if has_one(head) => without_port,
+            _ => continue,
+        };
+        if let Some(literal) = run.get_mut(..len) {
+            zero_literal(literal);
         }
     }
 }
+
+/// Makes it a literal of the same kind and length, of zeros; the length alone is left of it.
+fn zero_literal(literal: &mut [u8]) {
+    let len = literal.len();
+    let dots = [1, 3, 5].into_iter().map(|at| (at, b'.'));
+    let colons = |from: usize| (from..len).step_by(5).map(|at| (at, b':'));
+    let signs: Vec<(usize, u8)> = if !literal.contains(&b':') {
+        dots.collect()
+    } else if len > LONGEST_V6 {
+        // With an address of version 4 at the end: no name either way.
+        (0..len).map(|at| (at, b':')).collect()
+    } else if len + 2 >= LONGEST_V6 {
+        colons(4).collect()
+    } else {
+        // `::`, and groups of four behind it; the first has three where a sign would be last.
+        let first = if len % 5 == 2 { 5 } else { 6 };
+        [(0, b':'), (1, b':')].into_iter().chain(colons(first)).collect()
+    };
+    literal.fill(b'0');
+    for (at, sign) in signs {
+        if let Some(place) = literal.get_mut(at) {
+            *place = sign;
+        }
+    }
+}
+
+/// Characters of an address of version 6 at most, without one of version 4 in it.
+const LONGEST_V6: usize = 39;
 
 #[cfg(test)]
 mod tests {
@@ -296,13 +329,45 @@ mod tests {
     }
 
     #[test]
+    fn a_literal_stays_a_literal_of_its_length() {
+        for address in [
+            "1.1.1.1",
+            "192.168.100.200",
+            "::",
+            "::1",
+            "fe80::1",
+            "2001:db8::1:2",
+            "::ffff:1.2.3.4",
+            "2001:db8:1:2:3:4:5:6",
+            "2001:0db8:0001:0002:0003:0004:0005:0006",
+            "2001:db8:111:222:333:444:555:666",
+            "2001:0db8:1111:2222:3333:4444:5555:666",
+        ]
+        .into_iter()
+        .map(str::to_owned)
+        .chain((2..=39).map(|len| ":".repeat(len)))
+        {
+            let mut literal = address.as_bytes().to_vec();
+            zero_literal(&mut literal);
+            let text = String::from_utf8(literal).unwrap();
+            assert_eq!(text.len(), address.len());
+            assert!(text.chars().all(|c| matches!(c, '0' | '.' | ':')));
+            assert_eq!(
+                crate::name::HostName::from_wire(text.as_bytes()),
+                Err(crate::name::NotAHostName::AddressLiteral),
+                "{address} {text}"
+            );
+        }
+    }
+
+    #[test]
     fn literals_in_requests_are_overwritten_and_names_are_not() {
         let mut request =
             b"CONNECT 192.168.1.7:443 HTTP/1.1\r\nHost: a.example\r\nVia: 198.51.100.9\r\n"
                 .to_vec();
         text(&mut request, &names());
         let expected =
-            "CONNECT xxxxxxxxxxxxxxx HTTP/1.1\r\nHost: a.example\r\nVia: 198.51.100.9\r\n";
+            "CONNECT 0.0.0.00000:443 HTTP/1.1\r\nHost: a.example\r\nVia: 198.51.100.9\r\n";
         assert_eq!(String::from_utf8(request).unwrap(), expected);
     }
 }

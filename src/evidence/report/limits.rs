@@ -177,6 +177,7 @@ impl List<'_> {
             .fold(0, u64::saturating_add);
         self.counted("limit-orientation", "flows", inferred);
         self.counted("limit-offload", "flows", self.flagged(FlowFlags::SUPER_FRAME));
+        self.counted("limit-aggregate", "flows", self.flagged(FlowFlags::AGGREGATE));
     }
 
     fn of_the_run(&mut self) {

@@ -4,6 +4,7 @@ use crate::evidence::report::sample::{Sample, case};
 use crate::evidence::screens::{ScreenView, ScreensWanted, screens};
 use crate::evidence::{ClockState, Host, Privacy, ResolvedOption};
 use crate::filter::Filter;
+use crate::flow::FlowFlags;
 use crate::ledger::{AssignmentFile, Assigns, DimensionValue, Marker, Rollup};
 use crate::signature::Database;
 use crate::source::CaptureTime;
@@ -216,6 +217,11 @@ fn each_limit_stands_exactly_where_its_condition_holds() {
     assert_eq!(gained(&|s| s.counting.from = Some(1)), ["limit-window"]);
     assert_eq!(gained(&|s| s.snapshot.bounds.names = 1), ["limit-bounds"]);
     assert_eq!(gained(&|s| s.snapshot.balance.undecodable.frames = 1), ["limit-undecodable"]);
+    for (flag, limit) in
+        [(FlowFlags::SUPER_FRAME, "limit-offload"), (FlowFlags::AGGREGATE, "limit-aggregate")]
+    {
+        assert_eq!(gained(&|s| s.all.add_flagged(flag)), [limit]);
+    }
     let host = |clock| Host { name: "a".to_owned(), kernel: "b".to_owned(), clock };
     assert_eq!(gained(&|s| s.host = Some(host(ClockState::Unknown))), Vec::<&str>::new());
     let compared = ClockState::Synchronized { last: CaptureTime(0) };

@@ -15,6 +15,8 @@ pub enum Unlock {
     With(String),
     /// Nobody gave one.
     Nothing,
+    /// Somebody was asked, and gave none.
+    GivenUp,
 }
 
 /// Why there is no seal.
@@ -43,6 +45,9 @@ pub enum KeyError {
     /// It is protected, and nobody said with what.
     #[error("{}: protected by a passphrase, and there is no terminal to ask for it; give a file with it (--passphrase-file), or add the key to the agent and give FILE.pub", .0.display())]
     Protected(PathBuf),
+    /// It is protected, and whoever was asked typed no passphrase.
+    #[error("{}: no passphrase was given; nothing was read or written", .0.display())]
+    GivenUp(PathBuf),
     /// The passphrase is another one.
     #[error("{}: the passphrase does not open it", .0.display())]
     WrongPassphrase(PathBuf),
@@ -96,8 +101,10 @@ impl Sealer {
         let key = key.map_err(|_| KeyError::NotAKey(path.to_owned()))?;
         check_kind(path, key.public_key())?;
         let key = if key.is_encrypted() {
-            let Unlock::With(passphrase) = unlock() else {
-                return Err(KeyError::Protected(path.to_owned()));
+            let passphrase = match unlock() {
+                Unlock::With(passphrase) => passphrase,
+                Unlock::GivenUp => return Err(KeyError::GivenUp(path.to_owned())),
+                Unlock::Nothing => return Err(KeyError::Protected(path.to_owned())),
             };
             let opened = key.decrypt(passphrase.as_bytes());
             opened.map_err(|_| KeyError::WrongPassphrase(path.to_owned()))?

@@ -18,7 +18,7 @@ mod header;
 mod initials;
 mod keys;
 #[cfg(test)]
-pub(in crate::name) mod sample;
+pub(crate) mod sample;
 #[cfg(test)]
 mod vectors;
 mod version;

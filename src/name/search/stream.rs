@@ -178,4 +178,4 @@ impl Stream {
 
 /// Octets that one direction may hold: a head of a request, a `ClientHello` over four of the
 /// longest records, or a DNS message, with what waits beyond a hole.
-const MOST_HELD: usize = 96 * 1024;
+pub(super) const MOST_HELD: usize = 96 * 1024;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::Happening;
 use crate::source::{Batch, CaptureAccount, Relayed, StreamRelay};
 
 /// What came of waiting for frames.
@@ -11,10 +12,8 @@ pub enum Came<'a> {
     Batch(Batch<'a>),
     /// None came within the time.
     Idle,
-    /// None came, but something is to be said: an interface went down or came back.
-    Said(String),
-    /// Something failed that makes the result incomplete; others go on.
-    Failed(String),
+    /// None came, but something is to be said; others go on.
+    Happened(Happening),
     /// No more frames will come.
     Ended,
 }

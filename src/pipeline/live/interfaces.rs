@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Came, LiveFrames};
+use super::{Came, Happening, LiveFrames};
 use crate::source::CaptureAccount;
 use crate::source::live::{InterfaceChange, LiveEvent, LiveFailure, LiveSource};
 
@@ -12,20 +12,22 @@ impl LiveFrames for LiveSource {
             LiveEvent::Batch(batch) => Came::Batch(batch),
             LiveEvent::Idle => Came::Idle,
             LiveEvent::InterfaceDown(InterfaceChange { name, removed: true, .. }) => {
-                Came::Failed(format!("{name}: the interface is gone; waiting for it to come back"))
+                Came::Happened(Happening::Gone(name))
             }
             LiveEvent::InterfaceDown(InterfaceChange { name, .. }) => {
-                Came::Said(format!("{name}: the interface is down"))
+                Came::Happened(Happening::Down(name))
             }
             LiveEvent::InterfaceUp(InterfaceChange { name, .. }) => {
-                Came::Said(format!("{name}: the interface is there again"))
+                Came::Happened(Happening::Back(name))
             }
             LiveEvent::Failed(LiveFailure::NothingLeft) => Came::Ended,
             LiveEvent::Failed(LiveFailure::System { interface, call, source }) => {
-                let text = format!("{interface}: {call} failed: {source}");
-                Came::Failed(text + "; nothing more is read there")
+                let cause = source.to_string();
+                Came::Happened(Happening::Failed { interface, call, cause })
             }
-            LiveEvent::Failed(failure) => Came::Failed(failure.to_string()),
+            LiveEvent::Failed(LiveFailure::Block { interface, frames }) => {
+                Came::Happened(Happening::Block { interface, frames })
+            }
         }
     }
 

@@ -8,6 +8,7 @@
 
 mod clock;
 mod frames;
+mod happening;
 #[cfg(target_os = "linux")]
 mod interfaces;
 mod run;
@@ -17,6 +18,7 @@ mod threads;
 mod watch;
 
 pub use frames::{Came, LiveFrames};
+pub use happening::{Happening, MarkerRefused};
 pub use run::{LiveEnd, run_live};
 pub use session::{Counting, Ended, Session};
 pub use threads::run_live_threads;

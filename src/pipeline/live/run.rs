@@ -6,7 +6,10 @@ use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use super::session::{Due, Schedule};
-use super::{Came, Counting, Ended, LiveFrames, LiveWatch, Request, Steps, Tap, session};
+use super::{
+    Came, Counting, Ended, Happening, LiveFrames, LiveWatch, MarkerRefused, Request, Steps, Tap,
+    session,
+};
 use crate::filter::Context;
 use crate::ledger::{Collector, FlowRecord, Marker, Quantity, Recorder, Registry, Snapshot};
 use crate::name::{AnswerTable, Budget};
@@ -85,22 +88,11 @@ pub fn run_live<F: LiveFrames, S: StreamOutput, W: LiveWatch>(
     if let Some(tap) = live.worker.tap() {
         tap.sink().finish(&accounts);
         if let Some(trouble) = tap.sink().trouble() {
-            live.watch.said(&trouble, true);
+            live.watch.said(&Happening::Unwritten(trouble));
         }
     }
     let ended = went?;
     live.end(ended, accounts)
-}
-
-/// Whether a marker is taken beside so many others; if not, why.
-pub(super) fn accepted(marker: &Marker, others: usize) -> Result<(), String> {
-    if others >= Marker::MOST_KEPT {
-        return Err(format!("this run has {} markers already", Marker::MOST_KEPT));
-    }
-    if marker.text.len() > Marker::LONGEST_TEXT {
-        return Err(format!("longer than {} octets", Marker::LONGEST_TEXT));
-    }
-    Ok(())
 }
 
 /// A capture that goes on.
@@ -150,8 +142,7 @@ impl<S: StreamOutput, W: LiveWatch> Live<'_, '_, S, W> {
                         return Ok(Ended::Limit);
                     }
                 }
-                Came::Said(text) => self.watch.said(&text, false),
-                Came::Failed(text) => self.watch.said(&text, true),
+                Came::Happened(what) => self.watch.said(&what),
                 Came::Ended => return Ok(Ended::Stream),
             }
             self.tell_sources(frames.accounts());
@@ -273,11 +264,15 @@ impl<S: StreamOutput, W: LiveWatch> Live<'_, '_, S, W> {
         Ok(false)
     }
 
-    fn mark(&mut self, text: &str, answer: &Sender<Result<Marker, String>>) -> io::Result<()> {
+    fn mark(
+        &mut self,
+        text: &str,
+        answer: &Sender<Result<Marker, MarkerRefused>>,
+    ) -> io::Result<()> {
         let (time, after_frames) = (self.worker.time(), self.read.frames);
         let marker = Marker { time, after_frames, text: text.into() };
         // Whoever asked may be gone: the marker stands all the same.
-        if let Err(why) = accepted(&marker, self.markers.len()) {
+        if let Err(why) = MarkerRefused::look_at(&marker, self.markers.len()) {
             let _ = answer.send(Err(why));
             return Ok(());
         }
@@ -322,7 +317,7 @@ impl<S: StreamOutput, W: LiveWatch> Live<'_, '_, S, W> {
         if let Some(tap) = self.worker.tap() {
             tap.sink().sources(accounts);
             if let Some(trouble) = tap.sink().trouble() {
-                self.watch.said(&trouble, true);
+                self.watch.said(&Happening::Unwritten(trouble));
             }
         }
     }

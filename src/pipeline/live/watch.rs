@@ -4,6 +4,7 @@ use std::io;
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
+use super::{Happening, MarkerRefused};
 use crate::ledger::{Marker, Snapshot};
 #[cfg(doc)]
 use crate::pipeline::FrameSink;
@@ -20,7 +21,7 @@ pub enum Request {
     /// Close the files that are written, and open them again.
     Reopen,
     /// Set a marker. The answer is the marker, or why there is none.
-    Mark(String, Sender<Result<Marker, String>>),
+    Mark(String, Sender<Result<Marker, MarkerRefused>>),
     /// Tell which files hold the frames so far: [`FrameSink::kept`].
     Files(Sender<Result<Vec<KeptFile>, String>>),
 }
@@ -37,8 +38,8 @@ pub trait LiveWatch {
     fn asked(&mut self, snapshot: &Snapshot, time: Option<CaptureTime>) -> io::Result<()>;
     /// A marker was set.
     fn marker(&mut self, marker: &Marker) -> io::Result<()>;
-    /// Something happened to the sources; `failed` when the result is incomplete by it.
-    fn said(&mut self, text: &str, failed: bool);
+    /// Something happened to the sources, or to what is written.
+    fn said(&mut self, what: &Happening);
     /// Frames were counted.
     fn counted(&mut self) -> io::Result<()>;
     /// Nothing has come for a moment: what was written can go out.

@@ -6,6 +6,7 @@ use super::{App, Page, Wish};
 use crate::ledger::Mask;
 use crate::tui::Action;
 use crate::tui::feed::Status;
+use crate::tui::key::Stroke;
 use crate::tui::line::{Purpose, TypedLine};
 use crate::tui::order::View;
 
@@ -15,7 +16,13 @@ impl App<'_> {
         if self.line.is_some() {
             return self.typed(key);
         }
-        let action = self.settings.keys.action(key)?;
+        let Some(action) = self.settings.keys.action(key) else {
+            let help = self.settings.keys.keys(Action::Help);
+            let help = help.split(' ').next().unwrap_or_default().to_owned();
+            let key = Stroke::of(key).to_string();
+            self.note_with("key-unknown", &[("key", key.into()), ("help", help.into())]);
+            return None;
+        };
         let armed = std::mem::take(&mut self.armed);
         if action == Action::Reset {
             return self.reset(armed);

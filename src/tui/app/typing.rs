@@ -37,12 +37,17 @@ impl App<'_> {
             Purpose::Marker => "▼",
         };
         let mut text = format!("{lead}{before}▏{after}");
-        match fault {
-            Some(fault) => text = format!("{text}   {fault}"),
-            None if line.purpose == Purpose::Filter => text.push_str("   ✓"),
-            None => {}
+        // What is wrong comes last: it may be long, and the words are the way out of it.
+        if fault.is_none() && line.purpose == Purpose::Filter {
+            text.push_str("   ✓");
         }
-        if !words.is_empty() {
+        if !words.is_empty() && !line.text.trim().is_empty() {
+            text = format!("{text}   ⇥ {words}");
+        }
+        if let Some(fault) = fault {
+            text = format!("{text}   {fault}");
+        }
+        if !words.is_empty() && line.text.trim().is_empty() {
             text = format!("{text}   ⇥ {words}");
         }
         text
@@ -85,7 +90,13 @@ impl App<'_> {
             && let Ok(filter) = Filter::parse(&line.text)
         {
             self.order.filter = Some(filter);
+            self.begin_at_the_top();
         }
+    }
+
+    /// Where the chosen row is not among those that a filter leaves, the first one is chosen.
+    fn begin_at_the_top(&mut self) {
+        (self.at, self.top) = (0, 0);
     }
 
     fn entered(&mut self, line: &TypedLine) -> Option<Wish> {
@@ -123,6 +134,7 @@ impl App<'_> {
             Ok(filter) => {
                 self.order.filter = Some(filter);
                 self.filter_text = Some(text.to_owned());
+                self.begin_at_the_top();
             }
             Err(_) if is_word(text) => self.find(text),
             Err(error) => {

@@ -24,6 +24,11 @@ impl App<'_> {
         None
     }
 
+    /// Whether nothing is left to come back from: neither a page nor a row that was entered.
+    pub(in crate::tui) fn is_at_the_top(&self) -> bool {
+        self.page.is_none() && self.back.is_empty()
+    }
+
     pub(super) fn escape(&mut self) {
         if self.page.take().is_some() {
             return;
@@ -44,7 +49,8 @@ impl App<'_> {
 
     pub(super) fn step(&mut self, by: isize) {
         if self.page.is_some() {
-            let last = self.page_lines.saturating_sub(self.room());
+            // No titles of columns stand above a page.
+            let last = self.page_lines.saturating_sub(self.room() + 1);
             self.page_top = self.page_top.saturating_add_signed(by).min(last);
         } else {
             self.choose(self.at.saturating_add_signed(by));
@@ -186,12 +192,20 @@ impl App<'_> {
         let found = (start..count + start).find_map(|step| {
             let at =
                 if forward { self.at + step } else { self.at + count * 2 - step } % count.max(1);
-            let text = self.text_of(at)?.to_lowercase();
-            text.contains(&search).then_some(at)
+            // Which part of the row it is: that need not be one that has room on the screen.
+            let text = self.text_of(at)?;
+            let part = text.split('\t').find(|part| part.to_lowercase().contains(&search))?;
+            Some((at, part.to_owned()))
         });
         match found {
-            Some(at) => self.choose(at),
-            None => self.note_with("search-nothing", &[("text", search.into())]),
+            Some((at, part)) => {
+                self.choose(at);
+                self.note_with("search-found", &[("text", search.into()), ("part", part.into())]);
+            }
+            None if matches!(self.order.view, View::Flows | View::Rollup(Dimension::Host)) => {
+                self.note_with("search-nothing", &[("text", search.into())]);
+            }
+            None => self.note_with("search-nothing-here", &[("text", search.into())]),
         }
     }
 }

@@ -180,7 +180,7 @@ fn row(buffer: &Buffer, paper: Paper, y: u16, out: &mut String) {
             let _ = writeln!(
                 out,
                 "<rect x=\"{left:.2}\" y=\"{top:.1}\" width=\"{width:.2}\" height=\"{LINE}\" \
-                 fill=\"{ground}\"/>"
+                 fill=\"{ground}\" shape-rendering=\"crispEdges\"/>"
             );
         }
         if last_seen.is_some() {

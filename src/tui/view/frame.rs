@@ -23,6 +23,8 @@ pub(in crate::tui) struct Around<'a> {
     pub(in crate::tui) paused: bool,
     pub(in crate::tui) filter: Option<&'a str>,
     pub(in crate::tui) hint: Option<&'a str>,
+    /// Of an open page the first line that is seen, from 0, and how many there are.
+    pub(in crate::tui) page: Option<(usize, usize)>,
 }
 
 /// Draws capture, state and time; facts; the views.
@@ -191,6 +193,17 @@ pub(in crate::tui) fn keys_text(keys: &[(String, String)]) -> (String, usize) {
     (text, width)
 }
 
+/// Which lines of a page are seen, where it is longer than the screen.
+fn part_of_page(top: usize, lines: usize, room: usize) -> String {
+    let last = (top + room).min(lines);
+    match (top > 0, last < lines) {
+        (false, false) => String::new(),
+        (true, true) => format!("↑ {}–{last} / {lines} ↓ ", top + 1),
+        (true, false) => format!("↑ {}–{last} / {lines} ", top + 1),
+        (false, true) => format!("{}–{last} / {lines} ↓ ", top + 1),
+    }
+}
+
 /// The foot: a hint where there is one, else five keys and how rows are sorted.
 pub(in crate::tui) fn foot(
     scene: &Scene<'_>,
@@ -211,11 +224,15 @@ pub(in crate::tui) fn foot(
         return;
     }
     let (mut text, _) = keys_text(keys);
-    let sort = scene.say(scene.order.sort.message());
-    let sort = format!("{}{sort} ", if scene.order.reversed { "▲ " } else { "▼ " });
-    if cells(&text) + cells(&sort) < width {
-        text.push_str(&" ".repeat(width - cells(&text) - cells(&sort)));
-        text.push_str(&sort);
+    let right = if let Some((top, lines)) = around.page {
+        part_of_page(top, lines, usize::from(area.height - HEAD - 1))
+    } else {
+        let sort = scene.say(scene.order.sort.message());
+        format!("{}{sort} ", if scene.order.reversed { "▲ " } else { "▼ " })
+    };
+    if cells(&text) + cells(&right) < width {
+        text.push_str(&" ".repeat(width - cells(&text) - cells(&right)));
+        text.push_str(&right);
     }
     buffer.set_string(area.x, y, fit(&text, width, false), scene.style(Role::Bar));
 }

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::super::tenant::tests::tenants;
 use super::*;
+use crate::name::sample_initial;
 
 const NAME: &str = "contoso-my.sharepoint.com";
 
@@ -127,6 +128,17 @@ fn what_is_not_whole_keeps_its_header_alone_and_other_hellos_keep_every_octet() 
     assert_eq!(turned(&segments), segments.map(|(_, payload)| payload));
 }
 
+/// `app` is Slack's own: such a hello keeps every octet, whatever piece the name is in.
+#[test]
+fn a_name_that_stays_below_a_suffix_stays_in_every_piece() {
+    let stream = records(&message(&["app.slack.com"]), 1 << 14);
+    for cut in 10..stream.len() {
+        let second = u32::try_from(cut).unwrap() + 7;
+        let segments = [(7, stream[..cut].to_vec()), (second, stream[cut..].to_vec())];
+        assert_eq!(turned(&segments).concat(), stream, "{cut}");
+    }
+}
+
 #[test]
 fn requests_are_text_and_whatever_else_names_a_tenant_is_gone() {
     let request = b"GET x HTTP/1.1\r\nHost: contoso-my.sharepoint.com\r\n\r\n";
@@ -148,6 +160,41 @@ fn datagrams(datagrams: &[Vec<u8>]) -> Vec<Vec<u8>> {
         payload
     };
     datagrams.iter().map(turn).collect()
+}
+
+/// The handshake in Initials, as another reader sees it.
+fn handshake(initials: &[Vec<u8>]) -> Vec<u8> {
+    let mut handshake = vec![0; 4096];
+    let mut reader = InitialsAnew::default();
+    for datagram in initials {
+        reader.turn(&mut datagram.clone(), Side::Low, &mut |piece| {
+            let start = usize::try_from(piece.offset).unwrap();
+            handshake[start..start + piece.octets.len()].copy_from_slice(piece.octets);
+        });
+    }
+    handshake
+}
+
+#[test]
+fn a_name_that_initials_part_is_replaced_and_a_part_alone_is_overwritten() {
+    let message = message(&[NAME]);
+    for cut in 5..message.len() {
+        let initial = |number: u64, from: usize, to: usize| {
+            sample_initial(number, u16::try_from(from).unwrap(), &message[from..to])
+        };
+        // The later part first, and the earlier one twice.
+        let sent = [
+            initial(0, cut, message.len()),
+            initial(1, 0, cut),
+            initial(2, 0, cut.min(message.len() / 2)),
+        ];
+        let done = datagrams(&sent);
+        assert_eq!(handshake(&done)[..message.len()], expected(&message), "{cut}");
+        assert!(done.iter().zip(&sent).all(|(done, sent)| done.len() == sent.len()));
+        let half = datagrams(&sent[..1]);
+        let rest = handshake(&half);
+        assert!(rest[cut..].iter().all(|octet| *octet == 0), "{cut}");
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::super::super::hash;
 use super::super::super::seal::{KeyError, SIGNATURE, Sealer, Unlock};
 use super::super::super::testing::{Sample, sample};
 use super::*;
+use crate::evidence::ResolvedOption;
 use crate::evidence::verify::Verdict;
 use crate::language::Language;
 
@@ -284,6 +285,47 @@ fn other_captures_are_not_the_originals_and_a_changed_total_is_found_with_them()
     assert_eq!(made.wrong(), [""; 0]);
     let wrong_ones = wrong(&made.check_at(&made.folder, &[made.sample.original().to_owned()]));
     assert!(wrong_ones.iter().any(|text| text.contains("balance.csv, 2: read")), "{wrong_ones:?}");
+}
+
+/// Of a bundle with names out of a resolver's log, the captures give what no name changes.
+#[test]
+fn with_a_log_of_names_the_totals_alone_are_counted_from_the_originals() {
+    let around = tempfile::tempdir().unwrap();
+    let mut sample = sample("office-hour.pcapng");
+    let option = ResolvedOption { name: "dns-log", value: "queries.log".to_owned() };
+    sample.gathered.options.push(option);
+    let folder = around.path().join("bundle");
+    let captures = sample.captures(around.path());
+    let options = BundleOptions::default();
+    write(&sample.material(), &sample.case, &captures, &folder, &options).unwrap();
+    let made = Made { around, folder, sample };
+    let originals = [made.sample.original().to_owned()];
+    let verification = made.check_at(&made.folder, &originals);
+    assert_eq!(wrong(&verification), [""; 0]);
+    let said: Vec<String> =
+        verification.findings().iter().map(|finding| finding.text(Language::English)).collect();
+    assert!(said.iter().any(|text| text.contains("resolver’s log")), "{said:?}");
+    let held = said.iter().filter(|text| text.contains("balance.csv")).count();
+    assert_eq!(held, 2, "from the bundle's captures, and from the originals: {said:?}");
+
+    for (table, row) in [("balance.csv", "not IP,"), ("captures.csv", "0,")] {
+        let path = made.folder.join("data/tables").join(table);
+        let text = fs::read_to_string(&path).unwrap();
+        let before = text.lines().find(|line| line.starts_with(row));
+        let before = before.unwrap_or_else(|| text.lines().nth(1).unwrap());
+        let (kept, mark) = before.rsplit_once(',').unwrap();
+        let (kept, number) = kept.rsplit_once(|c: char| c.is_ascii_digit()).unwrap();
+        let changed = format!(
+            "{kept}{}{number},{mark}",
+            if before.contains(&format!("{kept}7")) { 8 } else { 7 }
+        );
+        fs::write(&path, text.replacen(before, &changed, 1)).unwrap();
+        made.redo_manifests();
+        let wrong_ones = wrong(&made.check_at(&made.folder, &originals));
+        assert!(wrong_ones.iter().any(|text| text.contains(table)), "{changed}: {wrong_ones:?}");
+        fs::write(&path, text).unwrap();
+        made.redo_manifests();
+    }
 }
 
 #[test]

@@ -62,6 +62,13 @@ state-reading = wird gelesen …
 state-reading-part = gelesen {$done-text} %
 state-ended = bis zum Ende gelesen
 state-live = live
+live-gone = {$interface}: die Schnittstelle ist weg; vigie wartet auf ihre Rückkehr
+live-failed = {$interface}: {$call} schlug fehl: {$why}; dort wird nichts mehr gelesen
+live-block = { $frames ->
+    [one] {$interface}: ein Block des Rings ist fehlerhaft; 1 Frame darin ist verloren
+   *[other] {$interface}: ein Block des Rings ist fehlerhaft; {$frames-text} Frames darin sind verloren
+ }
+live-unwritten = es wird nichts mehr geschrieben: {$why}
 paused = PAUSE
 fact-moment = Stand {$time}
 fact-bundle = Beweismappe {$done-text} %
@@ -94,6 +101,9 @@ sort-grade = Grad
 filter-empty = ein Filter wie category = telemetry and up > 1kB; oder ein Suchwort
 filter-search = Enter sucht „{$text}“
 search-nothing = „{$text}“ steht in keiner Zeile
+key-unknown = {$key} tut hier nichts; {$help} zeigt, was Tasten tun
+search-found = „{$text}“ in {$part}
+search-nothing-here = „{$text}“ steht in keiner Zeile dieser Ansicht; 2 zeigt jeden Fluss, 3 jeden Host
 no-search = zuerst / und ein Wort tippen
 command-unknown = nicht verstanden: {$word}
 reset-again = noch einmal: alles wie am Anfang
@@ -113,6 +123,7 @@ nothing-to-group = Gruppieren gilt für Flüsse und Summen
 copied = kopiert
 marked = Marke gesetzt
 written = geschrieben: {$path}
+written-picture = geschrieben: {$path}, ebenso als .svg und .txt
 bundle-begun = die Beweismappe entsteht neben dem Bildschirm
 bundle-names-hosts = sie nennt die Hosts: ohne sie wäre es kein Beweis
 bundle-of-all = über alle Zeilen, nicht nur die geöffneten; ein Filter (/) schränkt sie ein
@@ -145,11 +156,14 @@ caption-no-hash-live = keiner von einem laufenden Mitschnitt
 summary-none = keine Flüsse; nichts zu summieren
 mark-too-early = noch kein Frame gekommen: setzen Sie die Marke nach dem ersten
 mark-ended = die Aufnahme ist zu Ende: keine Marke gesetzt
+mark-too-many = {$most-text} Marken sind gesetzt: keine weitere wird es
+mark-too-long = eine Marke hat höchstens {$most-text} Oktette
 summary = {$flows}, {$octets}, davon {$up} gesendet; benannt {$named}, zugeordnet {$tagged}; {$from} bis {$to}
 summary-capture = die Aufnahme: { $frames ->
     [one] 1 Frame
    *[other] {$frames-text} Frames
  } genommen, Verluste {$drops-text}
+summary-only = {$summary} (nur: {$what})
 plain-row = {$name}: gesendet {$up}, empfangen {$down}, Flüsse {$flows-text}, bester Grad {$grade}, zuletzt {$time}
 detail-client = Client
 detail-server = Server
@@ -245,7 +259,7 @@ do-reset = zweimal: alles wie am Anfang
 do-suspend = in den Hintergrund; fg kommt zurück
 do-mouse = Maus
 help-title = Hilfe (q oder Esc schließt)
-help-signs = ● Telemetrie, Analyse, Werbung, Fahrzeuge; ○ Betriebssysteme wie Anmeldung und Aktualisierung; · ohne Zuordnung
+help-signs = ● Telemetrie, Analyse, Werbung, Fahrzeuge; ○ Systeme des Betriebs wie Anmeldung und Aktualisierung; · ohne Zuordnung
 help-grades = A: nur für diesen Zweck dokumentiert, und der Client nannte ihn; bis D: ein Hinweis
 help-mouse = das Rad bewegt, ein Klick wählt, ein zweiter öffnet, rechts geht zurück
 about-overview = Diese Ansicht: Kategorien und ihre Hersteller, mit Gesendetem und Empfangenem.

@@ -98,6 +98,10 @@ limit-offload = { $flows ->
     [one] Der Mitschnittrechner fasste Rahmen zusammen (1 Fluss); Kopfdaten sind zu niedrig gezählt.
    *[other] Der Mitschnittrechner fasste Rahmen zusammen ({$flows-text} Flüsse); Kopfdaten sind zu niedrig gezählt.
  }
+limit-aggregate = { $flows ->
+    [one] Rahmen von 1 Fluss enthalten auch Pakete anderer Flüsse (A-MSDU); sie sind bei ihm gezählt und nicht gelesen.
+   *[other] Rahmen von {$flows-text} Flüssen enthalten auch Pakete anderer Flüsse (A-MSDU); sie sind bei diesen gezählt und nicht gelesen.
+ }
 limit-bounds = { $hits ->
     [one] Eine Speichergrenze wurde 1-mal erreicht; deshalb kann ein Name fehlen.
    *[other] Eine Speichergrenze wurde {$hits-text}-mal erreicht; deshalb können Namen fehlen.

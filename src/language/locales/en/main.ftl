@@ -62,6 +62,13 @@ state-reading = reading …
 state-reading-part = reading {$done-text} %
 state-ended = read to the end
 state-live = live
+live-gone = {$interface}: the interface is gone; waiting for it to come back
+live-failed = {$interface}: {$call} failed: {$why}; nothing more is read there
+live-block = { $frames ->
+    [one] {$interface}: a block of the ring is broken; 1 frame in it is lost
+   *[other] {$interface}: a block of the ring is broken; {$frames-text} frames in it are lost
+ }
+live-unwritten = nothing more is written: {$why}
 paused = PAUSED
 fact-moment = ledger at {$time}
 fact-bundle = bundle {$done-text} %
@@ -94,6 +101,9 @@ sort-grade = grade
 filter-empty = a filter, such as category = telemetry and up > 1kB; or a word to search
 filter-search = Enter searches for “{$text}”
 search-nothing = “{$text}” is in no row
+key-unknown = {$key} does nothing here; {$help} shows what keys do
+search-found = “{$text}” in {$part}
+search-nothing-here = “{$text}” is in no row of this view; 2 shows every flow, 3 every host
 no-search = type / and a word first
 command-unknown = not understood: {$word}
 reset-again = once more: everything as it was at the start
@@ -113,6 +123,7 @@ nothing-to-group = grouping is for flows and sums
 copied = copied
 marked = marker set
 written = written: {$path}
+written-picture = written: {$path}, and the same as .svg and .txt
 bundle-begun = the bundle of evidence is being made beside the screen
 bundle-names-hosts = it names hosts: without them it would be no evidence
 bundle-of-all = of all rows, not only of those entered; a filter (/) narrows it
@@ -145,11 +156,14 @@ caption-no-hash-live = none of a capture that goes on
 summary-none = no flows; nothing to sum
 mark-too-early = no frame has come yet: set it once one has
 mark-ended = the capture has ended: no marker is set
+mark-too-many = {$most-text} markers are set: no other one is
+mark-too-long = a marker has {$most-text} octets at most
 summary = {$flows}, {$octets}, of it {$up} sent; named {$named}, tagged {$tagged}; {$from} to {$to}
 summary-capture = the capture: { $frames ->
     [one] 1 frame
    *[other] {$frames-text} frames
  } taken, drops {$drops-text}
+summary-only = {$summary} (only: {$what})
 plain-row = {$name}: sent {$up}, received {$down}, flows {$flows-text}, best grade {$grade}, last at {$time}
 detail-client = client
 detail-server = server

@@ -98,6 +98,10 @@ limit-offload = { $flows ->
     [one] The capturing machine merged frames (1 flow); header octets are undercounted.
    *[other] The capturing machine merged frames ({$flows-text} flows); header octets are undercounted.
  }
+limit-aggregate = { $flows ->
+    [one] Frames of 1 flow hold packets of other flows, too (A-MSDU); these are counted with it and not read.
+   *[other] Frames of {$flows-text} flows hold packets of other flows, too (A-MSDU); these are counted with them and not read.
+ }
 limit-bounds = { $hits ->
     [one] A bound of memory was hit 1 time; a name may be missing because of it.
    *[other] A bound of memory was hit {$hits-text} times; names may be missing because of it.

@@ -62,6 +62,13 @@ state-reading = lecture …
 state-reading-part = lecture {$done-text} %
 state-ended = lu jusqu'à la fin
 state-live = en direct
+live-gone = {$interface} : l’interface a disparu ; vigie attend son retour
+live-failed = {$interface} : échec de {$call} : {$why} ; plus rien n’y est lu
+live-block = { $frames ->
+    [one] {$interface} : un bloc de l’anneau est défectueux ; 1 trame y est perdue
+   *[other] {$interface} : un bloc de l’anneau est défectueux ; {$frames-text} trames y sont perdues
+ }
+live-unwritten = plus rien n’est écrit : {$why}
 paused = PAUSE
 fact-moment = état à {$time}
 fact-bundle = dossier {$done-text} %
@@ -94,6 +101,9 @@ sort-grade = niveau
 filter-empty = un filtre, comme category = telemetry and up > 1kB ; ou un mot à chercher
 filter-search = Entrée cherche « {$text} »
 search-nothing = « {$text} » ne figure dans aucune ligne
+key-unknown = {$key} ne fait rien ici ; {$help} montre ce que font les touches
+search-found = « {$text} » dans {$part}
+search-nothing-here = « {$text} » ne figure dans aucune ligne de cette vue ; 2 montre chaque flux, 3 chaque hôte
 no-search = tapez d'abord / et un mot
 command-unknown = pas compris : {$word}
 reset-again = encore une fois : tout comme au début
@@ -113,6 +123,7 @@ nothing-to-group = le groupement vaut pour les flux et les sommes
 copied = copié
 marked = repère posé
 written = écrit : {$path}
+written-picture = écrit : {$path}, de même en .svg et .txt
 bundle-begun = le dossier de preuves est en préparation à côté de l'écran
 bundle-names-hosts = il nomme les hôtes : sans eux ce ne serait pas une preuve
 bundle-of-all = de toutes les lignes, pas seulement de celles ouvertes ; un filtre (/) le restreint
@@ -145,11 +156,14 @@ caption-no-hash-live = aucune d'une capture en cours
 summary-none = aucun flux ; rien à sommer
 mark-too-early = aucune trame n’est encore venue : posez le repère après la première
 mark-ended = la capture est finie : aucun repère posé
+mark-too-many = {$most-text} repères sont posés : aucun autre ne l’est
+mark-too-long = un repère a au plus {$most-text} octets
 summary = {$flows}, {$octets}, dont {$up} envoyés ; nommé {$named}, étiqueté {$tagged} ; de {$from} à {$to}
 summary-capture = la capture : { $frames ->
     [one] {$frames-text} trame prise
    *[other] {$frames-text} trames prises
  }, pertes {$drops-text}
+summary-only = {$summary} (seulement : {$what})
 plain-row = {$name} : envoyé {$up}, reçu {$down}, flux {$flows-text}, meilleur niveau {$grade}, dernier à {$time}
 detail-client = client
 detail-server = serveur

@@ -98,6 +98,10 @@ limit-offload = { $flows ->
     [one] La machine de capture a fusionné des trames ({$flows-text} flux) ; les octets d'en-tête sont sous-estimés.
    *[other] La machine de capture a fusionné des trames ({$flows-text} flux) ; les octets d'en-tête sont sous-estimés.
  }
+limit-aggregate = { $flows ->
+    [one] Des trames de {$flows-text} flux contiennent aussi des paquets d'autres flux (A-MSDU) ; ils sont comptés avec lui et ne sont pas lus.
+   *[other] Des trames de {$flows-text} flux contiennent aussi des paquets d'autres flux (A-MSDU) ; ils sont comptés avec ceux-ci et ne sont pas lus.
+ }
 limit-bounds = { $hits ->
     [one] Une limite de mémoire a été atteinte {$hits-text} fois ; un nom peut manquer pour cette raison.
    *[other] Une limite de mémoire a été atteinte {$hits-text} fois ; des noms peuvent manquer pour cette raison.

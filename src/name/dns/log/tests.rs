@@ -113,6 +113,64 @@ fn answers_of_adguard_are_messages() {
     assert_eq!(of("2026-01-05T08:00:00Z"), None);
 }
 
+/// What running versions write, field by field in their order: of 0.107 (2022 to 2026) an answer
+/// from a cache, one over HTTPS with its client's subnet, a blocked one, a rewritten one with what the
+/// resolver had said, one without an answer; and the order and rule of 0.104 (2020).
+#[test]
+fn every_form_of_adguards_entries_is_read() {
+    let answer = |name: &str, address: [u8; 4]| {
+        let message = Builder::response()
+            .question(&wire(name), 1)
+            .record(1, &wire(name), 1, 300, &address)
+            .record(3, &wire(""), 41, 0, &[])
+            .done();
+        STANDARD.encode(message)
+    };
+    let head = |second: u8, name: &str, by: &str| {
+        let time = format!("2026-01-05T09:00:0{second}.353877865+01:00");
+        format!("{{\"T\":\"{time}\",\"QH\":\"{name}\",\"QT\":\"A\",\"QC\":\"IN\",\"CP\":\"{by}\",")
+    };
+    let ip = "\"IP\":\"192.168.1.2\"";
+    let rule = "\"Result\":{\"Rules\":[{\"Text\":\"||ads.example^\",\"IP\":\"\",\"FilterListID\":1784393224}],\
+         \"Reason\":3,\"IsFiltered\":true}";
+    let lines = [
+        head(0, "a.example", "")
+            + &format!(
+                "\"Answer\":\"{}\",{ip},\"Result\":{{}},",
+                answer("a.example", [192, 0, 2, 1])
+            )
+            + "\"Upstream\":\"https://dns.example:443/dns-query\",\"Elapsed\":22571,\"Cached\":true,\"AD\":true}",
+        head(1, "b.example", "doh")
+            + "\"ECS\":\"192.168.1.0/24\",\"CID\":\"phone\","
+            + &format!(
+                "\"Answer\":\"{}\",{ip},\"Result\":{{}},\"Elapsed\":1}}",
+                answer("b.example", [192, 0, 2, 2])
+            ),
+        head(2, "ads.example", "")
+            + &format!(
+                "\"Answer\":\"{}\",{ip},{rule},\"Elapsed\":1531320}}",
+                answer("ads.example", [0; 4])
+            ),
+        head(3, "c.example", "dot")
+            + &format!("\"Answer\":\"{}\",", answer("c.example", [192, 0, 2, 3]))
+            + &format!("\"OrigAnswer\":\"{}\",{ip},", answer("c.example", [192, 0, 2, 9]))
+            + "\"Result\":{\"Reason\":9,\"Rules\":[{\"Text\":\"|c.example^$dnsrewrite=192.0.2.3\"}]},\"Elapsed\":2}",
+        head(4, "d.example", "")
+            + &format!("\"Answer\":\"\",{ip},\"Result\":{{}},\"Elapsed\":66286385}}"),
+        format!(
+            "{{{ip},\"T\":\"2026-01-05T08:00:05.519796Z\",\"QH\":\"e.example\",\"QT\":\"A\",\"QC\":\"IN\",\"CP\":\"\","
+        ) + &format!("\"Answer\":\"{}\",", answer("e.example", [192, 0, 2, 5]))
+            + "\"Result\":{\"IsFiltered\":true,\"Reason\":3,\"Rule\":\"||e.example\",\"FilterID\":1},\"Elapsed\":837429}",
+    ];
+    let log = read(&(lines.join("\n") + "\n")).unwrap();
+    let of = |last| name(&log, CLIENT, [192, 0, 2, last], "2026-01-05T08:00:59Z");
+    for (last, name) in [(1, "a.example"), (2, "b.example"), (3, "c.example"), (5, "e.example")] {
+        assert_eq!(of(last).as_deref(), Some(name));
+    }
+    assert_eq!((of(4), of(9)), (None, None));
+    assert_eq!(name(&log, CLIENT, [0; 4], "2026-01-05T08:00:59Z"), None);
+}
+
 #[test]
 fn faults_have_their_line() {
     let good = entry("2026-01-05T09:00:00Z", &[]);

@@ -138,8 +138,7 @@ impl Part<'_> {
                     self.meeting.drained(self.index, now);
                     self.idle(frames.clock_runs());
                 }
-                Came::Said(text) => self.say(Said::Text(text, false)),
-                Came::Failed(text) => self.say(Said::Text(text, true)),
+                Came::Happened(what) => self.say(Said::Happened(what)),
                 Came::Ended => return Ended::Stream,
             }
         }

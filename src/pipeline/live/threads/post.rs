@@ -4,7 +4,7 @@ use std::io;
 use std::sync::mpsc::SyncSender;
 
 use crate::ledger::{FlowRecord, Snapshot};
-use crate::pipeline::{Ended, StreamOutput};
+use crate::pipeline::{Ended, Happening, StreamOutput};
 use crate::source::CaptureAccount;
 
 /// What a thread says.
@@ -14,8 +14,8 @@ pub(super) enum Said {
     Flow(Box<FlowRecord>),
     /// Its ledger at this moment, by its index, as asked for.
     Part(usize, Box<Snapshot>),
-    /// Something happened to its sources; whether the result is incomplete by it.
-    Text(String, bool),
+    /// Something happened to its sources.
+    Happened(Happening),
     /// It reads no more, and why.
     Reached(Ended),
     /// Its last word, by its index.

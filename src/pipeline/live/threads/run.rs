@@ -15,9 +15,11 @@ use crate::ledger::{Collector, FlowRecord, Marker, Recorder, Registry, Snapshot}
 use crate::name::{AnswerTable, Budget};
 use crate::pipeline::answers::{Answers, locked};
 use crate::pipeline::ending::Ending;
-use crate::pipeline::live::run::{STEP, accepted};
+use crate::pipeline::live::run::STEP;
 use crate::pipeline::live::session::{Due, Schedule, nanoseconds};
-use crate::pipeline::live::{Counting, Ended, LiveEnd, LiveFrames, LiveWatch, Request, Steps};
+use crate::pipeline::live::{
+    Counting, Ended, LiveEnd, LiveFrames, LiveWatch, MarkerRefused, Request, Steps,
+};
 use crate::pipeline::naming::Naming;
 use crate::pipeline::run::BUFFERED;
 use crate::pipeline::worker::Worker;
@@ -191,7 +193,7 @@ impl<S: StreamOutput, W: LiveWatch> Live<'_, S, W> {
     fn take(&mut self, said: Said) -> io::Result<()> {
         match said {
             Said::Flow(flow) => self.output.flow(&flow)?,
-            Said::Text(text, failed) => self.watch.said(&text, failed),
+            Said::Happened(what) => self.watch.said(&what),
             Said::Part(index, part) => self.parts.put(index, part),
             // One that has nothing left to read leaves the others to theirs.
             Said::Reached(Ended::Stream) => {}
@@ -249,7 +251,7 @@ impl<S: StreamOutput, W: LiveWatch> Live<'_, S, W> {
             Request::Mark(text, answer) => {
                 let (time, after_frames) = (self.newest, self.meeting.frames());
                 let marker = Marker { time, after_frames, text: text.into() };
-                let taken = accepted(&marker, self.markers.len()).map(|()| marker);
+                let taken = MarkerRefused::look_at(&marker, self.markers.len()).map(|()| marker);
                 if let Ok(marker) = &taken {
                     self.watch.marker(marker)?;
                     self.markers.push(marker.clone());

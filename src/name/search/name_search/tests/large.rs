@@ -3,11 +3,9 @@
 use super::{Bench, SNI};
 use crate::flow::{FlowFlags, Side};
 use crate::name::search::sample::{framed, query};
+use crate::name::search::stream::MOST_HELD;
 use crate::name::tls::sample::{Hello, records};
 use crate::name::{Via, Without};
-
-/// The most that one direction holds.
-const MOST_HELD: usize = 96 * 1024;
 
 /// A ClientHello with this much padding, in records.
 fn hello(padding: usize) -> Vec<u8> {
