@@ -487,3 +487,7 @@ pub const ONLY_TAGGED: &str =
     "only frames of flows with a tag, and the DNS answers that a tag rests on";
 /// What is not in the order of time.
 const EARLIER: &str = "frames before a tag was known are written behind later ones";
+
+#[cfg(test)]
+#[path = "writer/tests.rs"]
+mod tests;
