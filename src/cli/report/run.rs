@@ -54,9 +54,15 @@ pub(in crate::cli) fn run(mut plan: ReportPlan, out: &mut dyn Write) -> Result<O
     }
     if let Some(key) = &plan.pseudonyms {
         let database = &plan.counting.database;
+        let mistakable = gathered.mistakable(key);
         gathered
             .pseudonymize(key, plan.tenants, database, scratch.path())
             .map_err(Refusal::impossible)?;
+        if mistakable > 0 {
+            tracing::warn!(
+                "--pseudonymize: by this key {mistakable} pseudonyms are addresses of clients, too: whoever knows these could take one client for another; another key avoids that, unless clients fill their networks"
+            );
+        }
         if plan.tenants == TenantNames::Mask {
             let tenants = Tenants::new(key);
             plan.screens.rename(|host| tenants.hide(host));

@@ -82,7 +82,13 @@ impl Gathered {
         self.hide(key, tenants, database, folder)
     }
 
-    /// The same, with any list of tenants.
+    /// Clients whose pseudonym by this key is the address of a client of these captures.
+    pub fn mistakable(&self, key: &PseudonymKey) -> usize {
+        let clients = addresses(&self.snapshot.rollups, Dimension::Client);
+        Pseudonyms::of(key, &self.counting.home_nets, clients).mistakable()
+    }
+
+    /// [`Gathered::pseudonymize`], with any list of tenants.
     pub(super) fn hide(
         &mut self,
         key: &PseudonymKey,

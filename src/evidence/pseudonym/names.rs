@@ -162,6 +162,14 @@ impl Pseudonyms {
         Ok(())
     }
 
+    /// Clients whose pseudonym is the address of a client: whoever knows the addresses could take
+    /// one for the other. Of few clients a key seldom does it; where they fill their networks,
+    /// every key does.
+    pub(super) fn mistakable(&self) -> usize {
+        let clients = self.clients.iter().filter(|client| self.has_one(**client));
+        clients.filter(|client| self.clients.contains(&self.hide(**client))).count()
+    }
+
     /// The pseudonym of a MAC: the first octets of a keyed SHA-256, with the bits that say whether
     /// it is a group's and whether it is locally administered (IEEE 802-2014 §8.2). Groups, and
     /// none at all, keep theirs.
@@ -215,6 +223,20 @@ mod tests {
         }
         // They keep their place, so that who is client is told as before.
         assert_eq!(names.home_nets(), nets);
+    }
+
+    #[test]
+    fn pseudonyms_that_are_addresses_of_clients_are_counted() {
+        let client = ip("192.168.1.5");
+        let pseudonym = Pseudonyms::new(&key()).hide(client);
+        let count = |clients: &[IpAddr]| Pseudonyms::of(&key(), &[], clients.to_vec()).mistakable();
+        assert_eq!(count(&[client]), 0);
+        assert_eq!(count(&[client, pseudonym]), 1);
+        // Who keeps an address has no pseudonym.
+        assert_eq!(count(&[ip("127.0.0.1")]), 0);
+        let full: Vec<IpAddr> = (0..=255).map(|last| IpAddr::from([10, 23, 0, last])).collect();
+        let elsewhere = Pseudonyms::new(&key()).hide(full[0]);
+        assert_eq!(count(&full), if full.contains(&elsewhere) { 256 } else { 0 });
     }
 
     #[test]
