@@ -6,9 +6,6 @@ use crate::name::search::sample::{framed, query};
 use crate::name::tls::sample::{Hello, records};
 use crate::name::{Via, Without};
 
-/// The most that one direction holds.
-const MOST_HELD: usize = 96 * 1024;
-
 /// A ClientHello with this much padding, in records.
 fn hello(padding: usize) -> Vec<u8> {
     let hello = Hello { sni: Some("www.example.org"), padding, ..Hello::default() };
@@ -25,7 +22,7 @@ fn say(stream: &[u8], step: usize, window: usize) -> Bench {
     for window in segments.chunks(window) {
         for (seq, segment) in window.iter().rev() {
             bench.say(Side::Low, *seq, segment);
-            assert!(bench.budget.used <= MOST_HELD, "{} octets", bench.budget.used);
+            assert!(bench.budget.used <= 96 * 1024, "{} octets", bench.budget.used);
         }
     }
     bench
