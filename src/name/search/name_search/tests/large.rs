@@ -23,7 +23,7 @@ fn say(stream: &[u8], step: usize, window: usize) -> Bench {
     for window in segments.chunks(window) {
         for (seq, segment) in window.iter().rev() {
             bench.say(Side::Low, *seq, segment);
-            assert!(bench.budget.used <= 96 * 1024, "{} octets", bench.budget.used);
+            assert!(bench.budget.used <= MOST_HELD, "{} octets", bench.budget.used);
         }
     }
     bench
