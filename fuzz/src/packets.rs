@@ -1,6 +1,6 @@
 //! What holds for the decoder.
 
-use vigie::decode::{Decoded, Decoder};
+use vigie::decode::{Decoded, Decoder, Packet};
 use vigie::source::{CaptureTime, Dated, Frame, LinkType};
 
 /// Link types that the decoder knows, and one that it does not.
