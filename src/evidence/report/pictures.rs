@@ -67,7 +67,10 @@ impl Report<'_> {
                 cells
             })
             .collect();
-        let caption = self.say("report-caption-timeline");
+        // The figure shows each slot; a row of the table may sum several.
+        let row = u64::try_from(timeline.width).unwrap_or(0).saturating_mul(together as u64);
+        let row = [("time", self.language.duration(row).into())];
+        let caption = self.say_with("report-caption-timeline", &row);
         let names: Vec<_> =
             lanes.iter().map(|category| self.language.category(*category)).collect();
         page.within("table", &[], |page| {

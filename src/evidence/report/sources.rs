@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Report;
 use super::markup::Page;
 use super::sums::Sums;
+use super::table::Purpose;
 use crate::evidence::Material;
 use crate::signature::{Confidence, Exclusivity, Signature, SignatureId, SourceCitation};
 
@@ -106,7 +107,8 @@ impl Report<'_> {
         let system = format!("{}, {}", signature.vendor, signature.product);
         self.fact(page, "report-system", &system);
         page.element("dt", &[], self.say("report-th-purpose"));
-        page.element("dd", &[("lang", "en")], &signature.purpose);
+        let purpose = Purpose::of(signature, self.language);
+        page.element("dd", purpose.lang().as_slice(), &purpose.text);
         let category = self.language.category(signature.category);
         self.fact(page, "report-th-category", category);
         if !signature.hosts.is_empty() {

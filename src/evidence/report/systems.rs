@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::Report;
 use super::markup::Page;
 use super::sums::System;
-use super::table::{Cell, Group, Head, Table, inferred, observed};
+use super::table::{Cell, Group, Head, Purpose, Table, inferred, observed};
 use crate::ledger::RollupRow;
 use crate::name::Without;
 use crate::signature::Exclusivity;
@@ -88,7 +88,7 @@ impl Report<'_> {
         vec![
             Cell::System {
                 name: format!("{}, {}", signature.vendor, signature.product),
-                purpose: signature.purpose.clone(),
+                purpose: Purpose::of(signature, self.language),
                 target: format!("#system-{}", signature.id),
             },
             Cell::Octets(row.counts.up.octets),

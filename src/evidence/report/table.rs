@@ -2,6 +2,7 @@
 
 use super::markup::Page;
 use crate::language::Language;
+use crate::signature::{Signature, purpose_names};
 
 /// What stands in a cell.
 #[derive(Clone, Debug)]
@@ -22,11 +23,29 @@ pub(super) enum Cell {
     Times([String; 2]),
     /// Text that names something: a host, a hash, a file.
     Code(String),
-    /// A system: its name, and its purpose in the database's own English; the fragment that its
-    /// name leads to.
-    System { name: String, purpose: String, target: String },
+    /// A system: its name and its purpose; the fragment that its name leads to.
+    System { name: String, purpose: Purpose, target: String },
     /// Numbers of sources.
     Sources(Vec<usize>),
+}
+
+/// What a signature is for: in the report's language, or as its author wrote it.
+#[derive(Clone, Debug)]
+pub(super) struct Purpose {
+    pub(super) text: String,
+    is_original: bool,
+}
+
+impl Purpose {
+    pub(super) fn of(signature: &Signature, language: Language) -> Self {
+        let text = language.purpose(&signature.purpose).to_owned();
+        Self { text, is_original: purpose_names(&signature.purpose).is_none() }
+    }
+
+    /// The attribute of an element that holds it; none where it is of the page's language.
+    pub(super) fn lang(&self) -> Option<(&'static str, &'static str)> {
+        self.is_original.then_some(("lang", "en"))
+    }
 }
 
 /// A column's head.
@@ -189,7 +208,9 @@ fn cell(cell: &Cell, page: &mut Page, language: Language) {
             page.within("th", &[("scope", "row")], |page| {
                 page.element("a", &[("href", target)], name);
                 page.open("br", &[]);
-                page.element("span", &[("lang", "en"), ("class", "purpose")], purpose);
+                let attributes: Vec<_> =
+                    purpose.lang().into_iter().chain([("class", "purpose")]).collect();
+                page.element("span", &attributes, &purpose.text);
             });
         }
         Cell::Sources(numbers) => page.within("td", &[], |page| {
@@ -201,5 +222,29 @@ fn cell(cell: &Cell, page: &mut Page, language: Language) {
                 page.element("a", &[("href", &target)], format!("[{number}]"));
             }
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signature::Database;
+
+    #[test]
+    fn every_shipped_purpose_is_in_the_language_of_the_report_and_others_are_marked() {
+        let database = Database::shipped();
+        for signature in database.signatures() {
+            for language in [Language::French, Language::German] {
+                let purpose = Purpose::of(signature, language);
+                let (shown, known) = (purpose.text.as_str(), purpose_names(&signature.purpose));
+                let known = known.unwrap_or_else(|| panic!("{}", signature.id));
+                let known = if language == Language::French { known.fr } else { known.de };
+                assert_eq!((shown, purpose.lang()), (known, None), "{}", signature.id);
+            }
+        }
+        let own = "what its author wrote".to_owned();
+        let own = Signature { purpose: own, ..database.signatures()[0].clone() };
+        let purpose = Purpose::of(&own, Language::French);
+        assert_eq!((purpose.text.as_str(), purpose.lang()), (&*own.purpose, Some(("lang", "en"))));
     }
 }
