@@ -90,6 +90,11 @@ impl Language {
         if damaged { format!("{cited}; {}", self.say("register-damaged")) } else { cited }
     }
 
+    /// A label and what it is of, with the colon of this language.
+    pub fn pair(self, label: &str, text: &str) -> String {
+        self.say_with("pair", &[("label", label.into()), ("text", text.into())])
+    }
+
     /// What a signature is for: its own English words, or those of this language where it is a
     /// shipped one. Users' own purposes are shown as they were written.
     pub fn purpose(self, english: &str) -> &str {

@@ -50,7 +50,7 @@ pub(super) fn timeline(material: &Material<'_>, case: &Case) -> Option<Figure> {
         let top = HEAD + f64::from(place) * LANE;
         let octets = heights(timeline, lane);
         let sum = octets.iter().fold(0_u64, |sum, octets| sum.saturating_add(*octets));
-        let text = format!("{}: {}", language.category(lane), language.octets(sum));
+        let text = language.pair(language.category(lane), &language.octets(sum));
         picture.text((MARGIN, top + 13.0), Anchor::Start, (12, INK), &text);
         let base = top + 18.0 + COLUMNS;
         let fill = if lane.accuses() { ACCUSING } else { OPERATION };

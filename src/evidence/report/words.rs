@@ -78,11 +78,16 @@ impl Report<'_> {
         let expected = grade(GradeFacts { status: signature.status, ..facts }).0;
         let rests = self.say(rests_key(basis));
         let supported = self.say(support_key(signature.exclusivity, signature.confidence));
-        let mut text = format!("{given}: {rests}; {supported}");
+        let why = [
+            ("grade", given.word().into()),
+            ("basis", rests.into()),
+            ("support", supported.into()),
+        ];
+        let mut text = self.say_with("grade-why", &why);
         let mut lower = |key| {
             let why = self.say(key);
-            text =
-                format!("{text}; {}", self.say_with("grade-lowered", &[("reasons", why.into())]));
+            text += &self.say("semicolon");
+            text += &self.say_with("grade-lowered", &[("reasons", why.into())]);
         };
         if expected > active {
             lower("grade-retired");

@@ -116,7 +116,7 @@ impl Scene<'_> {
     fn tag(&self, record: &FlowRecord, tag: &TagRecord, lines: &mut Vec<Line>) {
         let signature = self.database.signature(tag.signature);
         let key = if record.primary() == Some(tag) { "detail-tag" } else { "detail-tag-further" };
-        lines.push(Line::title(format!("{}: {}", self.say(key), signature.id)));
+        lines.push(Line::title(self.language.pair(&self.say(key), &signature.id)));
         lines.push(Line::of(
             self.say("detail-matched"),
             format!("{}  ({})", tag.matched, tag.basis.word()),
@@ -193,12 +193,20 @@ impl Scene<'_> {
         .filter(|(words, _)| tag.reason.contains(words))
         .map(|(_, key)| self.say(key))
         .collect();
-        let why = format!("{}: {}; {}", tag.grade, self.say(rests), self.say(supported));
+        let why = self.language.say_with(
+            "grade-why",
+            &[
+                ("grade", tag.grade.word().into()),
+                ("basis", self.say(rests).into()),
+                ("support", self.say(supported).into()),
+            ],
+        );
         if lowered.is_empty() {
             return why;
         }
         let reasons = lowered.join(&self.say("grade-and"));
-        format!("{why}; {}", self.say_with("grade-lowered", &[("reasons", reasons.into())]))
+        let lowered = self.say_with("grade-lowered", &[("reasons", reasons.into())]);
+        why + &self.say("semicolon") + &lowered
     }
 }
 
