@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """What the screen of `vigie live` costs: idle, and while frames come; beside programs that do less or something else.
 
-    benches/on_screen.py [--vigie target/release/vigie] [--seconds 30] [--pps 30000] [--bandwhich PATH] [--markdown FILE]
+    benches/on_screen.py [--vigie target/release/vigie] [--seconds 30] [--pps 30000] [--beside NAME=COMMAND]…
+                         [--markdown FILE]
 
 In namespaces of our own every program listens alone at the one end of a cable, on a pseudo-terminal of 120 columns and 40
 lines that somebody reads: first nothing is sent for so many seconds, then tcpreplay sends the joined captures of pcaps/
@@ -17,6 +18,7 @@ Needs root, namespaces, tcpreplay and dumpcap. There is no verdict: the table is
 import argparse
 import os
 import pathlib
+import shlex
 import shutil
 import signal
 import sys
@@ -50,7 +52,8 @@ def main():
 def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--vigie", type=pathlib.Path, default=ROOT / "target/release/vigie")
-    p.add_argument("--bandwhich", default="bandwhich", help="where it is")
+    p.add_argument("--beside", action="append", default=[], metavar="NAME=COMMAND",
+                   help="another program that draws; the interface is called `in`")  # fmt: skip
     p.add_argument("--seconds", type=float, default=30, help="of idling, and of frames, for each program")
     p.add_argument("--pps", type=int, default=30000, help="frames a second")
     p.add_argument("--markdown", type=pathlib.Path, help="write the table to this file, too")
@@ -66,10 +69,9 @@ def commands(options, cable):
     for key, view in VIEWS:
         yield f"vigie, {view}", key, on_screen(options.vigie, 32)
     yield "dumpcap, no screen", "", ["dumpcap", "-q", "-i", "in", "-w", cable.disk / "written"]
-    if shutil.which(options.bandwhich):
-        yield "bandwhich", "", [options.bandwhich, "-i", "in", "--no-resolve"]
-    if shutil.which("iftop"):
-        yield "iftop", "", ["iftop", "-n", "-N", "-p", "-i", "in"]
+    for beside in options.beside:
+        name, _, command = beside.partition("=")
+        yield name, "", shlex.split(command)
 
 
 def measure(options, cable):
