@@ -183,7 +183,7 @@ fn works(terminal: &mut Terminal, command: &str, there: &Path) {
     terminal.wait_for("Stopped");
     assert!(!terminal.screen().contains(" ? help"), "the screen is left:\n{}", terminal.screen());
     ask(terminal, "stty -a >stopped; echo of ''stopped", "of stopped");
-    ask(terminal, "fg %?vigie; echo status ''$?", " ? help");
+    ask(terminal, "fg %+; echo status ''$?", " ? help");
     terminal.wait_until(|terminal| !terminal.screen().contains("of stopped"));
     terminal.press("q");
     terminal.wait_for("status 0");
