@@ -238,7 +238,7 @@ live_as_root() {
     install -d -m 700 "$work/live"
     XDG_RUNTIME_DIR=$work/live live "$work/live" env -u SUDO_UID -u SUDO_GID "$vigie"
     every "${locked[@]}" "CapBnd:\t$zero" 'Uid:\t0\t0\t0\t0'
-    (($(grep -c '^Name:' <<<"$live_status") == 2)) || fail "it has one thread for frames and one for markers"
+    (($(grep -c '^Name:' <<<"$live_status") == 3)) || fail "it has a thread for frames, one for markers and one for its output"
     [[ -n $socket ]] || fail "no marker could be set"
 }
 
