@@ -29,8 +29,8 @@ import tempfile
 import time
 
 from loss import Cable, joined, run
+from program import add_vigie
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -62,17 +62,13 @@ def main():
 
 def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--vigie", type=pathlib.Path, default=ROOT / "target/release/vigie")
+    add_vigie(p)
     p.add_argument("--bandwhich", default="bandwhich", help="where it is")
     p.add_argument("--without", action="append", default=[], metavar="NAME", help="leave this monitor out")
     p.add_argument("--seconds", type=float, default=180)
     p.add_argument("--pps", type=int, default=5000, help="frames a second")
     p.add_argument("--markdown", type=pathlib.Path, help="write the table to this file, too")
-    options = p.parse_args()
-    if not os.access(options.vigie, os.X_OK):
-        sys.exit(f"{options.vigie}: no such program; run: cargo build --release, or name one with --vigie")
-    options.vigie = options.vigie.resolve()
-    return options
+    return p.parse_args()
 
 
 def commands(options):

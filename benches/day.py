@@ -25,7 +25,8 @@ import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from program import add_vigie
+
 BEGIN = 1_767_225_600  # 2026-01-01T00:00:00Z
 ETHERNET = bytes.fromhex("020000000001 020000000002 0800".replace(" ", ""))
 
@@ -62,14 +63,11 @@ def main():
 
 def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--vigie", type=pathlib.Path, default=ROOT / "target/release/vigie")
+    add_vigie(p)
     p.add_argument("--hours", type=int, default=24)
     p.add_argument("--flows", type=int, default=800_000, help="TCP connections in all")
     p.add_argument("--markdown", type=pathlib.Path, help="write the table to this file, too")
-    options = p.parse_args()
-    if not os.access(options.vigie, os.X_OK):
-        sys.exit(f"{options.vigie}: no such program; run: cargo build --release, or name one with --vigie")
-    return options
+    return p.parse_args()
 
 
 def resident(pid):

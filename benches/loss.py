@@ -33,9 +33,9 @@ import tempfile
 import threading
 import time
 
+from program import ROOT, add_vigie
 from terminal import Terminal
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
 CAPTURES = "office-hour.pcapng", "car-hotspot.pcap", "nothing-tagged.pcap"
 
 
@@ -55,7 +55,7 @@ def main():
 
 def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--vigie", type=pathlib.Path, default=ROOT / "target/release/vigie")
+    add_vigie(p)
     p.add_argument("--rates", default="20000,50000,100000,200000,0", help="frames a second, 0: as fast as it goes")
     p.add_argument("--runs", type=int, default=10)
     p.add_argument("--seconds", type=float, default=3, help="how long a run sends, about")
@@ -66,9 +66,6 @@ def arguments():
     options = p.parse_args()
     options.rates = [int(rate) for rate in options.rates.split(",")]
     options.tools = options.tools.split(",")
-    if not os.access(options.vigie, os.X_OK):
-        sys.exit(f"{options.vigie}: no such program; run: cargo build --release, or name one with --vigie")
-    options.vigie = options.vigie.resolve()
     return options
 
 

@@ -26,9 +26,9 @@ import tempfile
 import time
 
 from loss import Cable, joined, on_screen, run
+from program import add_vigie
 from terminal import COLUMNS, LINES, Terminal
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
 TICKS = os.sysconf("SC_CLK_TCK")
 VIEWS = ("1", "overview"), ("2", "flows"), ("3", "hosts"), ("7", "timeline")
 
@@ -51,17 +51,13 @@ def main():
 
 def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--vigie", type=pathlib.Path, default=ROOT / "target/release/vigie")
+    add_vigie(p)
     p.add_argument("--beside", action="append", default=[], metavar="NAME=COMMAND",
                    help="another program that draws; the interface is called `in`")  # fmt: skip
     p.add_argument("--seconds", type=float, default=30, help="of idling, and of frames, for each program")
     p.add_argument("--pps", type=int, default=30000, help="frames a second")
     p.add_argument("--markdown", type=pathlib.Path, help="write the table to this file, too")
-    options = p.parse_args()
-    if not os.access(options.vigie, os.X_OK):
-        sys.exit(f"{options.vigie}: no such program; run: cargo build --release, or name one with --vigie")
-    options.vigie = options.vigie.resolve()
-    return options
+    return p.parse_args()
 
 
 def commands(options, cable):

@@ -32,7 +32,8 @@ import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from program import ROOT, add_vigie
+
 MIX = ROOT.parent / "shared/bench/make-mix.py"
 CORPUS = ROOT.parent / "shared/corpus/captures/ndpi"
 
@@ -92,16 +93,13 @@ def main():
 
 def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--vigie", type=pathlib.Path, default=ROOT / "target/release/vigie")
+    add_vigie(p)
     p.add_argument("--mb", type=float, default=1000, help="size of the capture that is made")
     p.add_argument("--slice-mb", type=float, default=20, help="what tshark gets of it")
     p.add_argument("--rounds", type=int, default=5)
     p.add_argument("--capture", type=pathlib.Path, help="take this pcap instead of making one")
     p.add_argument("--markdown", type=pathlib.Path, help="write the table to this file, too")
-    options = p.parse_args()
-    if not os.access(options.vigie, os.X_OK):
-        sys.exit(f"{options.vigie}: no such program; run: cargo build --release, or name one with --vigie")
-    return options
+    return p.parse_args()
 
 
 # --- the capture
