@@ -2,12 +2,13 @@
 
 #[path = "../src/ledger/assignment/sample.rs"]
 mod mmdb;
+mod program;
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use mmdb::{Value, file};
+use program::vigie;
 use serde_json::Value as Json;
 
 /// Frames of two flows from one machine: Ethernet, IPv4, UDP, one octet of payload.
@@ -49,17 +50,6 @@ fn folder() -> tempfile::TempDir {
 }
 
 const FILES: [&str; 6] = ["--geoip", "places.mmdb", "--asn", "networks.mmdb", "--oui", "oui.csv"];
-
-fn vigie(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_vigie"))
-        .current_dir(folder)
-        .arg("--no-config")
-        .args(arguments)
-        .output()
-        .expect("vigie runs");
-    let text = |octets| String::from_utf8(octets).expect("UTF-8");
-    (output.status.code().expect("a status"), text(output.stdout), text(output.stderr))
-}
 
 fn analyze(folder: &Path, more: &[&str]) -> String {
     let (status, out, err) =

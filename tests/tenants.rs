@@ -1,23 +1,15 @@
 //! `--mask-tenants` through the built program: no tenant's name is left, and all is counted again.
 
+mod program;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+
+use program::vigie;
 
 const CAPTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/pcaps/office-hour.pcapng");
 /// The tenant of that capture.
 const TENANT: &[u8] = b"contoso";
-
-fn vigie(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_vigie"))
-        .current_dir(folder)
-        .arg("--no-config")
-        .args(arguments)
-        .output()
-        .expect("vigie runs");
-    let text = |octets| String::from_utf8(octets).expect("UTF-8");
-    (output.status.code().expect("a status"), text(output.stdout), text(output.stderr))
-}
 
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");

@@ -67,10 +67,7 @@ fn read<O: Output>(
     output: &O,
 ) -> io::Result<Snapshot> {
     let run = Run::default();
-    let size = streams
-        .iter()
-        .map(StreamPlan::size_hint)
-        .try_fold(0_u64, |sum, size| sum.checked_add(size?));
+    let size = StreamPlan::size_of_all(streams);
     beside(&run, interrupt, size, plan.progress, || {
         pipeline::run(streams, &plan.counting.options, &plan.counting.database, output, &run)
     })

@@ -21,7 +21,7 @@ use crate::evidence::pseudonym::{PseudonymFault, PseudonymKey, Pseudonyms, Tenan
 use crate::evidence::{Case, FirstPass, Gathered, Material};
 use crate::export::rfc3339;
 use crate::filter::Filter;
-use crate::ledger::{Dimension, DimensionValue, Rollup, Snapshot};
+use crate::ledger::{Dimension, Snapshot};
 use crate::pipeline::{Options, Run};
 use crate::signature::Database;
 use crate::source::{CaptureAccount, CaptureTime, StreamPlan};
@@ -191,10 +191,7 @@ impl<'a> Bundles<'a> {
     fn pass(&self, streams: &[StreamPlan], before: u64) -> Arc<Run> {
         let run = Run { octets: AtomicU64::new(0), stop: Arc::clone(&self.stop), watch: None };
         let run = Arc::new(run);
-        let size = streams
-            .iter()
-            .map(StreamPlan::size_hint)
-            .try_fold(0_u64, |sum, size| sum.checked_add(size?));
+        let size = StreamPlan::size_of_all(streams);
         self.lock().pass = Some(Pass { run: Arc::clone(&run), size, before });
         run
     }
@@ -304,7 +301,7 @@ fn pseudonymize(
     database: &Database,
     scratch: &Path,
 ) -> anyhow::Result<PseudonymKey> {
-    let clients = clients(&gathered.snapshot);
+    let clients: HashSet<_> = gathered.clients().into_iter().collect();
     let mut tried = 0;
     loop {
         tried += 1;
@@ -319,17 +316,6 @@ fn pseudonymize(
             Err(fault) => return Err(fault.into()),
         }
     }
-}
-
-/// The addresses of clients.
-fn clients(snapshot: &Snapshot) -> HashSet<IpAddr> {
-    let by_client = |rollup: &&Rollup| rollup.dimensions.first() == Some(&Dimension::Client);
-    let rows = snapshot.rollups.iter().filter(by_client).flat_map(|rollup| &rollup.rows);
-    rows.filter_map(|(values, _)| match values.first() {
-        Some(DimensionValue::Address(address)) => Some(*address),
-        _ => None,
-    })
-    .collect()
 }
 
 /// Whether a pseudonym by this key lies in a network (/24, /64) in which clients are. One bit of

@@ -13,12 +13,21 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::config::Defaults;
 use super::document::{Document, DocumentError};
+use super::outcome::Refusal;
 use crate::ledger::Devices;
 
 /// Reads the devices of the file at `path`.
-pub(super) fn load(path: &Path) -> Result<Devices, DocumentError> {
+fn load(path: &Path) -> Result<Devices, DocumentError> {
     read(&Document::read(path)?)
+}
+
+/// The devices of the file that was typed or, without one, that the configuration names; none
+/// without either.
+pub(super) fn chosen(typed: Option<&Path>, defaults: &Defaults) -> Result<Devices, Refusal> {
+    let path = typed.or(defaults.devices.as_deref());
+    path.map_or(Ok(Devices::default()), |path| load(path).map_err(Refusal::impossible))
 }
 
 /// Octets of a device's name at most, so that it fits in tables.

@@ -19,7 +19,7 @@ use super::text::{CLIENTS, PURPOSES, Palette, Precision};
 use super::{assignments, devices, dns_log, sandbox, signatures, value};
 use crate::filter::Filter;
 use crate::flow::HomeNet;
-use crate::ledger::{Devices, Dimension};
+use crate::ledger::Dimension;
 use crate::name::Calendar;
 use crate::pipeline::{DuplicateUse, Options, VlanUse};
 use crate::signature::Database;
@@ -100,18 +100,12 @@ impl CountingPlan {
         let text = typed.filter.as_ref().or(defaults.filter.as_ref());
         let filter = text.map(|text| filter(text)).transpose()?;
         let database = signatures::load(&typed.signatures, defaults)?;
-        let devices = typed.devices.as_ref().or(defaults.devices.as_ref());
-        let devices = devices.map_or(Ok(Devices::default()), |path| {
-            devices::load(path).map_err(Refusal::impossible)
-        })?;
+        let devices = devices::chosen(typed.devices.as_deref(), defaults)?;
         let assignments = Arc::new(assignments::load(&typed.registers, defaults)?);
         let calendar = Calendar { zone: zone.clone(), year: typed.dns_log_year };
         let dns_log = dns_log::load(&typed.dns_log, &calendar).map_err(Refusal::impossible)?;
         let dns_log = Arc::new(dns_log);
-        let home_nets = [typed.home_net, defaults.home_net.clone(), value::default_home_nets()]
-            .into_iter()
-            .find(|nets| !nets.is_empty())
-            .unwrap_or_default();
+        let home_nets = value::home_nets(&typed.home_net, &defaults.home_net);
         let ignore_vlan = typed.ignore_vlan || defaults.ignore_vlan;
         Ok(Self {
             found: source::find(captures, sandbox::keep_open(typed.sandbox)),

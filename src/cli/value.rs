@@ -39,8 +39,14 @@ pub(super) fn threads(text: &str) -> Result<NonZeroUsize, String> {
     threads.ok_or_else(|| format!("`{text}` is not a whole number from 1 to 64"))
 }
 
+/// The home nets that were typed, else those of the configuration, else the private ranges.
+pub(super) fn home_nets(typed: &[IpNet], configured: &[IpNet]) -> Vec<IpNet> {
+    let stated = [typed, configured].into_iter().find(|nets| !nets.is_empty());
+    stated.map_or_else(default_home_nets, <[IpNet]>::to_vec)
+}
+
 /// Private and link-local ranges: RFC 1918 §3, RFC 3927 §2.1, RFC 4193 §3.1, RFC 4291 §2.5.6.
-pub(super) fn default_home_nets() -> Vec<IpNet> {
+fn default_home_nets() -> Vec<IpNet> {
     let v4 = [([10, 0, 0, 0], 8), ([172, 16, 0, 0], 12), ([192, 168, 0, 0], 16)]
         .into_iter()
         .chain([([169, 254, 0, 0], 16)])

@@ -22,12 +22,11 @@ use super::screen::Look;
 use super::view_beside::{Leaving, beside};
 use super::view_feed::ViewFeed;
 use super::view_frames::ViewFrames;
-use super::{devices, sandbox, screen, signatures, value, warning};
+use super::{devices, plan, sandbox, screen, signatures, value, warning};
 use crate::export::escape;
-use crate::filter::Filter;
 use crate::flow::HomeNet;
 use crate::language::Language;
-use crate::ledger::{Devices, Mask, Recorder, Watch, Watcher};
+use crate::ledger::{Mask, Recorder, Watch, Watcher};
 use crate::pipeline::{self, Discard, IdleLimits, Options, Run, VlanUse};
 use crate::privilege::{self, State};
 use crate::signature::Database;
@@ -135,10 +134,7 @@ pub(super) fn run(
     }
     let watch = Arc::new(Watch::new(Watch::FEW));
     let run = Run { watch: Some(Arc::clone(&watch)), ..Run::default() };
-    let size = streams
-        .iter()
-        .map(StreamPlan::size_hint)
-        .try_fold(0_u64, |sum, size| sum.checked_add(size?));
+    let size = StreamPlan::size_of_all(streams);
     let frames = ViewFrames::new(streams, &plan.options, &plan.database, ".".into());
     let folder = writable.then(|| PathBuf::from("."));
     let bundles = Bundles::new(&plan.options, &plan.database, &plan.recorded, folder);
@@ -229,19 +225,10 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
     }
     let defaults = Defaults::load(common).map_err(Refusal::impossible)?;
     let text = typed.filter.as_ref().or(defaults.filter.as_ref());
-    let filter = text
-        .map(|text| {
-            let parsed = Filter::parse(text).map_err(|error| {
-                let place = error.at + 1;
-                Refusal::usage(anyhow!("--filter: character {place}:\n{}", error.render(text)))
-            });
-            parsed.map(|filter| (text.clone(), filter))
-        })
-        .transpose()?;
+    let named = |text: &String| -> Result<_, Refusal> { Ok((text.clone(), plan::filter(text)?)) };
+    let filter = text.map(named).transpose()?;
     let database = signatures::load(&typed.signatures, &defaults)?;
-    let devices = typed.devices.as_ref().or(defaults.devices.as_ref());
-    let devices = devices
-        .map_or(Ok(Devices::default()), |path| devices::load(path).map_err(Refusal::impossible))?;
+    let devices = devices::chosen(typed.devices.as_deref(), &defaults)?;
     let named = NamedFiles {
         signatures: &typed.signatures,
         devices: typed.devices.as_ref(),
@@ -250,10 +237,7 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
     };
     let files = files(named, &defaults);
     let assignments = Arc::new(assignments::load(&typed.registers, &defaults)?);
-    let home_net = [typed.home_net, defaults.home_net.clone(), value::default_home_nets()]
-        .into_iter()
-        .find(|nets| !nets.is_empty())
-        .unwrap_or_default();
+    let home_net = value::home_nets(&typed.home_net, &defaults.home_net);
     let color = common.color.or(defaults.color).unwrap_or(ColorChoice::Auto);
     let zone = typed.tz.or_else(|| defaults.tz.clone()).unwrap_or(TimeZone::UTC);
     let (mask, picture_mask, lang, theme) =

@@ -88,7 +88,13 @@ pub struct StreamPlan {
 impl StreamPlan {
     /// Octets of all captures together, as they lie on disk; `None` where that is not known.
     pub fn size_hint(&self) -> Option<u64> {
-        self.captures.iter().map(Input::size).try_fold(0_u64, |sum, size| sum.checked_add(size?))
+        Self::size_of_all(std::slice::from_ref(self))
+    }
+
+    /// The same of several streams.
+    pub fn size_of_all(streams: &[Self]) -> Option<u64> {
+        let captures = streams.iter().flat_map(|stream| &stream.captures);
+        captures.map(Input::size).try_fold(0_u64, |sum, size| sum.checked_add(size?))
     }
 }
 

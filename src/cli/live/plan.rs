@@ -23,7 +23,7 @@ use crate::cli::text::{Palette, Precision};
 use crate::cli::{assignments, devices, plan, signatures, value};
 use crate::export::{Keep, Keeping, WriteOptions};
 use crate::flow::HomeNet;
-use crate::ledger::{Devices, Dimension};
+use crate::ledger::Dimension;
 use crate::pipeline::{Options, Session, VlanUse};
 use crate::signature::Database;
 #[cfg(target_os = "linux")]
@@ -144,10 +144,7 @@ impl LivePlan {
             Settings { mouse: !typed.no_mouse, can_hash: false, ..look }
         });
         let database = signatures::load(&typed.signatures, &defaults)?;
-        let devices = typed.devices.as_ref().or(defaults.devices.as_ref());
-        let devices = devices.map_or(Ok(Devices::default()), |path| {
-            devices::load(path).map_err(Refusal::impossible)
-        })?;
+        let devices = devices::chosen(typed.devices.as_deref(), &defaults)?;
         let named = NamedFiles {
             signatures: &typed.signatures,
             devices: typed.devices.as_ref(),
@@ -156,10 +153,7 @@ impl LivePlan {
         };
         let files = files(named, &defaults);
         let assignments = Arc::new(assignments::load(&typed.registers, &defaults)?);
-        let home_net = [typed.home_net.clone(), defaults.home_net, value::default_home_nets()]
-            .into_iter()
-            .find(|nets| !nets.is_empty())
-            .unwrap_or_default();
+        let home_net = value::home_nets(&typed.home_net, &defaults.home_net);
         let ignore_vlan = typed.ignore_vlan || defaults.ignore_vlan;
         let exact = typed.exact || defaults.exact;
         let most = |typed: Option<NonZeroUsize>, default: Option<NonZeroUsize>, usual| {

@@ -89,10 +89,7 @@ fn gather(
     folder: &Path,
 ) -> Result<Option<Gathered>, Refusal> {
     FirstPass::check(streams).map_err(refusal)?;
-    let size = streams
-        .iter()
-        .map(StreamPlan::size_hint)
-        .try_fold(0_u64, |sum, size| sum.checked_add(size?));
+    let size = StreamPlan::size_of_all(streams);
     let (options, database) = (&mut plan.counting.options, &plan.counting.database);
     // Screens show flows one by one.
     let watch = (!plan.screens.views.is_empty())

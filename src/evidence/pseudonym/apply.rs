@@ -84,8 +84,12 @@ impl Gathered {
 
     /// Clients whose pseudonym by this key is the address of a client of these captures.
     pub fn mistakable(&self, key: &PseudonymKey) -> usize {
-        let clients = addresses(&self.snapshot.rollups, Dimension::Client);
-        Pseudonyms::of(key, &self.counting.home_nets, clients).mistakable()
+        Pseudonyms::of(key, &self.counting.home_nets, self.clients()).mistakable()
+    }
+
+    /// The addresses that are a client's anywhere; one may stand there more than once.
+    pub fn clients(&self) -> Vec<IpAddr> {
+        addresses(&self.snapshot.rollups, Dimension::Client)
     }
 
     /// [`Gathered::pseudonymize`], with any list of tenants.
@@ -101,9 +105,8 @@ impl Gathered {
         {
             return Err(PseudonymFault::Filter { filter: filter.clone() });
         }
-        let clients = addresses(&self.snapshot.rollups, Dimension::Client);
         let servers = addresses(&self.snapshot.rollups, Dimension::Server);
-        let mut names = Pseudonyms::of(key, &self.counting.home_nets, clients);
+        let mut names = Pseudonyms::of(key, &self.counting.home_nets, self.clients());
         names.check(servers)?;
         if let Some(tenants) = tenants {
             self.check_tenants(&tenants, database)?;
