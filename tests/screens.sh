@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The screens of view and live behind other programs: in GNU screen, and over ssh to an sshd in a network
-# namespace of its own, with a key made for it. Keys, mouse, colours, sizes, background, exit; the terminal's
+# The screens of view and live behind other programs: in GNU screen, in a PID namespace as containers have
+# one, and over ssh to an sshd in a network namespace of its own, with a key made for it. Keys, mouse, colours, sizes, background, exit; the terminal's
 # modes before and after; a connection that is cut.
 #
 #   tests/screens.sh
@@ -12,7 +12,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 main() {
     local missing=() tool
-    for tool in screen ssh ssh-keygen ip stty bash; do
+    for tool in screen unshare ssh ssh-keygen ip stty bash; do
         command -v "$tool" >/dev/null || missing+=("$tool")
     done
     [[ -x /usr/sbin/sshd ]] || missing+=(/usr/sbin/sshd)
@@ -28,7 +28,7 @@ main() {
     log=$(mktemp)
     cargo test --locked --test terminal -- --ignored through:: | tee "$log"
     # A name that no longer matches would run nothing, and hold.
-    grep -q '^test result: ok. 3 passed' "$log" || { echo "FAILED: not all three tests ran" >&2; exit 1; }
+    grep -q '^test result: ok. 4 passed' "$log" || { echo "FAILED: not all four tests ran" >&2; exit 1; }
     rm -f "$log"
 }
 

@@ -35,23 +35,42 @@ pub(super) fn may_stop() -> bool {
 /// Looks into /proc, so it is asked before rights are given up.
 #[cfg(target_os = "linux")]
 fn is_kept() -> bool {
-    use rustix::process::{Pid, getpgid, getppid, getsid};
-
-    let parent_of = |pid: Pid| -> Option<Pid> {
-        let path = format!("/proc/{}/stat", pid.as_raw_nonzero());
-        // proc(5): the name, in parentheses, may hold anything; state and parent come after it.
-        let stat = std::fs::read_to_string(path).ok()?;
-        Pid::from_raw(stat.rsplit(')').next()?.split_whitespace().nth(1)?.parse().ok()?)
-    };
-    let (Ok(group), Ok(session)) = (getpgid(None), getsid(None)) else { return true };
-    let mut parent = getppid();
-    while let Some(pid) = parent {
-        if getpgid(Some(pid)) != Ok(group) {
-            return getsid(Some(pid)) == Ok(session);
+    let Some(own) = Relatives::of("self") else { return true };
+    let mut parent = own.parent;
+    // Zero is a process outside of this PID namespace: nothing is known of it.
+    while parent != 0 {
+        let Some(above) = Relatives::of(&parent.to_string()) else { return false };
+        if above.group != own.group {
+            return above.session == own.session;
         }
-        parent = parent_of(pid);
+        parent = above.parent;
     }
     false
+}
+
+/// Where a process stands among others. Each number may be zero: in a container group and session
+/// often come from outside, and have no number in its PID namespace (`pid_namespaces(7)`).
+#[cfg(target_os = "linux")]
+#[derive(Debug, PartialEq, Eq)]
+struct Relatives {
+    parent: u32,
+    group: u32,
+    session: u32,
+}
+
+#[cfg(target_os = "linux")]
+impl Relatives {
+    fn of(process: &str) -> Option<Self> {
+        Self::parse(&std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?)
+    }
+
+    /// `proc_pid_stat(5)`: the name, in parentheses, may hold anything; state, parent, group and
+    /// session come after it.
+    fn parse(stat: &str) -> Option<Self> {
+        let mut fields = stat.rsplit(')').next()?.split_whitespace().skip(1).map(str::parse);
+        let mut next = || fields.next()?.ok();
+        Some(Self { parent: next()?, group: next()?, session: next()? })
+    }
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -176,4 +195,27 @@ pub(super) fn copy(text: &str) -> io::Result<()> {
     let mut out = io::stdout();
     write!(out, "\u{1b}]52;c;{coded}\u{7}")?;
     out.flush()
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::Relatives;
+
+    #[test]
+    fn relatives_are_read_after_any_name() {
+        let stat = "7 (a) S 1 (b) R 3 7 2 34816 7 4194304";
+        assert_eq!(Relatives::parse(stat), Some(Relatives { parent: 3, group: 7, session: 2 }));
+    }
+
+    #[test]
+    fn a_leader_outside_of_the_namespace_is_zero() {
+        let stat = "1 (vigie) S 0 0 0 0 -1 4194560";
+        assert_eq!(Relatives::parse(stat), Some(Relatives { parent: 0, group: 0, session: 0 }));
+    }
+
+    #[test]
+    fn a_line_that_ends_early_is_none() {
+        assert_eq!(Relatives::parse("7 (vigie) S 3 7"), None);
+        assert_eq!(Relatives::parse(""), None);
+    }
 }

@@ -1,6 +1,6 @@
 //! `vigie live` on the screen: a pipe that is being written, an interface, and their ends.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
@@ -21,9 +21,9 @@ pub(super) fn on_a_pipe(arguments: &'static [&'static str]) -> (Terminal, File) 
     let pipe = folder.path().join("frames");
     let made = Command::new("mkfifo").arg(&pipe).status();
     assert!(made.is_ok_and(|status| status.success()), "mkfifo");
-    let terminal = Terminal::live(&["-r", "frames"], &Options { arguments, ..WIDE }, Some(folder));
-    // Waits for vigie.
-    let writer = OpenOptions::new().write(true).open(pipe).expect("the FIFO");
+    let options = Options { arguments, ..WIDE };
+    let mut terminal = Terminal::live(&["-r", "frames"], &options, Some(folder));
+    let writer = terminal.open_fifo(&pipe);
     (terminal, writer)
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -10,6 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 
@@ -106,7 +108,11 @@ impl Terminal {
         unlockpt(&master).expect("unlocked");
         let name = ptsname(&master, Vec::new()).expect("its name");
         let name = name.into_string().expect("its name is text");
-        let slave = OpenOptions::new().read(true).write(true).open(name).expect("its other end");
+        // Not as the terminal of this session, should this process lead one: vigie, in a group
+        // of its own, would be stopped as a job in the background.
+        let noctty = OFlags::NOCTTY.bits().cast_signed();
+        let slave = OpenOptions::new().read(true).write(true).custom_flags(noctty).open(name);
+        let slave = slave.expect("its other end");
         tcsetwinsize(&slave, winsize(size)).expect("a size");
         command
             .current_dir(folder.path())
@@ -203,9 +209,33 @@ impl Terminal {
     pub(crate) fn wait_for(&mut self, text: &str) {
         let until = Instant::now() + PATIENCE;
         while !self.screen().contains(text) {
-            let late = Instant::now() >= until;
-            assert!(!late, "`{text}` did not come; there is:\n{}", self.screen());
+            let ended = !self.is_running();
+            if ended {
+                // The reader may still be behind.
+                thread::sleep(Duration::from_millis(200));
+            }
+            let none = (ended || Instant::now() >= until) && !self.screen().contains(text);
+            let why = if ended { "vigie ended" } else { "it did not come" };
+            assert!(!none, "`{text}`: {why}; there is:\n{}", self.screen());
             thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Opens a FIFO that vigie reads, to write into: as soon as it does.
+    pub(crate) fn open_fifo(&mut self, fifo: &Path) -> File {
+        let nonblock = OFlags::NONBLOCK.bits().cast_signed();
+        let until = Instant::now() + PATIENCE;
+        loop {
+            // Without a reader this is ENXIO (fifo(7)); an open that waited would wait for good
+            // for a vigie that has ended.
+            if let Ok(end) = OpenOptions::new().write(true).custom_flags(nonblock).open(fifo) {
+                let flags = fcntl_getfl(&end).expect("its flags");
+                fcntl_setfl(&end, flags - OFlags::NONBLOCK).expect("writes wait");
+                return end;
+            }
+            let waits = self.is_running() && Instant::now() < until;
+            assert!(waits, "vigie does not read the FIFO; there is:\n{}", self.screen());
+            thread::sleep(Duration::from_millis(1));
         }
     }
 
