@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The screens of view and live behind other programs: in GNU screen, in a PID namespace as containers have
-# one, and over ssh to an sshd in a network namespace of its own, with a key made for it. Keys, mouse, colours, sizes, background, exit; the terminal's
-# modes before and after; a connection that is cut.
+# one, and over ssh to an sshd in a network namespace of its own, with a key made for it. Keys, mouse,
+# colours, sizes, background, exit; the terminal's modes before and after; a connection that is cut.
 #
 #   tests/screens.sh
 #

@@ -90,18 +90,8 @@ fn it_stops_and_goes_on_by_key_and_by_signal() {
 
 #[test]
 fn it_does_not_stop_where_nobody_would_bring_it_back() {
-    let program = env!("CARGO_BIN_EXE_vigie");
-    let capture = concat!(env!("CARGO_MANIFEST_DIR"), "/pcaps/office-hour.pcapng");
     // Of a session of its own, as ssh and screen start what they are told to.
-    let arguments = ["--ctty", "--wait", program, "--no-config", "view", "--lang", "en", capture];
-    let mut terminal = Terminal::run(Path::new("setsid"), &arguments, (120, 40));
-    terminal.wait_until_ready();
-    terminal.press("\u{1a}");
-    terminal.wait_for("no shell would bring vigie back");
-    terminal.press("2");
-    terminal.wait_for("contoso-my");
-    terminal.press("q");
-    assert_eq!(terminal.end().0, Some(0));
+    through::keys_work_and_it_does_not_stop("setsid", &["--ctty", "--wait"]);
 }
 
 #[test]

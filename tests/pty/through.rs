@@ -273,17 +273,14 @@ fn a_connection_that_ends_ends_vigie() {
     panic!("vigie goes on without a terminal");
 }
 
-/// As in a container: group and session are led from outside, and have no number within
-/// (`pid_namespaces(7)`).
-#[test]
-#[ignore = "needs root and PID namespaces: tests/screens.sh"]
-fn in_a_pid_namespace_keys_work_and_it_does_not_stop() {
+/// `vigie view`, started by another program where no shell keeps it.
+pub(super) fn keys_work_and_it_does_not_stop(starter: &str, options: &[&str]) {
     let program = env!("CARGO_BIN_EXE_vigie");
     let office = capture("office-hour.pcapng");
     let office = office.to_str().expect("a path");
     let view = [program, "--no-config", "view", "--lang", "en", office];
-    let arguments = [&["--pid", "--fork", "--mount-proc"][..], &view].concat();
-    let mut terminal = Terminal::run(Path::new("unshare"), &arguments, (120, 40));
+    let arguments = [options, &view].concat();
+    let mut terminal = Terminal::run(Path::new(starter), &arguments, (120, 40));
     terminal.wait_until_ready();
     terminal.press("\u{1a}");
     terminal.wait_for("no shell would bring vigie back");
@@ -292,4 +289,12 @@ fn in_a_pid_namespace_keys_work_and_it_does_not_stop() {
     terminal.press("q");
     assert_eq!(terminal.end().0, Some(0));
     assert!(terminal.is_restored());
+}
+
+/// As in a container: group and session are led from outside, and have no number within
+/// (`pid_namespaces(7)`).
+#[test]
+#[ignore = "needs root and PID namespaces: tests/screens.sh"]
+fn in_a_pid_namespace_keys_work_and_it_does_not_stop() {
+    keys_work_and_it_does_not_stop("unshare", &["--pid", "--fork", "--mount-proc"]);
 }
