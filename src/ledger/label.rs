@@ -94,6 +94,15 @@ impl Found {
         self.names.insert(0, name);
     }
 
+    /// Whether nothing was found, or what was found was taken back: a name seen from the wrong
+    /// end.
+    pub fn is_empty(&self) -> bool {
+        let Self { names, more_names: _, alpn, fingerprint, network, devices, makers, app } = self;
+        let has_hardware = makers.is_some() || devices.iter().any(Option::is_some);
+        let is_silent = names.is_empty() && alpn.is_empty() && fingerprint.is_none();
+        is_silent && network.is_none() && app.is_none() && !has_hardware
+    }
+
     /// Adds what the flow has shown itself since it went on: names in its packets, and what its
     /// hello offers. What its addresses said stays away.
     pub fn go_on(&mut self, later: Self) {

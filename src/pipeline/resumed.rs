@@ -46,7 +46,8 @@ impl Known {
     const FLAGS: FlowFlags = FlowFlags(FlowFlags::DNS_AMBIGUOUS.0 | FlowFlags::ECH.0);
 
     pub(super) fn of(labels: &Labels) -> Self {
-        Self { found: labels.found.clone(), flags: FlowFlags(labels.flags.0 & Self::FLAGS.0) }
+        let found = labels.found.as_ref().filter(|found| !found.is_empty()).cloned();
+        Self { found, flags: FlowFlags(labels.flags.0 & Self::FLAGS.0) }
     }
 
     /// Labels a flow that goes on, at its beginning.

@@ -114,6 +114,17 @@ fn a_flow_that_is_turned_after_the_silence_is_named_from_its_other_end() {
     assert!(one(&events).is_tagged());
 }
 
+/// A name that was taken back, since it was seen from the wrong end, leaves nothing.
+#[test]
+fn a_name_that_was_taken_back_is_not_left() {
+    let before = [(Event::Back(1), 0), (Event::Up, 5), (Event::Syn, 5)];
+    let after = [(Event::Answer(0), HOUR), (Event::Up, 5)];
+    let events = [&before[..], &after].concat();
+    holds_where_answers_come_late(&events, 60_000);
+    let one = counted_by_one(&records(&events, 60_000));
+    assert!(one.is_tagged(), "by its own answer");
+}
+
 /// The configuration that tells an outer name counts for the hellos behind the silence as well.
 #[test]
 fn an_outer_name_is_one_after_the_silence() {
