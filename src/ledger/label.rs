@@ -16,6 +16,9 @@ pub struct Labels {
     pub without: Without,
     /// Names, ALPN, tags by network: boxed, since most flows of a busy link have none.
     pub found: Option<Box<Found>>,
+    /// Whether what the addresses say (the name that was resolved, the network) is said of the
+    /// flow that this one continues, not of its own beginning.
+    pub inherits: bool,
 }
 
 /// What a flow has shown.
@@ -93,6 +96,33 @@ impl Found {
         self.names.insert(0, name);
     }
 
+    /// Whether nothing was found, or what was found was taken back: a name seen from the wrong
+    /// end.
+    pub fn is_empty(&self) -> bool {
+        let Self { names, more_names: _, alpn, fingerprint, network, devices, makers, app } = self;
+        let has_hardware = makers.is_some() || devices.iter().any(Option::is_some);
+        let is_silent = names.is_empty() && alpn.is_empty() && fingerprint.is_none();
+        is_silent && network.is_none() && app.is_none() && !has_hardware
+    }
+
+    /// Adds what the flow has shown itself since it went on: names in its packets, and what its
+    /// hello offers. What its addresses said stays away.
+    pub fn go_on(&mut self, later: Self) {
+        for name in later.names {
+            if name.observation.via != Via::Dns && !self.knows(&name.observation) {
+                self.names.push(name);
+            }
+        }
+        for protocol in later.alpn {
+            if !self.alpn.contains(&protocol) {
+                self.alpn.push(protocol);
+            }
+        }
+        self.fingerprint = self.fingerprint.take().or(later.fingerprint);
+        // Those before were counted in it from the beginning.
+        self.more_names = later.more_names;
+    }
+
     /// Whether a name that can be a basis was seen in the flow itself.
     pub fn is_named_by_itself(&self) -> bool {
         self.names.iter().any(|n| n.observation.via.is_basis() && n.observation.via != Via::Dns)
@@ -102,7 +132,8 @@ impl Found {
 impl Labels {
     /// Labels of a flow of which only the orientation is known.
     pub fn new(orientation: Orientation, flags: FlowFlags) -> Self {
-        Self { orientation, flags, without: Without::NoPayload, found: None }
+        let without = Without::NoPayload;
+        Self { orientation, flags, without, found: None, inherits: false }
     }
 
     /// What was found, made on first use.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::StreamOutput;
 use super::flow_state::State;
-use super::resumed::{Legacies, Legacy};
+use super::resumed::{Known, Legacies, Legacy, Pending};
 use super::unsettled::{Later, Unsettled};
 use crate::decode::Protocol;
 use crate::flow::{EndCause, Ended, Flow, FlowFlags, FlowId, Orientation, OrientedBy};
@@ -60,45 +60,53 @@ impl<'a, S: StreamOutput> Ending<'a, S> {
         let payload: u64 = cell.counts().iter().map(|c| c.payload).sum();
         let without = search.without();
         search.close(&mut self.budget);
+        let is_tcp = cell.key().protocol() == Protocol::TCP;
+        let leaves = cause == EndCause::Silence && is_tcp && !flow.tcp.is_closed();
+        let waits = self.unsettled.as_ref().is_some_and(|unsettled| !unsettled.is_empty());
+        let pending = (leaves && waits).then(Arc::<Pending>::default);
         cell.labels(|labels| {
             labels.without = without_name(without, payload, labels, &cell, flow.orientation);
-            let tells = labels.found.is_some() || flow.orientation.by < OrientedBy::HomeNet;
-            let is_tcp = cell.key().protocol() == Protocol::TCP;
-            if cause == EndCause::Silence && is_tcp && tells && !flow.tcp.is_closed() {
+            if leaves {
                 let legacy = Legacy {
                     orientation: flow.orientation,
-                    found: labels.found.clone(),
-                    flags: FlowFlags(labels.flags.0 & Legacy::FLAGS.0),
+                    known: Known::of(labels),
                     last: flow.seen,
+                    pending: pending.clone(),
                 };
-                self.legacies.leave(*cell.key(), legacy);
+                if legacy.tells() || legacy.pending.is_some() {
+                    self.legacies.leave(*cell.key(), legacy);
+                }
             }
         });
         self.evicted += u64::from(cause == EndCause::Evicted);
         match &mut self.unsettled {
-            Some(unsettled) if !unsettled.is_empty() => {
-                unsettled.put_off(at, Later::Ended(cell, at));
-            }
+            Some(unsettled) if waits => unsettled.put_off(at, Later::Ended(cell, at, pending)),
             _ => self.sum(&cell, at),
         }
     }
 
-    /// Sums a flow that ended at `at`, when nothing more can be said of it.
-    pub(super) fn sum(&mut self, cell: &FlowCell, at: CaptureTime) {
+    /// Ends a flow that had to wait, when nothing more can be said of it.
+    pub(super) fn settle(&mut self, cell: &FlowCell, at: CaptureTime, left: Option<Arc<Pending>>) {
+        if let Some(pending) = left {
+            let known = cell.labels(|labels| Known::of(labels));
+            self.legacies.settle(cell.key(), &pending, known);
+        }
+        self.sum(cell, at);
+    }
+
+    /// Sums a flow that ended at `at`.
+    fn sum(&mut self, cell: &FlowCell, at: CaptureTime) {
         let record = self.collector.end(cell, at);
         if let (Some(record), Some(waiting)) = (record, &mut self.waiting) {
             waiting.insert((at, record.id), Box::new(record));
         }
     }
 
-    /// Notes that a flow has begun of which another thread may still read what it resolved. One
-    /// that goes on after a silence keeps what it inherits.
-    pub(super) fn begun(&mut self, cell: &Arc<FlowCell>) {
+    /// Notes that a flow has begun of which another thread may still read what it resolved, and
+    /// what was left to it.
+    pub(super) fn begun(&mut self, cell: &Arc<FlowCell>, left: Option<Arc<Pending>>) {
         let Some(unsettled) = &mut self.unsettled else { return };
-        if !cell.labels(|labels| labels.flags.has(FlowFlags::RESUMED)) {
-            let time = cell.beginning().time;
-            unsettled.put_off(time, Later::Begun(Arc::clone(cell)));
-        }
+        unsettled.put_off(cell.beginning().time, Later::Begun(Arc::clone(cell), left));
     }
 
     /// Notes a hello that offers ECH, the configuration of which another thread may still read.

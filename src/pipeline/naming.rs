@@ -1,10 +1,11 @@
 //! What a flow's birth and the findings of its search say about it.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use super::answers::Answers;
 use super::flow_state::State;
-use super::resumed::Legacy;
+use super::resumed::{Known, Legacy, Pending};
 use crate::decode::{self, Macs};
 use crate::flow::{Flow, FlowFlags, Orientation, OrientedBy, Side};
 use crate::ledger::{Devices, FlowCell, HardwareFile, Labels, MatchLabel, NameLabel};
@@ -52,21 +53,26 @@ impl Naming<'_> {
         }
     }
 
-    /// Labels a flow that goes on after a silence.
-    pub(super) fn resume(flow: &mut Flow<State>, legacy: Legacy) {
-        if legacy.orientation.by < flow.orientation.by {
-            flow.orientation = legacy.orientation;
-        }
-        let orientation = flow.orientation;
-        flow.state.cell.labels(|labels| {
+    /// Labels a flow that goes on after a silence. Gives where the last word on what was left to
+    /// it comes, if that is to come.
+    pub(super) fn resume(&self, flow: &mut Flow<State>, legacy: Legacy) -> Option<Arc<Pending>> {
+        let tells = legacy.tells();
+        let Legacy { orientation: told, known, pending, .. } = legacy;
+        let client = flow.orientation.client;
+        flow.orientation.strengthen(told);
+        let (cell, orientation) = (&flow.state.cell, flow.orientation);
+        cell.labels(|labels| {
             labels.orientation = orientation;
-            labels.flags |= FlowFlags::RESUMED;
-            if legacy.found.is_some() {
-                labels.found = legacy.found;
-                let own = labels.flags.0 & !Legacy::FLAGS.0;
-                labels.flags = FlowFlags(own | legacy.flags.0);
+            if tells {
+                labels.flags |= FlowFlags::RESUMED;
             }
+            if orientation.client != client {
+                self.place(cell, labels);
+            }
+            known.begin(labels);
+            labels.inherits |= pending.is_some();
         });
+        pending
     }
 
     /// Turns a flow around where `told` rests on a stronger rule and no name was found in it.
@@ -89,16 +95,23 @@ impl Naming<'_> {
         });
     }
 
-    /// Says anew what a flow's addresses say, since answers may have come from other threads.
+    /// Says anew what a flow's addresses say, since answers may have come from other threads; of
+    /// one that goes on, what was `left` to it says so.
     ///
     /// Of answers at the very time of the flow's first frame, those count that were there when it
     /// began. Now the others are in the table, too, even one that this frame itself brought: so
     /// only earlier ones are looked at, and a name of that very time stays.
-    pub(super) fn settle(&self, cell: &FlowCell) {
+    pub(super) fn settle(&self, cell: &FlowCell, left: Option<&Known>) {
         let time = cell.beginning().time;
         let is_of_then =
             |n: &NameLabel| n.observation.via == Via::Dns && n.observation.time == time;
         cell.labels(|labels| {
+            if let Some(known) = left {
+                known.settle(labels);
+            }
+            if labels.inherits {
+                return;
+            }
             if !labels.found.iter().flat_map(|found| &found.names).any(is_of_then) {
                 self.place_as_of(cell, labels, just_before(time));
             }
@@ -137,6 +150,7 @@ impl Naming<'_> {
         let key = cell.key();
         let client = key.endpoint(labels.orientation.client);
         let server = key.endpoint(labels.orientation.client.other());
+        labels.inherits = false;
         if let Some(found) = &mut labels.found {
             found.names.retain(|n| n.observation.via != Via::Dns);
             found.network = None;

@@ -1,28 +1,93 @@
 //! TCP flows that fell silent and may go on: they inherit names and orientation.
 
 use std::hash::BuildHasher;
+use std::sync::{Arc, OnceLock};
 
 use foldhash::quality::RandomState;
 use hashbrown::HashTable;
 
-use crate::flow::{FlowFlags, FlowKey, Orientation};
-use crate::ledger::Found;
+use crate::flow::{FlowFlags, FlowKey, Orientation, OrientedBy};
+use crate::ledger::{Found, Labels};
+use crate::name::Via;
 use crate::source::CaptureTime;
 
 /// What a silent flow leaves to its continuation.
 #[derive(Debug)]
 pub(super) struct Legacy {
     pub(super) orientation: Orientation,
-    pub(super) found: Option<Box<Found>>,
-    /// Those of [`Legacy::FLAGS`] that were set.
-    pub(super) flags: FlowFlags,
+    pub(super) known: Known,
     /// When the flow was last heard of.
     pub(super) last: CaptureTime,
+    /// Where `known` rests on what other threads have still to read: where the last word comes.
+    pub(super) pending: Option<Arc<Pending>>,
+}
+
+/// What is known of a silent flow when nothing more can be said of it. Set once, in the queue of
+/// [`Unsettled`](super::unsettled::Unsettled), before the flow that goes on asks in its turn.
+pub(super) type Pending = OnceLock<Known>;
+
+/// What a flow has shown, and what that is worth.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Known {
+    pub(super) found: Option<Box<Found>>,
+    /// Those of [`Known::FLAGS`] that were set.
+    pub(super) flags: FlowFlags,
 }
 
 impl Legacy {
+    /// Whether the flow that goes on gets anything of it.
+    pub(super) fn tells(&self) -> bool {
+        self.known.found.is_some() || self.orientation.by < OrientedBy::HomeNet
+    }
+}
+
+impl Known {
     /// Flags that say what the names are worth: they go with them.
-    pub(super) const FLAGS: FlowFlags = FlowFlags(FlowFlags::DNS_AMBIGUOUS.0 | FlowFlags::ECH.0);
+    const FLAGS: FlowFlags = FlowFlags(FlowFlags::DNS_AMBIGUOUS.0 | FlowFlags::ECH.0);
+
+    pub(super) fn of(labels: &Labels) -> Self {
+        let found = labels.found.as_ref().filter(|found| !found.is_empty()).cloned();
+        Self { found, flags: FlowFlags(labels.flags.0 & Self::FLAGS.0) }
+    }
+
+    /// Labels a flow that goes on, at its beginning.
+    pub(super) fn begin(self, labels: &mut Labels) {
+        if self.found.is_some() {
+            labels.found = self.found;
+            labels.flags = FlowFlags(labels.flags.0 & !Self::FLAGS.0 | self.flags.0);
+            labels.inherits = true;
+        }
+    }
+
+    /// Labels a flow that goes on as if this had been known at its beginning: the flow may have
+    /// shown more since, and its addresses may have been turned.
+    pub(super) fn settle(&self, labels: &mut Labels) {
+        let Some(mut found) = self.found.clone() else {
+            labels.inherits = false;
+            return;
+        };
+        let mut own = labels.found.take().map_or_else(Found::default, |own| *own);
+        let mut flags = self.flags;
+        if labels.inherits {
+            labels.flags = FlowFlags(labels.flags.0 & !FlowFlags::DNS_AMBIGUOUS.0);
+        } else {
+            found.names.retain(|n| n.observation.via != Via::Dns);
+            let by_address = own.names.extract_if(.., |n| n.observation.via == Via::Dns);
+            found.names.splice(..0, by_address);
+            found.network = own.network.take();
+            flags = FlowFlags(flags.0 & !FlowFlags::DNS_AMBIGUOUS.0);
+        }
+        labels.flags |= flags;
+        labels.flags |= FlowFlags::RESUMED;
+        if flags.has(FlowFlags::ECH) {
+            // What its own hellos name is an outer name, too.
+            for name in own.names.iter_mut().filter(|n| n.observation.via.is_sni()) {
+                name.found = None;
+            }
+        }
+        found.go_on(own);
+        labels.found = Some(found);
+    }
 }
 
 /// The legacies that were left last, by key.
@@ -81,6 +146,31 @@ impl Legacies {
         }
     }
 
+    /// Tells what is known of a flow that has left something: to what it left, and where that was
+    /// taken, to who took it.
+    pub(super) fn settle(&mut self, key: &FlowKey, pending: &Arc<Pending>, known: Known) {
+        let is_it = |legacy: &Legacy| {
+            legacy.pending.as_ref().is_some_and(|other| Arc::ptr_eq(other, pending))
+        };
+        match self.find_mut(key).filter(|legacy| is_it(legacy)) {
+            Some(legacy) => {
+                (legacy.known, legacy.pending) = (known, None);
+                if !legacy.tells() {
+                    self.take_out(key);
+                }
+            }
+            None => _ = pending.set(known),
+        }
+    }
+
+    fn find_mut(&mut self, key: &FlowKey) -> Option<&mut Legacy> {
+        let Self { left, places, hasher, .. } = self;
+        let at = |place: &u32| left.get(*place as usize).and_then(Option::as_ref);
+        let has_key = |place: &u32| at(place).is_some_and(|(known, _)| known == key);
+        let place = *places.find(hasher.hash_one(key), has_key)?;
+        left.get_mut(place as usize)?.as_mut().map(|(_, legacy)| legacy)
+    }
+
     /// What an earlier flow of this key left, if the silence was not too long.
     pub(super) fn take(&mut self, key: &FlowKey, now: CaptureTime) -> Option<Legacy> {
         let legacy = self.take_out(key)?;
@@ -122,7 +212,7 @@ mod tests {
     fn legacy(last: u64) -> Legacy {
         let orientation = Orientation { client: Side::Low, by: OrientedBy::Syn };
         let last = CaptureTime(0).plus(last);
-        Legacy { orientation, found: None, flags: FlowFlags::default(), last }
+        Legacy { orientation, known: Known::default(), last, pending: None }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::resumed::Pending;
 use crate::ledger::FlowCell;
 use crate::name::HostName;
 use crate::source::CaptureTime;
@@ -15,7 +16,8 @@ use crate::source::CaptureTime;
 ///
 /// The table answers as of a moment, so what comes between changes nothing: the last answer is
 /// the one that a single thread would have had. A flow is summed only when all questions before
-/// its end were answered.
+/// its end were answered; then, too, it is known what it leaves to the flow that goes on. If that
+/// one has begun, it comes behind in the queue, and gets it there.
 #[derive(Debug)]
 pub(super) struct Unsettled {
     queue: VecDeque<(Moment, Later)>,
@@ -37,16 +39,16 @@ pub(super) struct Moment {
 /// What is done later.
 #[derive(Debug)]
 pub(super) enum Later {
-    /// The name that led to a flow which has begun.
-    Begun(Arc<FlowCell>),
+    /// The name that led to a flow which has begun, and what another left to it.
+    Begun(Arc<FlowCell>, Option<Arc<Pending>>),
     /// Whether what a hello with ECH names is only the outer name.
     Hello { cell: Arc<FlowCell>, client: IpAddr, names: Box<[HostName]>, time: CaptureTime },
-    /// A flow that ended at this time is summed.
-    Ended(Arc<FlowCell>, CaptureTime),
+    /// A flow that ended at this time leaves what it has to leave, and is summed.
+    Ended(Arc<FlowCell>, CaptureTime, Option<Arc<Pending>>),
 }
 
 impl Unsettled {
-    /// What waits at most; some 60 octets each. Beyond that the oldest is answered at once.
+    /// What waits at most; some 90 octets each. Beyond that the oldest is answered at once.
     pub(super) const LIMIT: usize = 262_144;
 
     pub(super) fn new() -> Self {

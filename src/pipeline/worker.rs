@@ -259,14 +259,15 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             self.registry.enter(&flow.state.cell);
             naming.begin(flow, || met.macs(frame), *sender);
             Naming::note_app(flow, frame);
+            let mut left = None;
             // A handshake is of another connection: then what was left is forgotten.
             if let Transport::Tcp { flags, .. } = *transport
                 && let Some(legacy) = ending.legacies.take(key, now)
                 && !flags.has(TcpFlags::SYN)
             {
-                Naming::resume(flow, legacy);
+                left = naming.resume(flow, legacy);
             }
-            ending.begun(&flow.state.cell);
+            ending.begun(&flow.state.cell, left);
         } else if let Some(told) = Orientation::of_handshake(*sender, *transport) {
             naming.orient(flow, told);
         }

@@ -10,5 +10,6 @@ mod order;
 mod program;
 mod random;
 mod record;
+mod silences;
 mod threads;
 mod traffic;

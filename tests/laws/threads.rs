@@ -19,12 +19,12 @@ use vigie::source::{
 };
 
 use crate::analysis::{database, options};
-use crate::random::Random;
+use crate::random::{Random, cases};
 use crate::record::{ETHERNET, Record, pcaps, read};
 use crate::traffic::{Mixture, conversations, frames};
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(cases(48))]
 
     #[test]
     fn the_ledger_of_several_threads_is_that_of_one(
@@ -199,7 +199,7 @@ fn all_threads_end_when_nobody_hears_them_any_more() {
 }
 
 /// What is compared.
-struct Ledger {
+pub(crate) struct Ledger {
     snapshot: Snapshot,
     flows: BTreeMap<String, Flow>,
 }
@@ -216,7 +216,7 @@ struct Flow {
     times: BTreeSet<[CaptureTime; 3]>,
 }
 
-fn same(one: &Ledger, many: &Ledger) {
+pub(crate) fn same(one: &Ledger, many: &Ledger) {
     for (tuple, flow) in &one.flows {
         assert_eq!(Some(flow), many.flows.get(tuple), "{tuple}");
     }
@@ -297,7 +297,7 @@ fn in_vxlan(record: &Record, end: u8) -> Option<Record> {
 }
 
 /// The thread that the kernel gives a frame to: by its outermost addresses.
-fn by_outer(record: &Record, threads: usize) -> usize {
+pub(crate) fn by_outer(record: &Record, threads: usize) -> usize {
     let mut rest = record.octets.get(12..).unwrap_or_default();
     for _ in 0..2 {
         if let [0x81, 0, _, _, behind @ ..] | [0x88, 0xa8, _, _, behind @ ..] = rest {
@@ -318,7 +318,7 @@ fn by_outer(record: &Record, threads: usize) -> usize {
     share.unwrap_or(0) as usize % threads
 }
 
-fn counted_by_one(records: &[Record]) -> Ledger {
+pub(crate) fn counted_by_one(records: &[Record]) -> Ledger {
     let (options, watch) = (options(), &mut Watch::new());
     let mut frames = Frames::of(0, records.iter().enumerate(), &Arc::default(), usize::MAX);
     let flows = Flows::default();
@@ -327,7 +327,7 @@ fn counted_by_one(records: &[Record]) -> Ledger {
 }
 
 /// Counted by threads that run ahead of each other by so many frames at most.
-fn counted(
+pub(crate) fn counted(
     records: &[Record],
     threads: usize,
     of: fn(&Record, usize) -> usize,
@@ -357,7 +357,7 @@ fn shared_out(
 
 /// Counted by threads of which one begins only when the others are at their end; and how many
 /// have frames.
-fn lagging(records: &[Record], threads: usize, last: usize) -> (Ledger, usize) {
+pub(crate) fn lagging(records: &[Record], threads: usize, last: usize) -> (Ledger, usize) {
     let turn = Arc::new(AtomicUsize::new(0));
     let part = |part: usize| {
         let mine = records.iter().enumerate().filter(|(_, r)| by_outer(r, threads) == part);
@@ -484,6 +484,13 @@ impl StreamOutput for Flows {
 
     fn end(self, _: u32, _: &[CaptureAccount]) -> io::Result<()> {
         Ok(())
+    }
+}
+
+impl Ledger {
+    /// Whether any octet has a tag.
+    pub(crate) fn is_tagged(&self) -> bool {
+        self.snapshot.totals.tagged > 0
     }
 }
 

@@ -414,7 +414,7 @@ fn short(len: usize) -> [u8; 2] {
 }
 
 /// A DNS query for the host's address.
-fn query(host: &str) -> Vec<u8> {
+pub(crate) fn query(host: &str) -> Vec<u8> {
     let mut message = vec![0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0];
     for label in host.split('.') {
         message.push(u8::try_from(label.len()).expect("a short label"));
@@ -425,7 +425,7 @@ fn query(host: &str) -> Vec<u8> {
 }
 
 /// A ClientHello whose only extension is `server_name` (RFC 8446 §4.1.2, RFC 6066 §3).
-fn client_hello(host: &str) -> Vec<u8> {
+pub(crate) fn client_hello(host: &str) -> Vec<u8> {
     let mut name = vec![0];
     name.extend(short(host.len()));
     name.extend(host.as_bytes());

@@ -22,13 +22,11 @@ pub(in crate::name) struct OuterNames {
     hits: u64,
 }
 
-/// When a name counts: the last two spans, apart from each other, the later one first. Who asks
-/// of a time before both is more than an hour behind.
-#[derive(Clone, Copy, Debug)]
-struct Spans {
-    last: Span,
-    before: Option<Span>,
-}
+/// When a name counts: the last spans, apart from each other, in the order of time. Who asks of
+/// a time before all of them is hours behind.
+// At least one, at most KEPT.
+#[derive(Debug)]
+struct Spans(Vec<Span>);
 
 #[derive(Clone, Copy, Debug)]
 struct Span {
@@ -53,29 +51,29 @@ impl Span {
 }
 
 impl Spans {
-    fn add(&mut self, span: Span) {
-        let Self { last, before } = self;
-        if last.joins(span) {
-            // It may have come to reach the one before.
-            if before.is_some_and(|before| last.joins(before)) {
-                *before = None;
-            }
-        } else if span.since > last.until {
-            *before = Some(std::mem::replace(last, span));
-        } else if !before.as_mut().is_some_and(|before| before.joins(span))
-            && before.is_none_or(|before| span.since > before.until)
-        {
-            *before = Some(span);
+    /// Each lasts an hour at least.
+    const KEPT: usize = 8;
+
+    fn add(&mut self, mut span: Span) {
+        // Those that it reaches become one with it.
+        self.0.retain(|other| !span.joins(*other));
+        let mut place = self.0.partition_point(|other| other.since < span.since);
+        if self.0.len() >= Self::KEPT {
+            // The earliest goes: one of the others, or this.
+            let Some(behind) = place.checked_sub(1) else { return };
+            self.0.remove(0);
+            place = behind;
         }
+        self.0.insert(place, span);
     }
 
     fn has(&self, at: CaptureTime) -> bool {
-        self.last.has(at) || self.before.is_some_and(|before| before.has(at))
+        self.0.iter().any(|span| span.has(at))
     }
 }
 
 impl OuterNames {
-    /// Names that a stream keeps, about 150 octets each: a client meets few.
+    /// Names that a stream keeps, some 150 to 280 octets each: a client meets few.
     const LIMIT: usize = 65_536;
 
     /// Keeps a name that `client` learned at `at`. Where there is no room, the one learned first
@@ -100,7 +98,7 @@ impl OuterNames {
             self.hits += 1;
         }
         self.order.push_back(key.clone());
-        self.known.insert(key, Spans { last: span, before: None });
+        self.known.insert(key, Spans(vec![span]));
     }
 
     /// Whether `client` had learned that `name` is a public name and it still counted at `at`.
@@ -156,6 +154,26 @@ mod tests {
             }
             names.insert(me, cover.clone(), CaptureTime(15), CaptureTime(41));
             assert!((10..=60).all(|at| names.has(me, &cover, CaptureTime(at))));
+        }
+    }
+
+    #[test]
+    fn the_last_spans_are_kept() {
+        let (me, cover) = (IpAddr::from([10, 0, 0, 1]), name("cover.example"));
+        for is_backwards in [false, true] {
+            let mut names = OuterNames::default();
+            let mut spans: Vec<i64> = (0..20).collect();
+            if is_backwards {
+                spans.reverse();
+            }
+            for n in spans {
+                names.insert(me, cover.clone(), CaptureTime(10 * n), CaptureTime(10 * n + 5));
+            }
+            for n in 0..20 {
+                let is_kept = n >= 12;
+                assert_eq!(names.has(me, &cover, CaptureTime(10 * n + 5)), is_kept, "{n}");
+                assert!(!names.has(me, &cover, CaptureTime(10 * n + 6)));
+            }
         }
     }
 

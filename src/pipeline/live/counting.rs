@@ -8,6 +8,7 @@ use crate::decode::{Decoder, Passage};
 use crate::flow::FlowTable;
 use crate::ledger::{Quantity, Snapshot};
 use crate::pipeline::FrameSink;
+use crate::pipeline::resumed::Pending;
 use crate::pipeline::unsettled::{Later, Moment, Unsettled};
 use crate::source::{Batch, CaptureAccount, CaptureTime};
 
@@ -98,11 +99,13 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         loop {
             let Some(unsettled) = &mut self.ending.unsettled else { return };
             match unsettled.next(is_passed) {
-                Some(Later::Begun(cell)) => self.naming.settle(&cell),
+                Some(Later::Begun(cell, left)) => {
+                    self.naming.settle(&cell, left.as_deref().and_then(Pending::get));
+                }
                 Some(Later::Hello { cell, client, names, time }) => {
                     self.naming.settle_hello(&cell, client, &names, time);
                 }
-                Some(Later::Ended(cell, at)) => self.ending.sum(&cell, at),
+                Some(Later::Ended(cell, at, left)) => self.ending.settle(&cell, at, left),
                 None => return,
             }
         }
