@@ -6,7 +6,7 @@ use vigie::name::{Budget, Findings, HostName, NameSearch, Piece, PieceKind};
 /// The room that the searches of this law share: small, so that it is reached.
 const ROOM: usize = 64 * 1024;
 
-/// Every name found is a host name in the one form there is, buffers stay within the budget, and a
+/// Every name found is a host name in the one form there is, a program's name is a short text, buffers stay within the budget, and a
 /// closed search gives all of them back.
 ///
 /// The input is a row of pieces: what (bit 0 side, bit 1 datagram, bit 2 SYN, bit 3 cut), sequence number's
@@ -60,6 +60,9 @@ fn piece<'a>(
 
 fn check(findings: &Findings, budget: &Budget) {
     assert!(budget.used <= budget.limit, "{} octets kept, {} allowed", budget.used, budget.limit);
+    if let Some((_, software)) = &findings.software {
+        assert!((1..128).contains(&software.chars().count()), "{software:?}: no program's name");
+    }
     let answers = findings.answers.iter().flat_map(|a| a.chain.iter().chain([&a.asked]));
     for name in findings.names.iter().map(|(name, _)| name).chain(answers) {
         let again = HostName::from_wire(name.as_str().as_bytes());

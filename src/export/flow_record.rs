@@ -41,6 +41,8 @@ pub(super) struct Flow<'a> {
     ja4: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ja3: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stun_software: Option<&'a str>,
     #[serde(serialize_with = "flag_words")]
     flags: FlowFlags,
     tags: Vec<Tag<'a>>,
@@ -75,6 +77,7 @@ impl<'a> Flow<'a> {
             alpn: &flow.alpn,
             ja4: flow.fingerprint.as_ref().map(Fingerprint::ja4),
             ja3: flow.fingerprint.as_ref().map(Fingerprint::ja3),
+            stun_software: flow.stun_software.as_deref(),
             flags: flow.flags,
             tags: flow.tags.iter().enumerate().map(tag).collect(),
             device: flow.device.as_deref(),

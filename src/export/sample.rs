@@ -100,6 +100,7 @@ pub(super) fn full_flow() -> FlowRecord {
             reason: "the client named a dedicated, documented host".into(),
         }],
         device: Some("laptop".into()),
+        stun_software: Some("Acme Relay \u{1b}[1m".into()),
         app: Some("Acme Chat".into()),
         assigned: Some(Box::new(Assigned {
             country: Some("FR".into()),
@@ -131,6 +132,7 @@ pub(super) fn bare_flow() -> FlowRecord {
         flags: FlowFlags::default(),
         tags: Vec::new(),
         device: None,
+        stun_software: None,
         app: None,
         assigned: None,
         ..full_flow()

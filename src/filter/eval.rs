@@ -96,6 +96,9 @@ impl Subject for FlowFields<'_> {
             Field::Flag => flow.flags.words().any(|word| test(Value::Text(word))),
             Field::Device => flow.device.as_deref().is_some_and(|name| test(Value::Text(name))),
             Field::App => flow.app.as_deref().is_some_and(|name| test(Value::Text(name))),
+            Field::StunSoftware => {
+                flow.stun_software.as_deref().is_some_and(|text| test(Value::Text(text)))
+            }
             Field::Country => flow.country().is_some_and(|code| test(Value::Text(code))),
             Field::NetworkOwner => self.network_owner(test),
             Field::Oui => flow.maker().is_some_and(|maker| test(Value::Text(maker))),

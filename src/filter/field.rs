@@ -47,6 +47,8 @@ pub enum Field {
     Device,
     /// App that the capture states.
     App,
+    /// What the server calls its STUN program.
+    StunSoftware,
     /// Country of the server's address.
     Country,
     /// Owner of the server's network, or its number.
@@ -76,7 +78,7 @@ pub(super) enum Kind {
 
 impl Field {
     /// Every field, in the order of the documentation.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Name,
         Self::Client,
         Self::Server,
@@ -97,6 +99,7 @@ impl Field {
         Self::Flag,
         Self::Device,
         Self::App,
+        Self::StunSoftware,
         Self::Country,
         Self::NetworkOwner,
         Self::Oui,
@@ -125,6 +128,7 @@ impl Field {
             Self::Flag => "flag",
             Self::Device => "device",
             Self::App => "app",
+            Self::StunSoftware => "stun-software",
             Self::Country => "country",
             Self::NetworkOwner => "network-owner",
             Self::Oui => "oui",
@@ -145,6 +149,7 @@ impl Field {
             | Self::Signature
             | Self::Device
             | Self::App
+            | Self::StunSoftware
             | Self::Country
             | Self::NetworkOwner
             | Self::Oui => Kind::Text,

@@ -38,6 +38,8 @@ pub struct Found {
     pub devices: [Option<Box<str>>; 2],
     /// Makers of the hardware at both ends of the first frame, by side of the key.
     pub makers: Option<Box<[Option<Box<str>>; 2]>>,
+    /// What both ends call their STUN programs, by side of the key: text from the wire.
+    pub software: Option<Box<[Option<Box<str>>; 2]>>,
     /// The app that the first frame's trailer names.
     pub app: Option<Box<str>>,
 }

@@ -117,6 +117,9 @@ pub struct FlowRecord {
     pub tags: Vec<TagRecord>,
     /// Name of the client's device, from `--devices`.
     pub device: Option<Box<str>>,
+    /// What the server calls its program in STUN (RFC 8489 §14.14): text from the wire, to be
+    /// escaped before it is shown.
+    pub stun_software: Option<Box<str>>,
     /// The phone's app that the flow belongs to, where the capture states it (`PCAPdroid`).
     pub app: Option<Box<str>>,
     /// What registers say about its ends; none without the files of `--geoip`, `--asn`, `--oui`.

@@ -77,6 +77,13 @@ impl Recorder<'_> {
         let without = if flags.has(FlowFlags::ECH) { Without::Ech } else { labels.without };
         let scope = cell.scope();
         let beginning = cell.beginning();
+        let software = found.software.and_then(|both| {
+            let [low, high] = *both;
+            match client_side.other() {
+                Side::Low => low,
+                Side::High => high,
+            }
+        });
         FlowRecord {
             id: beginning.id,
             capture: beginning.capture,
@@ -100,6 +107,7 @@ impl Recorder<'_> {
             flags: flags | mixed,
             tags,
             device,
+            stun_software: software,
             app: found.app,
             assigned,
         }

@@ -24,8 +24,8 @@ pub(super) struct RollupTable {
     /// Places in `rows`.
     places: Index,
     rows: Rows,
-    /// The values of all rows, as [`row_key`] writes them, one row after the other.
-    keys: Vec<u8>,
+    /// The values of all rows, as [`row_key`] writes them.
+    keys: Keys,
     hasher: RandomState,
     /// What was added last and stands in no row yet, at most [`GATHERED`].
     waiting: Vec<Row>,
@@ -46,7 +46,7 @@ struct Row {
     hash: u32,
     /// How long the values are.
     len: u32,
-    /// Where they start among the keys of the table, or of what waits.
+    /// Where they start: a place in the keys of the table, or in what waits.
     start: usize,
     sums: RollupRow,
 }
@@ -84,6 +84,32 @@ impl Rows {
     }
 }
 
+/// The values of rows, in chunks for the same reason: each row's lie whole in one of them.
+#[derive(Clone, Debug, Default)]
+struct Keys(Vec<Vec<u8>>);
+
+/// Octets in a chunk of keys; a longer key has a chunk of its own.
+const KEYS: usize = 1 << 18;
+
+impl Keys {
+    /// Appends a row's values and gives their place.
+    fn push(&mut self, key: &[u8]) -> usize {
+        if self.0.last().is_none_or(|last| last.len() + key.len() > KEYS) {
+            self.0.push(Vec::with_capacity(KEYS.max(key.len())));
+        }
+        let before = (self.0.len() - 1) * KEYS;
+        let Some(last) = self.0.last_mut() else { return before };
+        let place = before + last.len();
+        last.extend_from_slice(key);
+        place
+    }
+
+    /// The octets from a place on.
+    fn get(&self, place: usize, len: u32) -> &[u8] {
+        self.0.get(place / KEYS).map_or(&[], |chunk| values_of(chunk, place % KEYS, len))
+    }
+}
+
 /// What a flow did in one hour.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct HourShare {
@@ -112,7 +138,7 @@ impl RollupTable {
             implied,
             places: Index::default(),
             rows: Rows::default(),
-            keys: Vec::new(),
+            keys: Keys::default(),
             hasher: RandomState::default(),
             waiting: Vec::with_capacity(GATHERED),
             waiting_keys: Vec::new(),
@@ -208,7 +234,7 @@ impl RollupTable {
             prefetch(&row.sums.last);
         }
         for row in self.candidates() {
-            if let Some(values) = self.keys.get(row.start) {
+            if let Some(values) = self.keys.get(row.start, row.len).first() {
                 prefetch(values);
             }
         }
@@ -220,9 +246,9 @@ impl RollupTable {
                 row.sums.merge(&sums);
                 continue;
             }
-            let place = self.rows.push(Row { hash, len, start: self.keys.len(), sums });
+            let start = self.keys.push(key);
+            let place = self.rows.push(Row { hash, len, start, sums });
             self.places.insert(hash, place);
-            self.keys.extend_from_slice(key);
         }
         waiting_keys.clear();
         (self.waiting, self.waiting_keys) = (waiting, waiting_keys);
@@ -238,7 +264,7 @@ impl RollupTable {
     fn place(&self, hash: u32, key: &[u8]) -> Option<u32> {
         let is_same = |place: u32| {
             let row = self.rows.get(place);
-            row.is_some_and(|row| values_of(&self.keys, row.start, row.len) == key)
+            row.is_some_and(|row| self.keys.get(row.start, row.len) == key)
         };
         self.places.find(hash, is_same)
     }
@@ -249,10 +275,11 @@ impl RollupTable {
         let Self { dimensions, rows, keys, places, .. } = self;
         // The rows get values of their own now: room for them.
         drop(places);
-        let values =
-            |row: &Row| row_key::values(values_of(&keys, row.start, row.len), dimensions.len());
-        let rows = rows.0.into_iter().flatten().map(|row| (values(&row), row.sums)).collect();
-        Rollup { dimensions, rows }
+        let values = |row: &Row| row_key::values(keys.get(row.start, row.len), dimensions.len());
+        // All the room at once: growing would move the rows again and again.
+        let mut listed = Vec::with_capacity(rows.len());
+        listed.extend(rows.0.into_iter().flatten().map(|row| (values(&row), row.sums)));
+        Rollup { dimensions, rows: listed }
     }
 }
 

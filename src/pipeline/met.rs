@@ -100,6 +100,23 @@ impl Met<'_> {
     }
 }
 
+/// What the first packet of an aggregate says of its connection, with the ends that further
+/// packets of the same sender state: the table of flows is asked once a frame.
+pub(super) fn closing(
+    transport: Transport,
+    parts: &[Part<'_>],
+    key: FlowKey,
+    sender: Side,
+) -> Transport {
+    let Transport::Tcp { seq, ack, flags } = transport else { return transport };
+    let of_flow = parts.iter().filter(|part| part.key == key && part.sender == sender);
+    let ends = of_flow.fold(0, |ends, part| match part.transport {
+        Transport::Tcp { flags, .. } => ends | flags.0 & (TcpFlags::FIN.0 | TcpFlags::RST.0),
+        _ => ends,
+    });
+    Transport::Tcp { seq, ack, flags: TcpFlags(flags.0 | ends) }
+}
+
 impl<'f> Part<'f> {
     fn piece<'m>(&self, decoder: &'m Decoder) -> Option<Piece<'m>>
     where

@@ -225,7 +225,8 @@ impl Naming<'_> {
         self.mark_outer_name(cell, findings, time);
         let is_more = !findings.names.is_empty()
             || !findings.alpn.is_empty()
-            || findings.fingerprint.is_some();
+            || findings.fingerprint.is_some()
+            || findings.software.is_some();
         cell.labels(|labels| {
             labels.flags |= findings.flags;
             if is_more {
@@ -254,6 +255,9 @@ impl Naming<'_> {
         let found = labels.found_mut();
         if found.fingerprint.is_none() {
             found.fingerprint = findings.fingerprint.take();
+        }
+        if let Some((side, program)) = findings.software.take() {
+            found.software.get_or_insert_default()[side as usize].get_or_insert(program);
         }
         found.alpn.reserve_exact(findings.alpn.len());
         for protocol in findings.alpn.drain(..) {

@@ -97,7 +97,8 @@ pub struct FlowFrame<'a> {
     /// Where in the captured octets the transport payload lies; of a fragment, where its headers
     /// end. `None` where that is not known.
     pub payload: Option<Range<usize>>,
-    /// Octets of transport payload on the wire.
+    /// Octets of transport payload on the wire, those of further packets of the flow in the same
+    /// frame included.
     pub payload_wire_len: u32,
     /// DNS answers in this frame: who asked, and the address that was the answer.
     pub answers: &'a [(IpAddr, IpAddr)],

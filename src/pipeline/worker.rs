@@ -8,7 +8,7 @@ use super::duplicates::Duplicates;
 use super::ending::Ending;
 use super::flow_state::State;
 use super::live::{Steps, Tap, Threaded};
-use super::met::{Met, Part, Unusual};
+use super::met::{self, Met, Part, Unusual};
 use super::naming::Naming;
 use super::undecoded::Undecoded;
 use super::{Options, StreamOutput, VlanUse};
@@ -183,8 +183,9 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         let scope = self.scope(&packet.vlans, packet.vni);
         let (key, sender) = FlowKey::of(&packet.tuple, scope);
         let Packet { macs, reassembled, super_frame, tunnel, .. } = *packet;
+        let transport = met::closing(packet.transport, &parts, key, sender);
         Met {
-            arrival: self.arrival(key, sender, packet.transport),
+            arrival: self.arrival(key, sender, transport),
             payload: packet.payload,
             payload_wire_len: packet.payload_wire_len,
             unusual: Some(Unusual { macs, reassembled, super_frame, tunnel, parts }),
@@ -241,7 +242,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
     fn count(&mut self, frame: &Frame<'_>, met: &mut Met<'_>) {
         let now = self.advance(frame.time);
         met.arrival.now = now;
-        let Met { arrival, payload_wire_len, .. } = &*met;
+        let Met { arrival, .. } = &*met;
         let Arrival { key, sender, transport, .. } = arrival;
         let Self { options, scopes, flows, step, ended, table, naming, ending, .. } = self;
         let mut is_new = false;
@@ -295,7 +296,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             }
         }
         if let Some(tap) = &mut self.tap {
-            tap.flow(frame, arrival, met.payload, *payload_wire_len, &flow.state.cell);
+            tap.flow(frame, met, &flow.state.cell);
         }
     }
 

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::outcome::number;
 
-/// One `[[flow]]`. What is left out of `names`, `tags`, `flags`, `vlan`, `alpn` and `unnamed` must
-/// not be there; the rest is not compared when it is left out.
+/// One `[[flow]]`. What is left out of `names`, `tags`, `flags`, `vlan`, `stun_software` and
+/// `unnamed` must not be there; the rest is not compared when it is left out.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExpectedFlow {
@@ -27,6 +27,8 @@ pub(super) struct ExpectedFlow {
     unnamed: String,
     #[serde(default)]
     flags: Vec<String>,
+    #[serde(default)]
+    stun_software: String,
     #[serde(default)]
     tags: Vec<String>,
     #[serde(default)]
@@ -61,6 +63,8 @@ impl ExpectedFlow {
         all.text("oriented_by", &text(&flow["oriented_by"]), self.oriented_by.as_ref());
         all.text("proto", &text(&flow["proto"]), self.proto.as_ref());
         all.text("unnamed", &text(&flow["unnamed"]), Some(&self.unnamed));
+        let software = text(&flow["stun_software"]);
+        all.text("stun_software", &software, Some(&self.stun_software));
         all.list("names", &list(&flow["names"], name), &self.names);
         all.list("flags", &list(&flow["flags"], text), &self.flags);
         all.list("tags", &list(&flow["tags"], tag), &self.tags);

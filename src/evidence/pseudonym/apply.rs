@@ -215,6 +215,8 @@ fn record(flow: &FlowRecord, names: &mut Pseudonyms) -> FlowRecord {
     renamed.client.ip = names.address(flow.client.ip);
     renamed.server.ip = names.address(flow.server.ip);
     renamed.device = None;
+    // The other end of a call may be a person's, and its program says something of them.
+    renamed.stun_software = None;
     // Names that a device tells its neighbours are the client's own.
     renamed.names.retain(|seen| seen.via != Via::LocalName);
     if let Some(tenants) = names.tenants() {

@@ -51,6 +51,7 @@ fn tagged() -> Sample {
         (Field::Flag, Value::Text("dns-ambiguous")),
         (Field::Device, Value::Text("Würth's laptop")),
         (Field::App, Value::Text("Acme Chat")),
+        (Field::StunSoftware, Value::Text("Acme Relay 1.0")),
         (Field::Country, Value::Text("FR")),
         (Field::NetworkOwner, Value::Text("Example Net")),
         (Field::NetworkOwner, Value::Text("AS64500")),
@@ -221,6 +222,7 @@ fn flow() -> FlowRecord {
             reason: "made up".into(),
         }],
         device: Some("tablet".into()),
+        stun_software: Some("Acme Relay 1.0".into()),
         app: Some("Acme Chat".into()),
         assigned: Some(Box::new(crate::ledger::Assigned {
             country: Some("FR".into()),
@@ -244,6 +246,7 @@ fn every_field_of_a_flow_is_asked_of_the_flow() {
         flags: FlowFlags::default(),
         tags: Vec::new(),
         device: None,
+        stun_software: None,
         app: None,
         ..whole.clone()
     };

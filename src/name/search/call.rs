@@ -5,7 +5,7 @@ use crate::flow::{FlowFlags, Side};
 use crate::name::HostName;
 use crate::name::dtls::{DtlsHello, DtlsRead, looks_like_record};
 use crate::name::rtp::Rtp;
-use crate::name::stun::{self, StunMessage};
+use crate::name::stun::{self, Role, StunMessage};
 use crate::name::tls::client_hello::HelloFacts;
 
 /// What the datagrams of a flow say of a call.
@@ -15,6 +15,8 @@ pub(super) struct Call {
     hellos: [DtlsHello; 2],
     rtp: Rtp,
     flags: FlowFlags,
+    /// Sides that have said which program they are.
+    told: [bool; 2],
     messages: u8,
     /// Octets that the budget was told of.
     charged: usize,
@@ -29,6 +31,10 @@ pub(super) enum CallHeard {
         flags: FlowFlags,
         /// Who runs the relay, where its realm tells.
         realm: Option<HostName>,
+        /// What the sender calls its program, the first time that it answers.
+        software: Option<Box<str>>,
+        /// Which side is the client, where a message of TURN tells.
+        client: Option<Side>,
     },
     /// A whole ClientHello.
     Hello {
@@ -66,11 +72,9 @@ impl Call {
             22 => self.hello(datagram, sender, budget),
             64..=79 if self.flags.has(FlowFlags::TURN) => {
                 let found = FlowFlags::MEDIA | FlowFlags::TURN;
-                stun::is_channel_data(datagram).then(|| self.message(found, None))
+                stun::is_channel_data(datagram).then(|| self.message(found))
             }
-            128..=191 if self.rtp.offer(datagram, sender) => {
-                Some(self.message(FlowFlags::MEDIA, None))
-            }
+            128..=191 if self.rtp.offer(datagram, sender) => Some(self.message(FlowFlags::MEDIA)),
             _ => None,
         }
     }
@@ -97,13 +101,36 @@ impl Call {
         if message.data.filter(is_sound).is_some_and(|data| self.rtp.offer(data, sender)) {
             flags |= FlowFlags::MEDIA;
         }
-        self.message(flags, message.realm.and_then(operator))
+        self.count(flags);
+        let realm = message.realm.and_then(operator);
+        let software = self.program(message.software, sender);
+        let client = message.sender.map(|role| match role {
+            Role::Client => sender,
+            Role::Server => sender.other(),
+        });
+        CallHeard::Message { flags, realm, software, client }
     }
 
-    fn message(&mut self, flags: FlowFlags, realm: Option<HostName>) -> CallHeard {
+    fn message(&mut self, flags: FlowFlags) -> CallHeard {
+        self.count(flags);
+        CallHeard::Message { flags, realm: None, software: None, client: None }
+    }
+
+    fn count(&mut self, flags: FlowFlags) {
         self.messages = self.messages.saturating_add(1);
         self.flags |= flags;
-        CallHeard::Message { flags, realm }
+    }
+
+    /// What a sender calls its program, the first time.
+    fn program(&mut self, software: Option<&[u8]>, sender: Side) -> Option<Box<str>> {
+        let [low, high] = &mut self.told;
+        let told = match sender {
+            Side::Low => low,
+            Side::High => high,
+        };
+        let text = software.filter(|_| !*told).and_then(program)?;
+        *told = true;
+        Some(text.into())
     }
 
     fn hello(&mut self, datagram: &[u8], sender: Side, budget: &mut Budget) -> Option<CallHeard> {
@@ -137,5 +164,16 @@ fn operator(realm: &[u8]) -> Option<HostName> {
     HostName::from_wire(realm).ok().filter(|name| name.as_str().contains('.'))
 }
 
+/// The text of a SOFTWARE attribute (RFC 8489 §14.14): UTF-8 of fewer than 128 characters. Spaces
+/// and NULs around it, with which some fill it up, do not count.
+fn program(software: &[u8]) -> Option<&str> {
+    let text = Some(software).filter(|octets| octets.len() <= LONGEST_PROGRAM)?;
+    let text = str::from_utf8(text).ok()?.trim_matches(|c: char| c == '\0' || c.is_whitespace());
+    (!text.is_empty() && text.chars().count() < MOST_CHARACTERS).then_some(text)
+}
+
+/// Octets and characters of a SOFTWARE attribute (RFC 8489 §14.14).
+const LONGEST_PROGRAM: usize = 763;
+const MOST_CHARACTERS: usize = 128;
 /// Messages of STUN and packets of sound that are looked at: the search for DTLS among them ends.
 const MOST_MESSAGES: u8 = 64;

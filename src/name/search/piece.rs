@@ -52,6 +52,9 @@ pub struct Findings {
     pub public_names: Vec<DnsPublicName>,
     /// What a ClientHello offered.
     pub fingerprint: Option<Fingerprint>,
+    /// What the side that sent the piece calls its program, in STUN (RFC 8489 §14.14): text as
+    /// sent, fewer than 128 characters; not yet safe to look at.
+    pub software: Option<(Side, Box<str>)>,
     /// Holes that were given up since too many segments waited beyond them; counted in
     /// [`Budget::hits`].
     pub(super) given_up: u64,
@@ -67,6 +70,7 @@ impl Findings {
             && self.answers.is_empty()
             && self.public_names.is_empty()
             && self.fingerprint.is_none()
+            && self.software.is_none()
     }
 
     /// Empties it, keeping the room.
@@ -78,6 +82,7 @@ impl Findings {
         self.answers.clear();
         self.public_names.clear();
         self.fingerprint = None;
+        self.software = None;
     }
 }
 

@@ -4,9 +4,10 @@ use std::net::IpAddr;
 use std::ops::Range;
 
 use crate::decode::Transport;
-use crate::flow::{Arrival, Side};
+use crate::flow::Side;
 use crate::ledger::FlowCell;
 use crate::name::Findings;
+use crate::pipeline::met::Met;
 use crate::pipeline::{FlowFrame, FramePlace, FrameSink};
 use crate::source::Frame;
 
@@ -33,21 +34,15 @@ impl<'a> Tap<'a> {
     }
 
     /// A frame that was counted in a flow.
-    pub(in crate::pipeline) fn flow(
-        &mut self,
-        frame: &Frame<'_>,
-        arrival: &Arrival,
-        payload: &[u8],
-        payload_wire_len: u32,
-        cell: &FlowCell,
-    ) {
+    pub(in crate::pipeline) fn flow(&mut self, frame: &Frame<'_>, met: &Met<'_>, cell: &FlowCell) {
+        let Met { arrival, payload, payload_wire_len, .. } = met;
         let place = FlowFrame {
             cell,
             sender: arrival.sender,
             transport: arrival.transport,
             protocol: arrival.key.protocol(),
-            payload: place_of(payload, payload_wire_len, arrival.transport, frame),
-            payload_wire_len,
+            payload: place_of(payload, *payload_wire_len, arrival.transport, frame),
+            payload_wire_len: met.payload_in_all(),
             answers: &self.answers,
         };
         self.sink.frame(frame, FramePlace::Flow(place));

@@ -91,6 +91,9 @@ impl Scene<'_> {
         if !record.alpn.is_empty() {
             say("detail-alpn", record.alpn.join(", "));
         }
+        if let Some(program) = &record.stun_software {
+            say("detail-stun-software", program.to_string());
+        }
         let flags: Vec<_> = record.flags.words().collect();
         if !flags.is_empty() {
             say("detail-flags", flags.join(", "));

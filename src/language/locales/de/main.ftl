@@ -179,6 +179,7 @@ detail-ended = beendet
 detail-vlan = VLAN
 detail-vni = Netz (VNI)
 detail-alpn = ALPN
+detail-stun-software = STUN-Programm
 detail-flags = Kennzeichen
 detail-names = Namen, und wie sie gesehen wurden
 detail-tags = Zuordnung

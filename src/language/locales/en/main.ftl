@@ -179,6 +179,7 @@ detail-ended = ended
 detail-vlan = VLAN
 detail-vni = network (VNI)
 detail-alpn = ALPN
+detail-stun-software = STUN software
 detail-flags = flags
 detail-names = Names, and how they were seen
 detail-tags = Tag

@@ -179,6 +179,7 @@ detail-ended = terminé
 detail-vlan = VLAN
 detail-vni = réseau (VNI)
 detail-alpn = ALPN
+detail-stun-software = logiciel STUN
 detail-flags = indicateurs
 detail-names = Noms, et comment ils ont été vus
 detail-tags = Étiquette

@@ -58,10 +58,12 @@ impl Datagrams {
         }
         let Talk::Call(call) = &mut self.talk else { return None };
         match call.offer(piece.payload, piece.side, budget)? {
-            CallHeard::Message { flags, realm } => {
+            CallHeard::Message { flags, realm, software, client } => {
                 self.seen |= Seen::SPOKEN;
                 findings.flags |= flags;
                 findings.names.extend(realm.map(|name| (name, Via::StunRealm)));
+                findings.client = client;
+                findings.software = software.map(|program| (piece.side, program));
                 (!call.is_enough()).then_some(Heard::Fruit)
             }
             CallHeard::Hello { facts, media } => {

@@ -79,6 +79,45 @@ fn a_realm_that_is_a_host_name_tells_who_runs_the_relay() {
 }
 
 #[test]
+fn the_first_answer_of_each_side_tells_its_program() {
+    let mut bench = Bench::new();
+    let ports = (3478, 50123);
+    let answer = |software: &[u8]| stun(0x0103, &[(0x8022, software)]);
+    for (side, software, expected) in [
+        (Side::High, &b"  "[..], None),
+        (Side::High, b"bad \xff text", None),
+        (Side::High, b"a relay 1.0 \0\0", Some("a relay 1.0")),
+        (Side::High, b"another", None),
+        (Side::Low, "\u{fc}ber \u{1b}[1m".as_bytes(), Some("\u{fc}ber \u{1b}[1m")),
+    ] {
+        bench.findings.clear();
+        datagram(&mut bench, side, ports, &answer(software));
+        let told = bench.findings.software.as_ref().map(|(side, text)| (*side, &**text));
+        assert_eq!(told, expected.map(|text| (side, text)));
+    }
+    assert!(!bench.findings.is_empty());
+    assert_eq!(bench.without(), Without::NoSni);
+}
+
+#[test]
+fn a_programs_text_has_fewer_than_128_characters() {
+    // RFC 8489 §14.14. Of today's UTF-8 a character has four octets at most.
+    for (text, is_told) in [
+        ("a".repeat(127), true),
+        ("a".repeat(128), false),
+        ("\u{1f600}".repeat(127), true),
+        (format!("a{}", " ".repeat(762)), true),
+        (format!("a{}", " ".repeat(763)), false),
+    ] {
+        let mut bench = Bench::new();
+        let answer = stun(0x0101, &[(0x8022, text.as_bytes())]);
+        datagram(&mut bench, Side::High, (3478, 50123), &answer);
+        assert_eq!(bench.findings.software.is_some(), is_told, "{} octets", text.len());
+        assert_eq!(bench.findings.flags, FlowFlags::STUN);
+    }
+}
+
+#[test]
 fn sound_inside_a_relays_messages_is_sound() {
     let mut bench = Bench::new();
     for at in 0..3 {
