@@ -99,10 +99,12 @@ impl Found {
     /// Whether nothing was found, or what was found was taken back: a name seen from the wrong
     /// end.
     pub fn is_empty(&self) -> bool {
-        let Self { names, more_names: _, alpn, fingerprint, network, devices, makers, app } = self;
+        let Self { names, more_names: _, alpn, fingerprint, network, devices, .. } = self;
+        let Self { makers, app, software, .. } = self;
         let has_hardware = makers.is_some() || devices.iter().any(Option::is_some);
+        let has_software = app.is_some() || software.is_some();
         let is_silent = names.is_empty() && alpn.is_empty() && fingerprint.is_none();
-        is_silent && network.is_none() && app.is_none() && !has_hardware
+        is_silent && network.is_none() && !has_hardware && !has_software
     }
 
     /// Adds what the flow has shown itself since it went on: names in its packets, and what its
@@ -119,6 +121,10 @@ impl Found {
             }
         }
         self.fingerprint = self.fingerprint.take().or(later.fingerprint);
+        if let Some(later) = later.software {
+            let both = self.software.get_or_insert_default();
+            both.iter_mut().zip(*later).for_each(|(known, later)| *known = known.take().or(later));
+        }
         // Those before were counted in it from the beginning.
         self.more_names = later.more_names;
     }
@@ -139,5 +145,66 @@ impl Labels {
     /// What was found, made on first use.
     pub fn found_mut(&mut self) -> &mut Found {
         self.found.get_or_insert_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::name::HostName;
+    use crate::source::CaptureTime;
+
+    fn named(name: &str, via: Via, time: i64) -> NameLabel {
+        let name = HostName::from_wire(name.as_bytes()).unwrap();
+        let observation = Observation { name, via, time: CaptureTime(time), chain: [].into() };
+        NameLabel { observation, found: None }
+    }
+
+    #[test]
+    fn what_a_flow_shows_later_is_added_and_hides_nothing_of_before() {
+        let software = |both: [Option<&str>; 2]| Some(Box::new(both.map(|one| one.map(Box::from))));
+        let mut known = Found {
+            names: vec![named("a.example", Via::Dns, 1), named("b.example", Via::TlsSni, 2)],
+            alpn: vec!["h2".into()],
+            software: software([None, Some("old")]),
+            app: Some("app".into()),
+            ..Found::default()
+        };
+        known.go_on(Found {
+            names: vec![
+                named("c.example", Via::Dns, 3),
+                named("b.example", Via::TlsSni, 4),
+                named("d.example", Via::TlsSni, 5),
+            ],
+            more_names: 7,
+            alpn: vec!["h3".into(), "h2".into()],
+            software: software([Some("new"), Some("newer")]),
+            app: Some("other".into()),
+            ..Found::default()
+        });
+        let names: Vec<_> = known.names.iter().map(|n| &n.observation).collect();
+        let names: Vec<_> = names.iter().map(|o| (o.name.to_string(), o.time.0)).collect();
+        let expected = [("a.example", 1), ("b.example", 2), ("d.example", 5)];
+        assert_eq!(names, expected.map(|(name, time)| (name.to_owned(), time)));
+        assert_eq!(known.more_names, 7);
+        assert_eq!(known.alpn, ["h2".into(), "h3".into()]);
+        assert_eq!(known.software, software([Some("new"), Some("old")]));
+        assert_eq!(known.app.as_deref(), Some("app"));
+    }
+
+    #[test]
+    fn a_name_that_was_taken_back_leaves_nothing_found() {
+        let mut found = Found::default();
+        assert!(found.is_empty());
+        found.put_first(named("a.example", Via::Dns, 1));
+        assert!(!found.is_empty());
+        found.names.clear();
+        assert!(found.is_empty());
+        let has = |found: Found| assert!(!found.is_empty());
+        has(Found { alpn: vec!["h2".into()], ..Found::default() });
+        has(Found { app: Some("app".into()), ..Found::default() });
+        has(Found { software: Some(Box::default()), ..Found::default() });
+        has(Found { devices: [None, Some("laptop".into())], ..Found::default() });
+        has(Found { makers: Some(Box::default()), ..Found::default() });
     }
 }

@@ -1,7 +1,5 @@
 //! Numbers that look random and are the same everywhere.
 
-use proptest::prelude::ProptestConfig;
-
 /// `SplitMix64`.
 #[derive(Clone, Debug)]
 pub(crate) struct Random(u64);
@@ -32,11 +30,4 @@ impl Random {
     pub(crate) fn octet(&mut self) -> u8 {
         self.next().to_le_bytes()[0]
     }
-}
-
-/// So many cases of a law about threads, which seldom fails where it does: more with
-/// `PROPTEST_CASES`.
-pub(crate) fn cases(usual: u32) -> ProptestConfig {
-    let more = std::env::var("PROPTEST_CASES").ok().map(|n| n.parse().expect("a number of cases"));
-    ProptestConfig::with_cases(more.unwrap_or(usual))
 }

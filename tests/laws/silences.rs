@@ -3,9 +3,8 @@
 
 use proptest::prelude::*;
 
-use crate::random::cases;
 use crate::record::{ETHERNET, Record};
-use crate::threads::{by_outer, counted, counted_by_one, lagging, same};
+use crate::threads::{by_outer, cases, counted, counted_by_one, lagging, same};
 use crate::traffic::{client_hello, query};
 
 /// What happens between two hosts, and between one of them and its resolver.

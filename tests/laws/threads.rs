@@ -19,7 +19,7 @@ use vigie::source::{
 };
 
 use crate::analysis::{database, options};
-use crate::random::{Random, cases};
+use crate::random::Random;
 use crate::record::{ETHERNET, Record, pcaps, read};
 use crate::traffic::{Mixture, conversations, frames};
 
@@ -196,6 +196,13 @@ fn all_threads_end_when_nobody_hears_them_any_more() {
     let parts = vec![part(0), part(1)];
     let went = run_live_threads(parts, counting(&options), Flows::default(), watch, &clock);
     assert_eq!(went.unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+}
+
+/// So many cases of a law about threads, which seldom fails where it does: more with
+/// `PROPTEST_CASES`.
+pub(crate) fn cases(usual: u32) -> ProptestConfig {
+    let more = std::env::var("PROPTEST_CASES").ok().map(|n| n.parse().expect("a number of cases"));
+    ProptestConfig::with_cases(more.unwrap_or(usual))
 }
 
 /// What is compared.
