@@ -118,7 +118,7 @@ impl PreludeKind {
 }
 
 /// What the first octets of a direction open, as far as they may be such an opening. Of no kind more
-/// than [`ENOUGH`](super::protocol::ENOUGH) octets are asked for.
+/// than [`ENOUGH`](super::protocol::ENOUGH) octets are asked for, save where a line must end.
 pub(super) fn guess_prelude(octets: &[u8]) -> Option<Guess> {
     use PreludeKind as Kind;
     match *octets {
@@ -138,7 +138,8 @@ pub(super) fn guess_prelude(octets: &[u8]) -> Option<Guess> {
         [b'<', ..] => Kind::Xmpp.guess(octets, 15),
         [b'A', ..] => Kind::Amqp.guess(octets, 8),
         [b'C', ..] => Kind::Adb.guess(octets, 24),
-        [b'P', ..] => Kind::ProxyV1.guess(octets, 8),
+        // A request's method may be `PROXY`, too: only the whole line tells.
+        [b'P', ..] => Kind::ProxyV1.guess(octets, usize::MAX),
         _ => None,
     }
 }

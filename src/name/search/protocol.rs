@@ -184,7 +184,7 @@ mod tests {
             (b"STLS\r\n", Guess::Dialog),
             (b"CAPA\r", Guess::NeedMore),
             (b"PROXY TCP4 192.0.2.1 198.51.100.1 1 2\r\n", Guess::Prelude(PreludeKind::ProxyV1)),
-            (b"PROXY TCP4 19", Guess::Prelude(PreludeKind::ProxyV1)),
+            (b"PROXY TCP4 19", Guess::NeedMore),
             (b"PROXY / HTTP/1.1\r\n", Guess::Request),
             (b"\r\n\r\n\0\r\nQU", Guess::NeedMore),
             (b"\r\n\r\n\0\r\nQUIT\n", Guess::Prelude(PreludeKind::ProxyV2)),

@@ -105,6 +105,18 @@ fn a_request_behind_a_prelude_is_read_too() {
 }
 
 #[test]
+fn a_request_with_the_method_proxy_is_read_however_it_is_cut() {
+    for line in ["PROXY / HTTP/1.1", "PROXY HTTP/1.0", "PROXY TCP4 HTTP/1.1"] {
+        let request = format!("{line}\r\nHost: www.example.org\r\n\r\n");
+        for step in 1..=request.len() {
+            let bench = said(request.as_bytes(), step);
+            assert_eq!(bench.names(), [("www.example.org", Via::HttpHost)], "{line} {step}");
+            assert_eq!(bench.findings.flags, FlowFlags::default());
+        }
+    }
+}
+
+#[test]
 fn a_hello_without_a_name_keeps_that_of_connect() {
     let nameless = records(&Hello::default().message(), 900);
     let bench = said(&[CONNECT, &nameless].concat(), 900);
