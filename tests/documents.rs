@@ -162,6 +162,50 @@ fn every_path_that_a_document_names_is_there() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
+/// The names of all tests, those of properties among them.
+fn tests_of_the_source() -> BTreeSet<String> {
+    let mut found = Vec::new();
+    for folder in ["src", "tests"] {
+        files(&root().join(folder), "rs", &mut found);
+    }
+    let mut tests = BTreeSet::new();
+    for path in found {
+        let text = fs::read_to_string(path).unwrap();
+        for after in text.split("#[test]").skip(1) {
+            let name = after.split_once("fn ").and_then(|(_, rest)| rest.split_once('('));
+            tests.extend(name.map(|(name, _)| name.to_owned()));
+        }
+    }
+    tests
+}
+
+#[test]
+fn every_promise_about_names_is_shown_by_tests_that_are_there() {
+    let page = read("docs/names-shown.md");
+    let (tests, steps) = (tests_of_the_source(), read(".ci/run"));
+    let (mut shown, mut missing) = (0, Vec::new());
+    for cells in rows(&page).into_iter().filter(|cells| cells[1] != "shown by") {
+        let [promise, by] = *cells.as_slice() else { panic!("{cells:?}") };
+        let words = quoted(by);
+        assert!(!words.is_empty() || by.contains("not read"), "{promise}: shown by nothing");
+        for word in words {
+            shown += 1;
+            let is_there = if let Some(step) = word.strip_prefix(".ci/run ") {
+                steps.contains(&format!("\n{step}() {{"))
+            } else if word.contains('/') {
+                root().join(word).exists()
+            } else {
+                tests.contains(word)
+            };
+            if !is_there {
+                missing.push(format!("{promise}: {word}"));
+            }
+        }
+    }
+    assert!(shown > 100, "only {shown} tests were found");
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
 /// Headings as the anchors that GitHub makes of them.
 fn anchors(text: &str) -> BTreeSet<String> {
     let headings = text.lines().filter(|line| line.starts_with('#'));

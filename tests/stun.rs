@@ -103,6 +103,37 @@ fn a_relays_program_stands_in_records_and_filters_and_the_clients_does_not() {
     assert!(flows(folder.path(), &["--filter", "stun-software ~ ClientsBrowser"]).is_empty());
 }
 
+/// Flows over UDP whose server's first answer with SOFTWARE has this text in tshark 4.0.17
+/// (`-e stun.type -e stun.att.software`). Over TCP it is not read, nor in what ICMP quotes.
+const CORPUS: [(&str, usize, &str); 5] = [
+    ("ndpi/teams.pcap", 5, "2.0.1.211"),
+    ("ndpi/stun_signal.pcapng", 6, "None"),
+    ("ndpi/stun_dtls_rtp_unidir.pcapng", 1, "Coturn-4.5.0.3 'dan Eider'"),
+    ("ndpi/stun.pcap", 0, ""),
+    ("arkime/arkime_synthetic.pcap", 0, ""),
+];
+
+#[test]
+fn programs_in_the_corpus_are_those_that_tshark_sees() {
+    let captures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/captures");
+    if !captures.is_dir() {
+        eprintln!("SKIPPED: {} is missing, nothing was compared", captures.display());
+        return;
+    }
+    for (capture, many, text) in CORPUS {
+        let path = captures.join(capture);
+        let arguments = ["analyze", "--format", "ndjson", path.to_str().unwrap()];
+        let (status, out, err) = vigie(&captures, &arguments);
+        assert_eq!(status, 0, "{capture}: {err}");
+        let told: Vec<Value> = out
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap()["stun_software"].take())
+            .filter(|software| !software.is_null())
+            .collect();
+        assert_eq!(told, vec![Value::from(text); many], "{capture}");
+    }
+}
+
 /// Whether a file of the bundle holds the text.
 fn holds(folder: &Path, text: &str) -> bool {
     fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).any(|path| {

@@ -61,6 +61,30 @@ fn every_tunnel_leads_to_the_innermost_packet() {
         ),
         ("L2TP 3 with PPP", v4(115, &[&[0, 0, 0, 9, 0xff, 3, 0, 0x21][..], &inner()].concat())),
         ("LISP", v4(17, &udp(9, 4341, &[&[0; 8][..], &inner()].concat()))),
+        ("Ethernet in SRv6", v6(143, &frame)),
+        // Identity of 16 octets, signature of 20, operation "forward".
+        (
+            "AYIYA",
+            v4(
+                17,
+                &udp(9, 5072, &[&[0x40, 0x50, 1, 4, 0, 0, 0, 0][..], &[7; 36], &inner()].concat()),
+            ),
+        ),
+        // A header of 8 octets, binding 1: 802.11.
+        ("CAPWAP", v4(17, &udp(9, 5247, &[&[0, 0x10, 0x03, 0, 0, 0, 0, 0][..], &wlan].concat()))),
+        // A header of 16 octets with a MAC, which says that an Ethernet frame follows.
+        (
+            "CAPWAP with Ethernet",
+            v4(
+                17,
+                &udp(
+                    9,
+                    5247,
+                    &[&[0, 0x20, 0x02, 0x10, 0, 0, 0, 0, 6, 2, 2, 2, 2, 2, 2, 0][..], &frame]
+                        .concat(),
+                ),
+            ),
+        ),
     ];
     for (name, octets) in cases {
         println!("{name}");

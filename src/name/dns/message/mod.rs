@@ -222,12 +222,12 @@ fn addresses(record: &ParsedRecord<'_, [u8]>, mut give: impl FnMut(IpAddr, Optio
         }
         Rtype::HTTPS => {
             if let Ok(Some(r)) = record.to_record::<Https<&[u8], WireName<'_>>>() {
-                hints(r.data(), give);
+                hints(r.data(), record.owner(), give);
             }
         }
         Rtype::SVCB => {
             if let Ok(Some(r)) = record.to_record::<Svcb<&[u8], WireName<'_>>>() {
-                hints(r.data(), give);
+                hints(r.data(), record.owner(), give);
             }
         }
         _ => {}
@@ -253,10 +253,11 @@ fn outer_names(record: &ParsedRecord<'_, [u8]>) -> Vec<HostName> {
 /// The address hints of a service binding (RFC 9460 §7.3).
 fn hints<Variant>(
     binding: &SvcbRdata<Variant, &[u8], WireName<'_>>,
+    owner: WireName<'_>,
     mut give: impl FnMut(IpAddr, Option<HostName>),
 ) {
-    let target =
-        Some(binding.target()).filter(|name| !name.is_root()).and_then(|name| host_name(name).ok());
+    let is_other = |name: &&WireName<'_>| !name.is_root() && **name != owner;
+    let target = Some(binding.target()).filter(is_other).and_then(|name| host_name(name).ok());
     if let Some(hint) = binding.params().first::<Ipv4Hint<_>>() {
         hint.iter().for_each(|address| give(IpAddr::V4(address), target.clone()));
     }

@@ -72,6 +72,7 @@ const A: u16 = 1;
 const CNAME: u16 = 5;
 const OPT: u16 = 41;
 const HTTPS: u16 = 65;
+const SVCB: u16 = 64;
 
 /// `www.example.com` is an alias of an alias; its addresses stand before the aliases.
 fn aliases() -> Vec<u8> {
@@ -123,6 +124,62 @@ fn an_alias_loop_ends() {
     let message = read(&octets, Port53).unwrap();
     assert_eq!(message.answers.len(), 1);
     assert_eq!(message.answers[0].chain, [host("b.example")]);
+}
+
+/// The records that RFC 9460 prints in appendix D.1 and D.2, whose owner is `example.com`: type,
+/// data, the target where it is another host, and the addresses that they give.
+const BINDINGS: [(u16, &str, &str, &[&str]); 9] = [
+    (HTTPS, "0000 03666f6f 076578616d706c65 03636f6d 00", "", &[]),
+    (SVCB, "0001 00", "", &[]),
+    (SVCB, "0010 03666f6f 076578616d706c65 03636f6d 00 0003 0002 0035", "", &[]),
+    (SVCB, "0001 03666f6f 076578616d706c65 03636f6d 00 029b 0005 68656c6c6f", "", &[]),
+    (SVCB, "0001 03666f6f 076578616d706c65 03636f6d 00 029b 0009 68656c6c6fd2716f6f", "", &[]),
+    (
+        SVCB,
+        "0001 03666f6f 076578616d706c65 03636f6d 00 0006 0020
+         20010db8000000000000000000000001 20010db8000000000000000000530001",
+        "foo.example.com",
+        &["2001:db8::1", "2001:db8::53:1"],
+    ),
+    (
+        SVCB,
+        "0001 076578616d706c65 03636f6d 00 0006 0010 20010db80122034400000000c0000221",
+        "",
+        &["2001:db8:122:344::c000:221"],
+    ),
+    (
+        SVCB,
+        "0010 03666f6f 076578616d706c65 036f7267 00 0000 0004 00010004
+         0001 0009 02683205 68332d3139 0004 0004 c0000201",
+        "foo.example.org",
+        &["192.0.2.1"],
+    ),
+    (
+        SVCB,
+        "0010 03666f6f 076578616d706c65 036f7267 00 0001 000c 08665c6f6f2c626172 026832",
+        "",
+        &[],
+    ),
+];
+
+#[test]
+fn the_service_bindings_of_rfc_9460_give_their_hints() {
+    for (rtype, hex, target, addresses) in BINDINGS {
+        let digits: Vec<u8> = hex.bytes().filter(u8::is_ascii_hexdigit).collect();
+        let pair = |pair: &[u8]| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap();
+        let data: Vec<u8> = digits.chunks(2).map(pair).collect();
+        let octets = Builder::response()
+            .question(&wire("example.com"), rtype)
+            .record(1, &ASKED, rtype, 300, &data)
+            .done();
+        let message = read(&octets, ByContent).unwrap();
+        let got: Vec<_> = message.answers.iter().map(|answer| answer.address.to_string()).collect();
+        assert_eq!(got, addresses, "{hex}");
+        let chain: Vec<_> = Some(target).filter(|t| !t.is_empty()).into_iter().map(host).collect();
+        for answer in &message.answers {
+            assert_eq!((&answer.asked, &answer.chain), (&host("example.com"), &chain), "{hex}");
+        }
+    }
 }
 
 #[test]
