@@ -128,6 +128,7 @@ impl CountingPlan {
                 max_flows: typed.max_flows.or(defaults.max_flows).map(NonZeroUsize::get),
                 max_rows: None,
                 rollups: Vec::new(),
+                of_tagged: Vec::new(),
                 filter,
                 hash: false,
                 jobs: typed.jobs.or(defaults.jobs).map_or_else(cores, NonZeroUsize::get),

@@ -58,6 +58,7 @@ pub(super) fn run(
     let rights = privilege::Plan {
         read,
         write: vec![scratch.path().to_owned()],
+        remove_folders: scratch.path().parent().map(Into::into).into_iter().collect(),
         ..privilege::Plan::default()
     };
     sandbox::enforce(&rights, typed.sandbox, sandbox::Lacks::ToWhoAsks)?;

@@ -7,20 +7,39 @@ use std::sync::{Mutex, PoisonError};
 use hashbrown::{HashMap, HashSet};
 
 use super::Remarks;
-use crate::flow::{Endpoint, FlowId};
-use crate::ledger::FlowRecord;
-use crate::pipeline::{Output, StreamOutput};
+use crate::flow::Endpoint;
+use crate::ledger::{Beginning, FlowRecord, Quantity};
+use crate::pipeline::{Output, Ports, Selection, StreamOutput};
 use crate::signature::{Basis, Category, Database};
 use crate::source::{CaptureAccount, CaptureTime};
 
 /// The tagged flows of one stream, and the DNS answers that their tags rest on.
 #[derive(Debug, Default)]
 pub(super) struct Chosen {
-    /// By number: pass 2 gives the same flows the same numbers.
-    pub(super) flows: HashMap<FlowId, ChosenFlow, foldhash::fast::RandomState>,
+    /// By their first frames: each frame is of one flow.
+    pub(super) flows: HashMap<FirstFrame, ChosenFlow, foldhash::fast::RandomState>,
+    /// What was counted of them.
+    pub(super) counted: Quantity,
     /// Who asked, and the address that was the answer. Every answer with that address counts:
     /// other names for it lower the grade.
     pub(super) answers: HashSet<(IpAddr, IpAddr), foldhash::fast::RandomState>,
+    /// What pass 2 looks at: the flows between the same endpoints, and where any answers are
+    /// wanted, those in which answers may be.
+    pub(super) selection: Selection,
+}
+
+/// Index of a capture in the run, and the number of a frame in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct FirstFrame {
+    capture: u32,
+    number: u64,
+}
+
+impl FirstFrame {
+    /// Of a flow that begins so.
+    pub(super) fn of(beginning: &Beginning) -> Self {
+        Self { capture: beginning.capture, number: beginning.first_frame }
+    }
 }
 
 /// What pass 2 must know of a tagged flow.
@@ -94,12 +113,23 @@ impl StreamOutput for Part<'_> {
         let Some(primary) = flow.primary() else { return Ok(()) };
         self.tagged.count(flow);
         let category = self.of.database.category(primary.signature);
-        self.chosen.flows.insert(flow.id, ChosenFlow { category, client: flow.client });
+        let first = FirstFrame { capture: flow.capture, number: flow.first_frame };
+        self.chosen.flows.insert(first, ChosenFlow { category, client: flow.client });
+        self.chosen.selection.take(flow);
+        for counts in [flow.counts.up, flow.counts.down] {
+            self.chosen.counted.add(Quantity { frames: counts.frames, octets: counts.octets });
+        }
         if flow.tags.iter().any(|tag| tag.basis == Basis::Dns) {
             self.chosen.answers.insert((flow.client.ip, flow.server.ip));
         }
         self.span = widened(self.span, Some((flow.first, flow.last)));
         Ok(())
+    }
+
+    fn answered_at(&mut self, ports: &Ports) {
+        if !self.chosen.answers.is_empty() {
+            self.chosen.selection.take_ports(ports);
+        }
     }
 
     fn end(self, _first_capture: u32, _captures: &[CaptureAccount]) -> io::Result<()> {

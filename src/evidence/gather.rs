@@ -9,7 +9,7 @@ use super::{
     Counting, Host, Material, Privacy, Remarks, ResolvedOption, TaggedCapture, Timeline, timeline,
 };
 use crate::export::FileFault;
-use crate::ledger::{DimensionValue, Snapshot};
+use crate::ledger::{BoundHits, Snapshot};
 use crate::pipeline::{self, Options, Run};
 use crate::signature::Database;
 use crate::source::StreamPlan;
@@ -98,6 +98,9 @@ impl FirstPass {
         run: &Run,
     ) -> Result<Self, GatherFault> {
         let choosing = Choosing::new(streams.len(), database);
+        // A bundle does not say who was talked to without a tag; there are far more of these.
+        let of_tagged = [&Material::NAMES[..], &Material::ENDPOINTS].map(<[_]>::to_vec).to_vec();
+        let options = &Options { of_tagged, ..options.clone() };
         let snapshot = pipeline::run(streams, options, database, &&choosing, run)?;
         Ok(Self { snapshot, choice: choosing.finish() })
     }
@@ -113,29 +116,14 @@ impl FirstPass {
         folder: &Path,
     ) -> Result<Gathered, GatherFault> {
         let Self { mut snapshot, choice } = self;
-        let (first, last) = choice.span.unwrap_or_default();
-        let counting = timeline::Counting::between(first, last);
-        let writing = Writing::new(folder, &choice.streams, counting.clone(), options);
-        let second = pipeline::run(streams, options, database, &writing, run)?;
-        let mut counting = counting;
-        let mut captures = Vec::new();
-        for written in writing.finish() {
-            if let Some(fault) = written.fault {
-                return Err(fault.into());
-            }
-            counting.merge(written.timeline);
-            captures.push(written.capture);
-        }
-        if (&second.balance, &second.totals) != (&snapshot.balance, &snapshot.totals) {
-            let frames = |snapshot: &Snapshot| snapshot.balance.read.frames;
-            return Err(GatherFault::Changed { first: frames(&snapshot), second: frames(&second) });
-        }
+        let second = SecondPass { streams, options, database, run, folder };
+        let (timeline, captures) = second.read(&snapshot, &choice)?;
         settle(&mut snapshot);
         Ok(Gathered {
             snapshot,
             all: choice.all,
             tagged: choice.tagged,
-            timeline: counting.finish(),
+            timeline,
             captures,
             counting: Counting::default(),
             options: Vec::new(),
@@ -147,19 +135,72 @@ impl FirstPass {
     }
 }
 
-/// Leaves out what a bundle does not say: folders of captures, and who was talked to without a
-/// tag.
+/// The second pass: over the same captures with the same options, save for roll-ups and hashes,
+/// which are of no use there.
+#[derive(Clone, Copy)]
+pub(super) struct SecondPass<'a> {
+    pub(super) streams: &'a [StreamPlan],
+    pub(super) options: &'a Options,
+    pub(super) database: &'a Database,
+    pub(super) run: &'a Run,
+    /// Where captures are written: it is there and empty.
+    pub(super) folder: &'a Path,
+}
+
+impl SecondPass<'_> {
+    /// Writes the tagged flows' frames, and counts them by time. `first` and `choice` are what the
+    /// first pass gave.
+    pub(super) fn read(
+        &self,
+        first: &Snapshot,
+        choice: &Choice,
+    ) -> Result<(Timeline, Vec<TaggedCapture>), GatherFault> {
+        self.read_of(first, choice, are_apart(&first.bounds))
+    }
+
+    /// `selects` says whether other flows than the tagged ones are passed over.
+    fn read_of(
+        &self,
+        first: &Snapshot,
+        choice: &Choice,
+        selects: bool,
+    ) -> Result<(Timeline, Vec<TaggedCapture>), GatherFault> {
+        let Self { streams, options, database, run, folder } = *self;
+        let (begin, end) = choice.span.unwrap_or_default();
+        let mut timeline = timeline::Counting::between(begin, end);
+        let writing = Writing::new(folder, &choice.streams, timeline.clone(), options, selects);
+        let second = pipeline::run(streams, options, database, &writing, run)?;
+        let mut captures = Vec::new();
+        let mut differ = second.balance != first.balance;
+        for written in writing.finish() {
+            if let Some(fault) = written.fault {
+                return Err(fault.into());
+            }
+            let chosen = choice.streams.get(written.capture.stream);
+            differ |= chosen.is_none_or(|chosen| chosen.counted != written.counted);
+            timeline.merge(written.timeline);
+            captures.push(written.capture);
+        }
+        if differ {
+            let frames = |snapshot: &Snapshot| snapshot.balance.read.frames;
+            return Err(GatherFault::Changed { first: frames(first), second: frames(&second) });
+        }
+        Ok((timeline.finish(), captures))
+    }
+}
+
+/// Whether no flow was treated otherwise on account of others: then a pass over some of them sees
+/// of these what a pass over all sees.
+fn are_apart(bounds: &BoundHits) -> bool {
+    // Of the other bounds, some are a flow's own, and of some every frame is judged all the same.
+    [bounds.reassembly, bounds.flows, bounds.scopes, bounds.resumed] == [0; 4]
+}
+
+/// Leaves out what a bundle does not say: folders of captures.
 fn settle(snapshot: &mut Snapshot) {
     for account in &mut snapshot.captures {
         if let Some(name) = Path::new(&account.path).file_name() {
             account.path = name.to_string_lossy().into_owned();
-        }
-    }
-    for rollup in &mut snapshot.rollups {
-        if [&Material::NAMES[..], &Material::ENDPOINTS[..]].contains(&&rollup.dimensions[..]) {
-            rollup
-                .rows
-                .retain(|(values, _)| !matches!(values.first(), Some(DimensionValue::Untagged)));
         }
     }
 }
@@ -192,8 +233,8 @@ mod tests {
     use super::*;
     use crate::evidence::recount::recount;
     use crate::flow::{FlowFlags, HomeNet};
-    use crate::ledger::{Dimension, RollupRow};
-    use crate::source::{Input, Reading};
+    use crate::ledger::{Dimension, DimensionValue, RollupRow};
+    use crate::source::{CaptureTime, Input, Reading};
 
     const CAPTURES: [&str; 4] =
         ["office-hour.pcapng", "car-hotspot.pcap", "hard-cases.pcapng", "nothing-tagged.pcap"];
@@ -259,6 +300,13 @@ mod tests {
             assert_eq!(again.tagged.total, gathered.tagged.total, "{name}");
             assert_eq!(again.tagged.claimed, gathered.tagged.claimed, "{name}");
             assert_eq!(again.tagged.signatures, gathered.tagged.signatures, "{name}");
+            for rollup in &gathered.snapshot.rollups {
+                let says_untagged =
+                    rollup.rows.iter().any(|(v, _)| v.contains(&DimensionValue::Untagged));
+                let leaves_out =
+                    [&Material::NAMES[..], &Material::ENDPOINTS].contains(&&rollup.dimensions[..]);
+                assert_eq!(says_untagged, !leaves_out, "{name} {:?}", rollup.dimensions);
+            }
             for dimensions in Material::ROLLUPS {
                 let first = rows(&gathered.snapshot, dimensions);
                 assert_eq!(rows(&again.snapshot, dimensions), first, "{name} {dimensions:?}");
@@ -270,6 +318,46 @@ mod tests {
                 assert!(capture.frames > 0 && capture.kept < capture.captured);
             }
         }
+    }
+
+    #[test]
+    fn tagged_flows_look_the_same_where_others_are_passed_over() {
+        let (database, run) = (Database::shipped(), Run::default());
+        let window = |from, to| Options {
+            from: Some(CaptureTime(from)),
+            to: Some(CaptureTime(to)),
+            ..options()
+        };
+        let mut answers = 0;
+        for name in CAPTURES
+            .map(|name| format!("pcaps/{name}"))
+            .into_iter()
+            .chain(["tests/captures/wrapped-names.pcap".to_owned()])
+        {
+            let captures = vec![Input::File(name.clone().into())];
+            let streams = [StreamPlan { captures, reading: Reading::InTurn }];
+            let all = FirstPass::read(&streams, &options(), &database, &run).unwrap();
+            let (begin, end) = all.choice.span.unwrap_or_default();
+            let third = (end.0 - begin.0) / 3;
+            for options in [options(), window(begin.0 + third, end.0 - third)] {
+                let FirstPass { snapshot, choice } =
+                    FirstPass::read(&streams, &options, &database, &run).unwrap();
+                assert!(are_apart(&snapshot.bounds), "{name}");
+                let [selected, whole] = [true, false].map(|selects| {
+                    let folder = tempfile::tempdir().unwrap();
+                    let (streams, options) = (&streams, &options);
+                    let (database, run, folder) = (&database, &run, folder.path());
+                    let second = SecondPass { streams, options, database, run, folder };
+                    let (timeline, captures) = second.read_of(&snapshot, &choice, selects).unwrap();
+                    let read = |c: &TaggedCapture| std::fs::read(folder.join(&c.file_name));
+                    let files: Vec<_> = captures.iter().map(|c| read(c).unwrap()).collect();
+                    (timeline, captures, files)
+                });
+                assert!(selected == whole, "{name}");
+                answers += selected.1.iter().map(|capture| capture.answers).sum::<u64>();
+            }
+        }
+        assert!(answers > 0);
     }
 
     #[test]

@@ -11,10 +11,11 @@
 //! ```
 //!
 //! Pass 1 counts everything and says which flows are tagged; pass 2 reads the same captures with
-//! the same options and keeps of the tagged flows' frames what names and counts them. Everything
-//! that a bundle says is made from one [`Material`], after pseudonyms and masks: `report`,
-//! `figure`, `screens` and `tables` see nothing else, and read neither clock nor environment, so
-//! that the same material and [`Case`] give the same octets.
+//! the same options, looks at no flow but the tagged ones and those whose DNS answers it keeps,
+//! and keeps of their frames what names and counts them. Everything that a bundle says is made
+//! from one [`Material`], after pseudonyms and masks: `report`, `figure`, `screens` and `tables`
+//! see nothing else, and read neither clock nor environment, so that the same material and
+//! [`Case`] give the same octets.
 //!
 //! Every number is either `tagged` (it can be recounted from the bundle's own captures) or
 //! `original` (only from the captures whose hashes `record.json` states): [`Recount`].

@@ -5,12 +5,14 @@ use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use super::chosen::{self, Choice, Choosing};
+use super::gather::SecondPass;
 use super::tables::{Facts, FlowRows, SniSums};
-use super::{Counting, FirstPass, GatherFault, Material, Remarks, Timeline};
+use super::{Counting, GatherFault, Material, Remarks, Timeline};
 use crate::filter::FilterError;
 use crate::ledger::{FlowRecord, Snapshot};
 use crate::name::HostName;
-use crate::pipeline::{self, Options, Output, Run, StreamOutput};
+use crate::pipeline::{self, Output, Ports, Run, StreamOutput};
 use crate::signature::Database;
 use crate::source::{CaptureAccount, Input, Reading, StreamPlan};
 
@@ -77,11 +79,12 @@ pub(super) fn recount(
     flows: &Path,
 ) -> Result<Recounted, RecountError> {
     let fault = |source| RecountError::Flows { path: flows.to_owned(), source };
-    let options = counting.options(&Material::ROLLUPS)?;
+    let mut options = counting.options(&Material::ROLLUPS)?;
     let file = File::create(flows).map_err(fault)?;
     let rows = FlowRows::begin(BufWriter::new(file), digits).map_err(fault)?;
     let rows = Mutex::new(rows);
-    let output = Collect { rows: &rows, names, database };
+    let choosing = Choosing::new(names.len(), database);
+    let output = Collect { rows: &rows, names, database, choosing: &choosing };
     let stream = |name: &String| StreamPlan {
         captures: vec![Input::File(folder.join(name))],
         reading: Reading::InTurn,
@@ -89,11 +92,19 @@ pub(super) fn recount(
     let streams: Vec<_> = names.iter().map(stream).collect();
     let mut snapshot =
         pipeline::run(&streams, &options, database, &output, &Run::default()).map_err(fault)?;
+    let scratch = flows.parent().unwrap_or_else(|| Path::new("."));
+    options.rollups.clear();
+    let second = SecondPass {
+        streams: &streams,
+        options: &options,
+        database,
+        run: &Run::default(),
+        folder: scratch,
+    };
+    let timeline = timeline(second, &snapshot, &choosing.finish())?;
     for (account, name) in snapshot.captures.iter_mut().zip(names) {
         account.path.clone_from(name);
     }
-    let scratch = flows.parent().unwrap_or_else(|| Path::new("."));
-    let timeline = timeline(&streams, &options, database, scratch)?;
     let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
     rows.finish().map_err(fault)?;
     Ok(Recounted {
@@ -105,21 +116,17 @@ pub(super) fn recount(
     })
 }
 
-/// Counts the tagged flows' frames by time, as it was done when the bundle was made: flows in a
-/// first pass, frames in a second, which writes a capture that nobody needs, in a folder within
-/// `scratch` that goes again.
+/// Counts the tagged flows' frames by time, as it was done when the bundle was made: in a second
+/// pass, which writes a capture that nobody needs, in a folder within the given one that goes again.
 fn timeline(
-    streams: &[StreamPlan],
-    options: &Options,
-    database: &Database,
-    scratch: &Path,
+    second: SecondPass<'_>,
+    first: &Snapshot,
+    choice: &Choice,
 ) -> Result<Timeline, RecountError> {
-    let unwritable = |source| RecountError::Flows { path: scratch.to_owned(), source };
-    let folder = tempfile::Builder::new().prefix(".again-").tempdir_in(scratch);
+    let unwritable = |source| RecountError::Flows { path: second.folder.to_owned(), source };
+    let folder = tempfile::Builder::new().prefix(".again-").tempdir_in(second.folder);
     let folder = folder.map_err(unwritable)?;
-    let run = Run::default();
-    let first = FirstPass::read(streams, options, database, &run)?;
-    Ok(first.again(streams, options, database, &run, folder.path())?.timeline)
+    Ok(SecondPass { folder: folder.path(), ..second }.read(first, choice)?.0)
 }
 
 type Rows = Mutex<FlowRows<BufWriter<File>>>;
@@ -130,19 +137,21 @@ struct Collect<'a> {
     rows: &'a Rows,
     names: &'a [String],
     database: &'a Database,
+    choosing: &'a Choosing<'a>,
 }
 
 /// The flows of one stream.
 struct Part<'a> {
     of: Collect<'a>,
     stream: usize,
+    choosing: chosen::Part<'a>,
 }
 
 impl<'a> Output for Collect<'a> {
     type Stream = Part<'a>;
 
     fn begin(&self, stream: usize) -> Part<'a> {
-        Part { of: *self, stream }
+        Part { of: *self, stream, choosing: self.choosing.begin(stream) }
     }
 }
 
@@ -150,10 +159,15 @@ impl StreamOutput for Part<'_> {
     fn flow(&mut self, flow: &FlowRecord) -> io::Result<()> {
         let name = self.of.names.get(self.stream).map_or("", String::as_str);
         let mut rows = self.of.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        rows.flow(name, flow, self.of.database)
+        rows.flow(name, flow, self.of.database)?;
+        self.choosing.flow(flow)
     }
 
-    fn end(self, _first_capture: u32, _captures: &[CaptureAccount]) -> io::Result<()> {
-        Ok(())
+    fn answered_at(&mut self, ports: &Ports) {
+        self.choosing.answered_at(ports);
+    }
+
+    fn end(self, first_capture: u32, captures: &[CaptureAccount]) -> io::Result<()> {
+        self.choosing.end(first_capture, captures)
     }
 }

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::TaggedCapture;
-use super::chosen::Chosen;
+use super::chosen::{Chosen, FirstFrame};
 use super::timeline;
 use crate::export::{CaptureWriter, FileFault, Keeping, WriteOptions};
 use crate::flow::Side;
-use crate::ledger::{BothWays, Count, Marker};
-use crate::pipeline::{Discard, FlowFrame, FramePlace, FrameSink, Options, Output};
+use crate::ledger::{BothWays, Count, Marker, Quantity};
+use crate::pipeline::{Discard, FlowFrame, FramePlace, FrameSink, Options, Output, Selection};
 use crate::source::{CaptureAccount, CaptureTime, Frame};
 
 /// What pass 2 writes and counts.
@@ -18,7 +18,8 @@ pub(super) struct Writing<'a> {
     folder: &'a Path,
     chosen: &'a [Chosen],
     timeline: timeline::Counting,
-    counted: (Option<CaptureTime>, Option<CaptureTime>),
+    selects: bool,
+    window: (Option<CaptureTime>, Option<CaptureTime>),
     done: Mutex<Vec<Written>>,
 }
 
@@ -27,19 +28,23 @@ pub(super) struct Writing<'a> {
 pub(super) struct Written {
     pub(super) capture: TaggedCapture,
     pub(super) timeline: timeline::Counting,
+    /// What was counted of the tagged flows.
+    pub(super) counted: Quantity,
     pub(super) fault: Option<FileFault>,
 }
 
 impl<'a> Writing<'a> {
-    /// Writes into `folder`, which is there.
+    /// Writes into `folder`, which is there. `selects` says whether other flows than the tagged
+    /// ones are passed over.
     pub(super) fn new(
         folder: &'a Path,
         chosen: &'a [Chosen],
         timeline: timeline::Counting,
         options: &Options,
+        selects: bool,
     ) -> Self {
-        let counted = (options.from, options.to);
-        Self { folder, chosen, timeline, counted, done: Mutex::default() }
+        let window = (options.from, options.to);
+        Self { folder, chosen, timeline, selects, window, done: Mutex::default() }
     }
 
     /// What was written, in the order of the streams.
@@ -70,6 +75,10 @@ impl Output for Writing<'_> {
         false
     }
 
+    fn selection(&self, stream: usize) -> Option<&Selection> {
+        self.chosen.get(stream).filter(|_| self.selects).map(|chosen| &chosen.selection)
+    }
+
     fn sink(&self, stream: usize) -> Option<Box<dyn FrameSink + '_>> {
         let chosen = self.chosen.get(stream).filter(|chosen| !chosen.flows.is_empty())?;
         let writer = CaptureWriter::open(WriteOptions {
@@ -93,6 +102,7 @@ impl Output for Writing<'_> {
             fault,
             capture: TaggedCapture { file_name, stream, ..TaggedCapture::default() },
             timeline: self.timeline.clone(),
+            counted: Quantity::default(),
         }))
     }
 }
@@ -105,20 +115,22 @@ struct Taking<'a> {
     fault: Option<FileFault>,
     capture: TaggedCapture,
     timeline: timeline::Counting,
+    counted: Quantity,
 }
 
 impl Taking<'_> {
     /// Whether the frame goes into the bundle; it is counted then.
     fn takes(&mut self, frame: &Frame<'_>, flow: &FlowFrame<'_>) -> bool {
-        let Some(of) = self.chosen.flows.get(&flow.cell.beginning().id) else {
+        let Some(of) = self.chosen.flows.get(&FirstFrame::of(flow.cell.beginning())) else {
             let rests = flow.answers.iter().any(|answer| self.chosen.answers.contains(answer));
             self.capture.answers += u64::from(rests);
             return rests;
         };
         self.capture.frames += 1;
         self.capture.octets += u64::from(frame.wire_len);
-        let (from, to) = self.of.counted;
+        let (from, to) = self.of.window;
         if from.is_none_or(|from| frame.time >= from) && to.is_none_or(|to| frame.time < to) {
+            self.counted.count(frame.wire_len);
             let payload = u64::from(flow.payload_wire_len);
             let count = Count { frames: 1, octets: frame.wire_len.into(), payload };
             let client = if flow.cell.key().endpoint(Side::Low) == of.client {
@@ -182,8 +194,8 @@ impl FrameSink for Taking<'_> {
             capture.lost = (capture.frames + capture.answers).saturating_sub(written.frames);
             fault = fault.or(written.fault);
         }
-        let timeline = self.timeline.clone();
+        let (timeline, counted) = (self.timeline.clone(), self.counted);
         let mut done = self.of.done.lock().unwrap_or_else(PoisonError::into_inner);
-        done.push(Written { capture, timeline, fault });
+        done.push(Written { capture, timeline, counted, fault });
     }
 }

@@ -157,6 +157,12 @@ impl FlowKey {
         }
     }
 
+    /// The same in no scope: what all flows between these endpoints have in common.
+    #[must_use]
+    pub fn anywhere(&self) -> Self {
+        Self { scope: ScopeId::default(), ..*self }
+    }
+
     /// VLANs and network identifier.
     pub fn scope(&self) -> ScopeId {
         self.scope

@@ -68,6 +68,15 @@ impl<'a> Collector<'a> {
         Self { registry, recorder, admits, folded, hours, tap: None }
     }
 
+    /// The same, with only flows that have a tag in the roll-ups by these dimensions.
+    #[must_use]
+    pub fn of_tagged(mut self, those: &[Vec<Dimension>]) -> Self {
+        for table in &mut self.folded.rollups {
+            table.sum_tagged_only(those);
+        }
+        self
+    }
+
     /// The same, watched through `tap`.
     #[must_use]
     pub fn watched(self, tap: Option<Tap>) -> Self {

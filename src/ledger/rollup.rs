@@ -1,6 +1,10 @@
 //! Sums over flows, by any dimensions.
 
 use std::fmt;
+use std::hash::BuildHasher;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
 
 use super::{BothWays, Count, Dimension, DimensionValue};
 use crate::source::CaptureTime;
@@ -58,13 +62,27 @@ impl Rollup {
         rows
     }
 
-    /// Adds another roll-up by the same dimensions.
+    /// Adds another roll-up by the same dimensions. The rows are in the order of their values
+    /// then, whichever was added to which.
     pub fn merge(&mut self, other: &Self) {
-        let mut rows: std::collections::BTreeMap<_, _> =
-            std::mem::take(&mut self.rows).into_iter().collect();
-        for (values, row) in &other.rows {
-            rows.entry(values.clone()).or_insert_with(RollupRow::default).merge(row);
+        // Most rows of one stream are those of another: they are found, not put in order.
+        let hasher = RandomState::default();
+        let mut places = HashTable::with_capacity(self.rows.len() + other.rows.len());
+        for (place, (values, _)) in self.rows.iter().enumerate() {
+            places.insert_unique(hasher.hash_one(values), place, |_| 0);
         }
-        self.rows = rows.into_iter().collect();
+        for (values, row) in &other.rows {
+            let hash = hasher.hash_one(values);
+            let is_same = |place: &usize| self.rows.get(*place).is_some_and(|r| r.0 == *values);
+            let known = places.find(hash, is_same).copied();
+            if let Some((_, sum)) = known.and_then(|place| self.rows.get_mut(place)) {
+                sum.merge(row);
+            } else {
+                places.insert_unique(hash, self.rows.len(), |_| 0);
+                self.rows.push((values.clone(), row.clone()));
+            }
+        }
+        // Stable, since that is quick where most rows are in order already.
+        self.rows.sort_by(|a, b| a.0.cmp(&b.0));
     }
 }

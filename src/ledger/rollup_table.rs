@@ -21,6 +21,8 @@ pub(super) struct RollupTable {
     /// looked up nor compared then.
     implied: Option<usize>,
     is_by_hour: bool,
+    /// Whether flows without a tag are left out.
+    of_tagged: bool,
     /// Places in `rows`.
     places: Index,
     rows: Rows,
@@ -134,6 +136,7 @@ impl RollupTable {
         let implied = dimensions.iter().position(|d| names && *d == Dimension::Registrable);
         Self {
             is_by_hour: tells(Dimension::Hour),
+            of_tagged: false,
             dimensions,
             implied,
             places: Index::default(),
@@ -154,6 +157,11 @@ impl RollupTable {
         Self { most, ..self }
     }
 
+    /// Leaves out flows without a tag from now on, if `those` has its dimensions.
+    pub(super) fn sum_tagged_only(&mut self, those: &[Vec<Dimension>]) {
+        self.of_tagged |= those.contains(&self.dimensions);
+    }
+
     /// Parts of flows that found no row of their own.
     pub(super) fn hits(&self) -> u64 {
         self.hits
@@ -166,6 +174,9 @@ impl RollupTable {
 
     /// Adds a flow, hour by hour where the rows tell hours apart.
     pub(super) fn add(&mut self, flow: &Facts<'_>, hours: &[HourShare]) {
+        if self.of_tagged && flow.record.primary().is_none() {
+            return;
+        }
         let (counts, first, last) = (flow.record.counts, flow.record.first, flow.record.last);
         if !self.is_by_hour {
             self.gather(flow, first, RollupRow { counts, flows: 1, first, last });

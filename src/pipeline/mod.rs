@@ -15,6 +15,7 @@ mod options;
 mod output;
 mod resumed;
 mod run;
+mod selection;
 mod undecoded;
 mod unsettled;
 mod worker;
@@ -27,3 +28,4 @@ pub use live::{
 pub use options::{DuplicateUse, Options, VlanUse};
 pub use output::{Discard, FlowFrame, FramePlace, FrameSink, KeptFile, Output, StreamOutput};
 pub use run::{Run, run};
+pub use selection::{Ports, Selection};

@@ -36,6 +36,8 @@ pub struct Options {
     pub max_rows: Option<usize>,
     /// The roll-ups to make.
     pub rollups: Vec<Vec<Dimension>>,
+    /// Those of them in which only flows with a tag are summed.
+    pub of_tagged: Vec<Vec<Dimension>>,
     /// Which flows are shown and rolled up.
     pub filter: Option<Filter>,
     /// Whether inputs are hashed.
@@ -81,6 +83,7 @@ impl Default for Options {
             max_flows: None,
             max_rows: None,
             rollups: Vec::new(),
+            of_tagged: Vec::new(),
             filter: None,
             hash: false,
             jobs: 1,

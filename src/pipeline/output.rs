@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::{Ports, Selection};
 use crate::decode::{Protocol, Transport};
 use crate::flow::Side;
 use crate::ledger::{FlowCell, FlowRecord, Marker};
@@ -22,6 +23,10 @@ pub trait Output: Sync {
     fn wants_flows(&self) -> bool {
         true
     }
+    /// The flows of a stream that are looked at. All of them, where there is no selection.
+    fn selection(&self, _stream: usize) -> Option<&Selection> {
+        None
+    }
     /// Who takes every frame of a stream as well, as it is counted: called once for each stream,
     /// on the stream's thread. Usually nobody.
     fn sink(&self, _stream: usize) -> Option<Box<dyn FrameSink + '_>> {
@@ -33,6 +38,8 @@ pub trait Output: Sync {
 pub trait StreamOutput {
     /// One ended flow that the filter lets through.
     fn flow(&mut self, flow: &FlowRecord) -> io::Result<()>;
+    /// Before the end: the servers' ports of the flows in which DNS answers were read.
+    fn answered_at(&mut self, _ports: &Ports) {}
     /// The stream's end, with the accounts of its captures. `first_capture` is the index in the
     /// run of the first of them.
     fn end(self, first_capture: u32, captures: &[CaptureAccount]) -> io::Result<()>;

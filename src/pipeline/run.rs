@@ -8,7 +8,7 @@ use super::answers::Answers;
 use super::ending::Ending;
 use super::naming::Naming;
 use super::worker::Worker;
-use super::{FrameSink, Options, Output, StreamOutput};
+use super::{FrameSink, Options, Output, Selection, StreamOutput};
 use crate::filter::Context;
 use crate::ledger::{
     Collector, Dimension, FlowRecord, Marker, Recorder, Registry, Snapshot, Watch,
@@ -49,7 +49,12 @@ pub fn run<O: Output>(
             let first_capture = u32::try_from(before).unwrap_or(u32::MAX);
             let stream = Stream { plan, index, first_capture, options, database, run };
             let sink = output.sink(index);
-            let part = stream.read(output.begin(index), output.wants_flows(), sink);
+            let part = stream.read(
+                output.begin(index),
+                output.wants_flows(),
+                output.selection(index),
+                sink,
+            );
             let mut whole = whole.lock().unwrap_or_else(PoisonError::into_inner);
             match (&mut *whole, part) {
                 (Ok(Some(whole)), Ok(part)) => whole.merge(&part),
@@ -93,6 +98,7 @@ impl Stream<'_> {
         &self,
         output: S,
         wants_flows: bool,
+        selection: Option<&Selection>,
         mut sink: Option<Box<dyn FrameSink + '_>>,
     ) -> io::Result<Snapshot> {
         let Self { index, options, database, run, .. } = *self;
@@ -107,6 +113,7 @@ impl Stream<'_> {
         let recorder =
             Recorder { database, devices: &options.devices, assignments: &options.assignments };
         let collector = Collector::new(Arc::clone(&registry), recorder, &options.rollups, &admits)
+            .of_tagged(&options.of_tagged)
             .watched(run.watch.as_ref().map(|watch| watch.tap(index, &registry)));
         let naming = Naming {
             database,
@@ -119,6 +126,7 @@ impl Stream<'_> {
         let budget = Budget { used: 0, limit: BUFFERED, hits: 0 };
         let ending = Ending::new(collector, budget, output, wants_flows);
         let mut worker = Worker::new(options, registry, naming, ending);
+        worker.look_at(selection);
         if let Some(sink) = sink.as_deref_mut() {
             worker.give_frames_to(sink);
         }

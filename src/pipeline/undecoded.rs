@@ -1,4 +1,4 @@
-//! Frames that are in no flow: counted here, by reason.
+//! Frames that are in no flow that is looked at: counted here, by reason.
 
 use hashbrown::HashMap;
 
@@ -12,6 +12,8 @@ pub(super) struct Undecoded {
     pub(super) not_ip: Quantity,
     pub(super) outside: Quantity,
     pub(super) duplicates: Quantity,
+    /// In flows that nobody looks at.
+    pub(super) passed: Quantity,
     reasons: HashMap<DecodeError, Quantity>,
     others: Quantity,
 }
@@ -31,6 +33,7 @@ impl Undecoded {
 
     /// Puts everything into the balance.
     pub(super) fn settle(&self, balance: &mut Balance) {
+        balance.in_flows.add(self.passed);
         balance.not_ip.add(self.not_ip);
         balance.outside.add(self.outside);
         balance.duplicates.add(self.duplicates);

@@ -11,7 +11,7 @@ use super::live::{Steps, Tap, Threaded};
 use super::met::{self, Met, Part, Unusual};
 use super::naming::Naming;
 use super::undecoded::Undecoded;
-use super::{Options, StreamOutput, VlanUse};
+use super::{Options, Ports, Selection, StreamOutput, VlanUse};
 use crate::decode::{
     DecodeError, Decoded, Decoder, Ordinary, Packet, Protocol, Subframes, TcpFlags, Transport,
     VlanIds,
@@ -42,6 +42,10 @@ pub(super) struct Worker<'a, S> {
     steps: Steps,
     /// Where every frame goes as well, live.
     tap: Option<Tap<'a>>,
+    /// The flows that are looked at; all of them without one.
+    selection: Option<&'a Selection>,
+    /// The servers' ports of flows with DNS answers.
+    answered: Ports,
     /// Where frames of others' flows go, with several threads.
     threaded: Option<Threaded>,
     /// The number of the last flow, and what the next is further.
@@ -61,6 +65,8 @@ enum Sorted<'f> {
     Copy,
     /// Of a flow that another thread counts, to which it went.
     Elsewhere,
+    /// Of a flow that nobody looks at.
+    Passed,
     NotIp,
     Undecodable(DecodeError),
 }
@@ -87,10 +93,17 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             clock: None,
             steps: Steps::default(),
             tap: None,
+            selection: None,
+            answered: Ports::default(),
             threaded: None,
             flows: 0,
             step: 1,
         }
+    }
+
+    /// Looks only at the flows of a selection.
+    pub(super) fn look_at(&mut self, selection: Option<&'a Selection>) {
+        self.selection = selection;
     }
 
     /// Counts the frames of a batch. Step by step over all of them, so that what one step needs
@@ -108,6 +121,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             }
             // Two pushes, so that each builds its element in its place.
             match Ordinary::read(&frame) {
+                Some(ordinary) if self.passes_over(&ordinary) => sorted.push(Sorted::Passed),
                 Some(ordinary) if self.is_own(&ordinary) => {
                     sorted.push(Sorted::Met(self.locate(&ordinary)));
                 }
@@ -129,6 +143,7 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
                 Sorted::Met(met) => self.count(&frame, met),
                 Sorted::Copy => self.aside(&frame, |u| u.duplicates.count(frame.wire_len)),
                 Sorted::Elsewhere => _ = self.advance(frame.time),
+                Sorted::Passed => self.aside(&frame, |u| u.passed.count(frame.wire_len)),
                 Sorted::NotIp => self.aside(&frame, |u| u.not_ip.count(frame.wire_len)),
                 Sorted::Undecodable(e) => self.aside(&frame, |u| u.count(*e, frame.wire_len)),
             }
@@ -142,6 +157,14 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         self.threaded.as_ref().is_none_or(|threaded| {
             let [one, other] = [ordinary.source, ordinary.destination];
             threaded.share().has(one.address(ordinary.version), other.address(ordinary.version))
+        })
+    }
+
+    /// Whether the packet is of a flow that nobody looks at.
+    #[inline]
+    fn passes_over(&self, ordinary: &Ordinary<'_>) -> bool {
+        self.selection.is_some_and(|selection| {
+            !selection.has(&FlowKey::of_ordinary(ordinary, ScopeId::default()).0)
         })
     }
 
@@ -173,6 +196,10 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             && threaded.hands_over(frame, &packet.tuple, self.decoder.take_passage())
         {
             return Sorted::Elsewhere;
+        }
+        let key = || FlowKey::of(&packet.tuple, ScopeId::default()).0;
+        if self.selection.is_some_and(|selection| !selection.has(&key())) {
+            return Sorted::Passed;
         }
         let parts = self.parts(frame, packet.further.take());
         Sorted::Met(self.met(&packet, parts))
@@ -291,6 +318,9 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
                 if let Some(tap) = &mut self.tap {
                     tap.note(&flow.state.cell, &self.findings);
                 }
+                for asker in self.findings.askers() {
+                    self.answered.insert(key.port(asker.other()));
+                }
                 ending.hello(&flow.state.cell, &self.findings, frame.time);
                 naming.take(flow, &mut self.findings, frame.time);
             }
@@ -351,7 +381,8 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
             }
         });
         let bounds = self.bounds(BoundHits::default());
-        let (output, collector) = self.ending.finish()?;
+        let (mut output, collector) = self.ending.finish()?;
+        output.answered_at(&self.answered);
         let mut snapshot = collector.finish(now);
         self.undecoded.settle(&mut snapshot.balance);
         snapshot.sampled = self.duplicates.sampled;

@@ -35,13 +35,17 @@ pub(super) fn enforce(plan: &Plan) -> Result<Rules, NotInForce> {
     let reading = make_bitflags!(AccessFs::{ReadFile | ReadDir});
     let writing = reading
         | make_bitflags!(AccessFs::{
-            WriteFile | Truncate | MakeReg | MakeDir | RemoveFile | RemoveDir
+            WriteFile | Truncate | MakeReg | MakeDir | RemoveFile | RemoveDir | Refer
         });
     let read = plan.read.iter().filter(|path| admit(&mut ruleset, path, reading)).count();
     let write = plan.write.iter().filter(|path| admit(&mut ruleset, path, writing)).count();
     let removing = make_bitflags!(AccessFs::{RemoveFile});
     for path in &plan.remove {
         admit(&mut ruleset, path, removing);
+    }
+    // A folder is removed by the right to the one in which it stands.
+    for path in &plan.remove_folders {
+        admit(&mut ruleset, path, make_bitflags!(AccessFs::{RemoveDir}));
     }
     if plan.screen && !std::io::stdin().is_terminal() {
         // Keys come from the controlling terminal then, which is opened by name, again and again.

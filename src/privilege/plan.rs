@@ -13,12 +13,15 @@ pub type Descriptor = i32;
 pub struct Plan {
     /// Files, and folders with all that is in them, that may be opened for reading.
     pub read: Vec<PathBuf>,
-    /// Folders in which files may be made, read, written, renamed and removed. Without any, no
-    /// file at all can be opened for writing. Each must be writable for the user that the run
-    /// goes on as: [`Unenforceable::NotWritable`].
+    /// Folders in which files may be made, read, written, removed and renamed, from one folder
+    /// within to another, too. Without any, no file at all can be opened for writing. Each must be
+    /// writable for the user that the run goes on as: [`Unenforceable::NotWritable`].
     pub write: Vec<PathBuf>,
     /// Folders in which files may be removed, and nothing else done.
     pub remove: Vec<PathBuf>,
+    /// Folders in which empty folders may be removed, and nothing else done: that of a folder of
+    /// [`Plan::write`] which is to go at the end.
+    pub remove_folders: Vec<PathBuf>,
     /// Open packet sockets, which receive and never send: nothing can be written to them any more,
     /// nor to a duplicate, which cannot be made. They can be bound to another interface, and
     /// asked for losses and for what became of their interface (packet(7)).

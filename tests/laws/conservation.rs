@@ -262,6 +262,7 @@ fn copy(options: &Options) -> Options {
         assignments: std::sync::Arc::default(),
         filter: options.filter.clone(),
         rollups: options.rollups.clone(),
+        of_tagged: options.of_tagged.clone(),
         dns_log: std::sync::Arc::default(),
         ..*options
     }

@@ -13,7 +13,7 @@ use vigie::privilege::{Plan, State, Status, Unenforceable};
 use crate::attempt::{call, refused};
 
 /// A sentence and what it says.
-pub(crate) const CASES: [(&str, fn()); 12] = [
+pub(crate) const CASES: [(&str, fn()); 13] = [
     ("no_capability_is_left_and_none_can_be_gained", no_capability),
     ("no_socket_program_process_or_dangerous_call_is_left", no_dangerous_call),
     ("only_what_the_plan_names_can_be_opened", only_the_plans_files),
@@ -24,6 +24,7 @@ pub(crate) const CASES: [(&str, fn()); 12] = [
     ("a_packet_socket_is_left_what_an_interface_that_comes_back_takes", packet_socket),
     ("only_a_socket_that_shares_frames_gets_another_filter", refilter),
     ("where_files_may_only_be_removed_none_is_made_read_or_moved", remove),
+    ("where_folders_may_only_be_removed_no_file_is", remove_folders),
     ("a_listening_socket_goes_on_to_answer", serves),
     ("a_screen_wakes_itself_and_reaches_nobody_else", screen),
 ];
@@ -108,6 +109,9 @@ fn only_the_plans_files() {
     fs::write("out/new", "1").expect("the folder is in the plan");
     fs::rename("out/new", "out/old").expect("both are in the plan");
     assert_eq!(read("out/old").expect("it is in the plan"), "1");
+    fs::create_dir("out/one").expect("the folder is in the plan");
+    fs::rename("out/old", "out/one/old").expect("both folders are in the plan");
+    fs::rename("out/one/old", "out/old").expect("both folders are in the plan");
     fs::remove_file("out/old").expect("it is in the plan");
     if state.landlock.is_none() {
         eprintln!("NOT CHECKED: files outside the plan, for this kernel has no Landlock");
@@ -297,6 +301,32 @@ fn remove() {
         assert_eq!(error.raw_os_error(), Some(libc::EACCES));
     }
     fs::remove_file("out/socket").expect("that is left");
+}
+
+fn remove_folders() {
+    fs::create_dir_all("out/deep/empty").expect("made");
+    fs::create_dir("out/full").expect("made");
+    fs::create_dir("in/empty").expect("made");
+    fs::write("out/full/file", "").expect("written");
+    let state = lock(&Plan { remove_folders: vec!["out".into()], ..Plan::default() });
+    assert!(fs::create_dir("out/b").is_err());
+    if state.landlock.is_some() {
+        for path in ["secret", "out/full/file"] {
+            // By Landlock, or where files are removed by another call than folders, by seccomp.
+            let error = fs::remove_file(path).expect_err("a file is removed");
+            assert!(
+                matches!(error.raw_os_error(), Some(libc::EACCES | libc::ENOSYS)),
+                "{path}: {error}"
+            );
+            let unlink = [libc::AT_FDCWD.into(), c"out/full/file".as_ptr() as i64, 0, 0, 0];
+            assert_eq!(call(libc::SYS_unlinkat, unlink), Some(libc::EACCES));
+        }
+        assert!(fs::remove_dir("in/empty").is_err(), "a folder elsewhere is removed");
+    }
+    let error = fs::remove_dir("out/full").expect_err("a file's folder is removed");
+    assert_eq!(error.kind(), ErrorKind::DirectoryNotEmpty);
+    fs::remove_dir("out/deep/empty").expect("that is left");
+    fs::remove_dir("out/deep").expect("that is left");
 }
 
 fn serves() {

@@ -78,6 +78,7 @@ impl Opened {
             refilter: self.frames.refiltered(),
             serves: self.control.is_some(),
             screen: plan.screen.is_some(),
+            ..privilege::Plan::default()
         };
         Ok((rights, writable))
     }

@@ -61,6 +61,12 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// Who asked what was answered, once for each answer.
+    pub fn askers(&self) -> impl Iterator<Item = Side> {
+        let public = self.public_names.iter().map(|public| public.asker);
+        self.answers.iter().map(|answer| answer.asker).chain(public)
+    }
+
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()

@@ -30,6 +30,11 @@ pub(super) fn rules(plan: &Plan) -> Result<Calls, BackendError> {
         #[cfg(target_arch = "x86_64")]
         allow(&[libc::SYS_unlink]);
     }
+    if !plan.remove_folders.is_empty() {
+        allow(&[libc::SYS_unlinkat]);
+        #[cfg(target_arch = "x86_64")]
+        allow(&[libc::SYS_rmdir]);
+    }
     if plan.serves {
         let calls = [libc::SYS_accept4, libc::SYS_recvfrom, libc::SYS_sendto, libc::SYS_shutdown];
         allow(&calls);

@@ -1,0 +1,85 @@
+//! What `report` and `verify` leave behind: the bundle, and nothing else.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const CAPTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/pcaps/car-hotspot.pcap");
+
+/// A folder to work in, with another for what is only passing.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::create_dir(folder.path().join("passing")).expect("made");
+    folder
+}
+
+/// Runs vigie; its status, and what it said.
+fn vigie(folder: &Path, arguments: &[&str]) -> (i32, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_vigie"))
+        .current_dir(folder)
+        .env("TMPDIR", folder.join("passing"))
+        .arg("--no-config")
+        .args(arguments)
+        .output()
+        .expect("vigie runs");
+    let text = |octets| String::from_utf8(octets).expect("UTF-8");
+    (output.status.code().expect("a status"), text(output.stdout) + &text(output.stderr))
+}
+
+/// The names in a folder.
+fn names(folder: PathBuf) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("it is there");
+    let name = |entry: std::io::Result<fs::DirEntry>| {
+        entry.expect("it can be read").file_name().to_string_lossy().into_owned()
+    };
+    let mut names: Vec<_> = entries.map(name).collect();
+    names.sort();
+    names
+}
+
+fn report(folder: &Path) {
+    let (status, said) = vigie(folder, &["report", CAPTURE, "-o", "out/bundle", "--zip"]);
+    assert_eq!(status, 0, "{said}");
+}
+
+#[test]
+fn verify_leaves_nothing_whether_the_bundle_holds_or_not() {
+    let folder = folder();
+    let folder = folder.path();
+    fs::create_dir(folder.join("out")).expect("made");
+    report(folder);
+    for bundle in ["out/bundle", "out/bundle.zip"] {
+        let (status, said) = vigie(folder, &["verify", bundle, "--original", CAPTURE]);
+        assert_eq!(status, 0, "{bundle}: {said}");
+        assert_eq!(names(folder.join("passing")), [""; 0], "{bundle}");
+    }
+    let table = folder.join("out/bundle/data/tables/flows.csv");
+    let text = fs::read_to_string(&table).expect("it is there");
+    fs::write(table, text + "\n").expect("written");
+    fs::write(folder.join("out/bundle.zip"), "no archive").expect("written");
+    for (bundle, expected) in [("out/bundle", 4), ("out/bundle.zip", 1)] {
+        let (status, said) = vigie(folder, &["verify", bundle]);
+        assert_eq!(status, expected, "{bundle}: {said}");
+        assert_eq!(names(folder.join("passing")), [""; 0], "{bundle}");
+    }
+}
+
+#[test]
+fn report_leaves_the_bundle_alone_and_where_it_fails_nothing() {
+    let folder = folder();
+    let folder = folder.path();
+    fs::create_dir(folder.join("out")).expect("made");
+    report(folder);
+    assert_eq!(names(folder.join("out")), ["bundle", "bundle.zip"]);
+    for failing in [
+        &["report", CAPTURE, "-o", "out/bundle"][..],
+        &["report", "nowhere.pcap", "-o", "out/another"],
+        // What is found out only when everything else is done.
+        &["report", CAPTURE, "-o", "out/another", "--screens", "detail:nobody.example"],
+    ] {
+        let (status, said) = vigie(folder, failing);
+        assert_eq!(status, 1, "{said}");
+        assert_eq!(names(folder.join("out")), ["bundle", "bundle.zip"], "{said}");
+    }
+    assert_eq!(names(folder.join("passing")), [""; 0]);
+}
