@@ -545,7 +545,12 @@ fn a_marker_stands_in_the_records_the_summary_and_the_file() {
     assert_eq!(markers[0]["time"], "2026-01-05T08:00:09.000000000Z");
     assert_eq!(markers[0]["after_frames"], 10);
     assert_eq!(summary(&came.stdout)["markers"][1]["text"], "by number");
-    let read = self::rows(&analyze(folder.path(), &file).stdout);
+    let later = analyze(folder.path(), &file).stdout;
+    assert_eq!(summary(&later)["markers"], summary(&came.stdout)["markers"]);
+    let page = run(vigie(folder.path(), &["analyze", file.to_str().unwrap()]), b"").stdout;
+    let said = "\nMarkers\n 2026-01-05 08:00:09 UTC  diagnostic data set to required\n";
+    assert!(String::from_utf8_lossy(&page).contains(said), "{}", String::from_utf8_lossy(&page));
+    let read = self::rows(&later);
     let comments = of_type(&read, "capture")[0]["comments"].as_array().unwrap().clone();
     let of_marker: Vec<_> = comments
         .iter()

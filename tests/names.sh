@@ -37,6 +37,20 @@ expected='
 10.23.3.23  443/tcp   tls-sni browser.names.test                                              -
 10.23.3.24  443/udp   quic-sni quic.names.test                                                quic
 10.23.3.25  443/udp   quic-sni two.names.test                                                 quic
+10.23.3.26  21/tcp    tls-sni start.names.test                                                -
+10.23.3.27  21/tcp    certificate cert.names.test                                             -
+10.23.3.26  110/tcp   tls-sni start.names.test                                                -
+10.23.3.27  110/tcp   certificate cert.names.test                                             -
+10.23.3.26  143/tcp   tls-sni start.names.test                                                -
+10.23.3.27  143/tcp   certificate cert.names.test                                             -
+10.23.3.26  389/tcp   tls-sni start.names.test                                                -
+10.23.3.27  389/tcp   certificate cert.names.test                                             -
+10.23.3.26  3306/tcp  tls-sni start.names.test                                                -
+10.23.3.27  3306/tcp  certificate cert.names.test                                             -
+10.23.3.26  5222/tcp  tls-sni start.names.test                                                -
+10.23.3.27  5222/tcp  certificate cert.names.test                                             -
+10.23.3.26  5432/tcp  tls-sni start.names.test                                                -
+10.23.3.27  5432/tcp  certificate cert.names.test                                             -
 '
 
 main() {
@@ -77,7 +91,9 @@ check_tools() {
     local missing=() row
     local tools="ip:iproute2 ss:iproute2 tcpdump:tcpdump curl:curl openssl:openssl nginx:nginx-light tinyproxy:tinyproxy
         microsocks:microsocks aiosmtpd:python3-aiosmtpd mosquitto:mosquitto mosquitto_pub:mosquitto-clients
-        chromium:chromium python3:python3"
+        chromium:chromium python3:python3 vsftpd:vsftpd /usr/lib/dovecot/imap:dovecot-imapd
+        /usr/lib/dovecot/pop3:dovecot-pop3d slapd:slapd prosody:prosody pgbouncer:pgbouncer
+        mariadbd:mariadb-server-core setpriv:util-linux"
     for row in $tools; do
         command -v "${row%%:*}" >/dev/null || missing+=("${row##*:}")
     done
@@ -117,9 +133,10 @@ network() {
 10.23.3.23 browser.names.test
 10.23.3.24 quic.names.test
 10.23.3.25 two.names.test
+10.23.3.26 start.names.test
 END
     done
-    for n in {10..25}; do
+    for n in {10..27}; do
         ip -n "$server" addr add "10.23.3.$n/24" dev eth0
     done
     ip -n "$client" addr add 10.23.3.2/24 dev eth0
@@ -190,6 +207,7 @@ user root
 END
     on "$server" mosquitto -c "$work/mosquitto.conf"
     on "$server" "$python" pcaps/h3.py serve --certificate "$work/all.pem" --key "$work/key.pem" --address 10.23.3.24 --address 10.23.3.25
+    dialogs
     listening -t 10.23.3.10 80
     listening -t 10.23.3.10 443
     listening -t 10.23.3.12 8888
@@ -198,6 +216,71 @@ END
     listening -t 10.23.3.18 25
     listening -t 10.23.3.19 8883
     listening -u 10.23.3.24 443
+    for port in 21 110 143 389 3306 5222 5432; do
+        listening -t '0.0.0.0' "$port"
+    done
+}
+
+# Servers that speak another protocol before TLS, each on all addresses.
+dialogs() {
+    local data=$work/dialogs
+    mkdir -p "$data"/{ftp,mail,mysql,xmpp}
+    cat >"$data/vsftpd.conf" <<END
+listen=YES
+background=NO
+anonymous_enable=YES
+secure_chroot_dir=$data/ftp
+ssl_enable=YES
+ssl_ciphers=HIGH
+rsa_cert_file=$work/one.pem
+rsa_private_key_file=$work/key.pem
+END
+    on "$server" vsftpd "$data/vsftpd.conf"
+    cat >"$data/dovecot.conf" <<END
+protocols = imap pop3
+listen = 0.0.0.0
+base_dir = $data/mail
+log_path = $work/dovecot-server.log
+ssl = yes
+ssl_cert = <$work/one.pem
+ssl_key = <$work/key.pem
+passdb {
+    driver = static
+    args = nopassword=y
+}
+END
+    on "$server" dovecot -F -c "$data/dovecot.conf"
+    printf 'TLSCertificateFile %s\nTLSCertificateKeyFile %s\npidfile %s\n' "$work/one.pem" "$work/key.pem" "$data/slapd.pid" >"$data/slapd.conf"
+    on "$server" slapd -d 0 -h ldap://0.0.0.0:389 -f "$data/slapd.conf"
+    cat >"$data/prosody.lua" <<END
+run_as_root = true
+data_path = "$data/xmpp"
+pidfile = "$data/prosody.pid"
+log = { info = "$work/prosody-server.log" }
+modules_enabled = { "tls", "saslauth" }
+interfaces = { "0.0.0.0" }
+c2s_ports = { 5222 }
+s2s_ports = { }
+certificates = "$data"
+ssl = { key = "$work/key.pem", certificate = "$work/one.pem" }
+VirtualHost "start.names.test"
+END
+    on "$server" prosody -F --config "$data/prosody.lua"
+    cat >"$data/pgbouncer.ini" <<END
+[databases]
+[pgbouncer]
+listen_addr = 0.0.0.0
+listen_port = 5432
+unix_socket_dir =
+auth_type = any
+client_tls_sslmode = allow
+client_tls_cert_file = $work/one.pem
+client_tls_key_file = $work/key.pem
+END
+    # It refuses to be root.
+    on "$server" setpriv --reuid=65534 --regid=65534 --clear-groups pgbouncer "$data/pgbouncer.ini"
+    on "$server" mariadbd --no-defaults --user=root --datadir="$data/mysql" --socket="$data/mysql.sock" --pid-file="$data/mysql.pid" \
+        --skip-grant-tables --skip-networking=0 --bind-address=0.0.0.0 --port=3306 --ssl-cert="$work/one.pem" --ssl-key="$work/key.pem"
 }
 
 listen() {
@@ -235,6 +318,12 @@ play() {
     browse https://browser.names.test/
     browse https://quic.names.test/ --origin-to-force-quic-on=quic.names.test:443
     as "$python" pcaps/h3.py get --ca "$work/all.pem" --version 2 https://two.names.test/
+    local row
+    for row in ftp:21 pop3:110 imap:143 ldap:389 mysql:3306 xmpp:5222 postgres:5432; do
+        as openssl s_client -starttls "${row%:*}" -name start.names.test -connect "10.23.3.26:${row#*:}" -servername start.names.test
+        # Where the client names nobody, the server's certificate does, which TLS 1.3 hides.
+        as openssl s_client -starttls "${row%:*}" -name start.names.test -connect "10.23.3.27:${row#*:}" -noservername -tls1_2
+    done
 }
 
 # browse URL [CHROMIUM OPTION…]: a new profile, nothing in the background; it asks nobody but the server

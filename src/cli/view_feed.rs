@@ -33,6 +33,24 @@ pub(super) struct ViewFeed<'a> {
 struct State {
     snapshot: Arc<Snapshot>,
     status: Status,
+    /// Markers that were set on the screen.
+    own: Vec<Marker>,
+}
+
+impl State {
+    /// All markers by time: those set here, and those that sessions left in the captures.
+    fn mark(&mut self) {
+        let captures = &self.snapshot.captures;
+        let markers = captures.iter().flat_map(|capture| {
+            capture.markers.iter().filter_map(|marker| {
+                // One before the first frame stands at that frame.
+                let time = marker.time.or(capture.first)?;
+                Some(Marker { time, label: marker.text.clone() })
+            })
+        });
+        self.status.markers = markers.chain(self.own.iter().cloned()).collect();
+        self.status.markers.sort_by_key(|marker| marker.time);
+    }
 }
 
 impl<'a> ViewFeed<'a> {
@@ -44,7 +62,7 @@ impl<'a> ViewFeed<'a> {
         size: Option<u64>,
     ) -> Self {
         let (frames, bundles, streams) = beside;
-        let state = Mutex::new(State { snapshot: Arc::default(), status });
+        let state = Mutex::new(State { snapshot: Arc::default(), status, own: Vec::new() });
         Self { run, frames, bundles, streams, size, state, broken: AtomicBool::new(false) }
     }
 
@@ -57,6 +75,7 @@ impl<'a> ViewFeed<'a> {
         let mut state = self.lock();
         state.status.drops = drops(&snapshot);
         state.snapshot = Arc::new(snapshot);
+        state.mark();
     }
 
     /// Says that everything was read.
@@ -100,8 +119,8 @@ impl Feed for ViewFeed<'_> {
 
     fn mark(&self, marker: Marker) -> Result<(), String> {
         let mut state = self.lock();
-        state.status.markers.push(marker);
-        state.status.markers.sort_by_key(|marker| marker.time);
+        state.own.push(marker);
+        state.mark();
         Ok(())
     }
 

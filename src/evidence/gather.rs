@@ -6,8 +6,7 @@ use std::path::Path;
 use super::chosen::{Choice, Choosing};
 use super::tagged::Writing;
 use super::{
-    Counting, Host, Material, Privacy, Remarks, ResolvedOption, TaggedCapture, Timeline, session,
-    timeline,
+    Counting, Host, Material, Privacy, Remarks, ResolvedOption, TaggedCapture, Timeline, timeline,
 };
 use crate::export::FileFault;
 use crate::ledger::{DimensionValue, Snapshot};
@@ -99,8 +98,7 @@ impl FirstPass {
         run: &Run,
     ) -> Result<Self, GatherFault> {
         let choosing = Choosing::new(streams.len(), database);
-        let mut snapshot = pipeline::run(streams, options, database, &&choosing, run)?;
-        snapshot.markers = session::markers(&snapshot.captures);
+        let snapshot = pipeline::run(streams, options, database, &&choosing, run)?;
         Ok(Self { snapshot, choice: choosing.finish() })
     }
 

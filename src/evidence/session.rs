@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::export::ONLY_TAGGED;
-use crate::ledger::Marker;
 use crate::source::{CaptureAccount, CaptureTime};
 
 /// What stands in a bundle with pseudonyms for words of people, who may name somebody.
@@ -63,22 +62,6 @@ pub(super) fn holds_only_tagged(capture: &CaptureAccount) -> bool {
     capture.comments.iter().any(|comment| comment.text == ONLY_TAGGED)
 }
 
-/// The markers of all sessions in the order of time, with the frames of all captures before them.
-pub(super) fn markers(captures: &[CaptureAccount]) -> Vec<Marker> {
-    let mut before = 0_u64;
-    let mut markers = Vec::new();
-    for capture in captures {
-        markers.extend(capture.markers.iter().map(|marker| Marker {
-            time: marker.time,
-            after_frames: before.saturating_add(marker.after_frames),
-            text: marker.text.as_str().into(),
-        }));
-        before = before.saturating_add(capture.frames);
-    }
-    markers.sort();
-    markers
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,7 +87,5 @@ mod tests {
         assert_eq!(missing, [vec![(1, u64::MAX - 1)], vec![(2, 4), (6, 8)]]);
         assert_eq!(found[1].missing(), 6);
         assert_eq!((found[1].files.len(), found[1].markers()), (3, 3));
-        let after: Vec<_> = markers(&captures).iter().map(|marker| marker.after_frames).collect();
-        assert_eq!(after, [1, 11, 21, 31]);
     }
 }

@@ -10,7 +10,9 @@ use super::naming::Naming;
 use super::worker::Worker;
 use super::{FrameSink, Options, Output, StreamOutput};
 use crate::filter::Context;
-use crate::ledger::{Collector, Dimension, FlowRecord, Recorder, Registry, Snapshot, Watch};
+use crate::ledger::{
+    Collector, Dimension, FlowRecord, Marker, Recorder, Registry, Snapshot, Watch,
+};
 use crate::name::{AnswerTable, Budget};
 use crate::signature::Database;
 use crate::source::{ReadOptions, StreamPlan, StreamReader};
@@ -71,7 +73,9 @@ pub fn run<O: Output>(
         });
     }
     let whole = whole.into_inner().unwrap_or_else(PoisonError::into_inner)?;
-    Ok(whole.unwrap_or_default())
+    let mut whole = whole.unwrap_or_default();
+    whole.markers = Marker::of_sessions(&whole.captures);
+    Ok(whole)
 }
 
 /// One stream, before it is read.

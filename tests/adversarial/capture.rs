@@ -100,7 +100,18 @@ pub(crate) struct Run {
     pub(crate) flows: Vec<Flow>,
     pub(crate) bounds: BTreeMap<String, u64>,
     /// The most memory that was seen in use: 0 where the system does not say.
-    pub(crate) peak_kib: u64,
+    peak_kib: u64,
+}
+
+impl Run {
+    /// Fails where more memory was in use: about twice what was measured in a debug build, of which
+    /// 32 MiB are there whatever is read.
+    pub(crate) fn stays_within(&self, mebibytes: u64) {
+        if cfg!(target_os = "linux") {
+            let peak = self.peak_kib;
+            assert!(peak > 0 && peak < mebibytes * 1024, "{peak} KiB, not {mebibytes} MiB");
+        }
+    }
 }
 
 /// A flow record.

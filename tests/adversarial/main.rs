@@ -3,11 +3,13 @@
 
 mod capture;
 mod hello;
+mod initial;
 
 use std::collections::BTreeMap;
 
 use capture::{Capture, Flow, analyze};
 use hello::{client_hello, client_hello_of};
+use initial::{crypto, initial};
 
 #[test]
 fn a_hello_of_one_octet_a_segment_names_its_flow_in_any_order() {
@@ -27,6 +29,7 @@ fn a_hello_of_one_octet_a_segment_names_its_flow_in_any_order() {
         }
     }
     let run = analyze(&capture);
+    run.stays_within(64);
     assert_eq!(run.flows.len(), orders.len());
     for flow in &run.flows {
         assert_eq!(flow.names, ["tls-sni www.example.org"], "{flow:?}");
@@ -47,6 +50,7 @@ fn a_hello_of_64_kib_is_read_and_a_longer_message_is_none() {
         }
     }
     let run = analyze(&capture);
+    run.stays_within(64);
     assert_eq!(run.flows[0].names, ["tls-sni www.example.org"]);
     assert!(run.flows[1].names.is_empty(), "{:?}", run.flows[1]);
 }
@@ -82,8 +86,7 @@ fn a_hundred_thousand_half_open_connections_stay_in_bounds_and_get_no_wrong_name
     assert!(causes["cut"] > 10_000 && causes["bound"] > 10_000, "{causes:?}");
     assert_eq!(causes.len(), 2, "{causes:?}");
     assert!(run.bounds["reassembly"] > 10_000, "{:?}", run.bounds);
-    // Measured: some 160 MB, in a debug build.
-    assert!(run.peak_kib < 400 * 1024, "{} KiB", run.peak_kib);
+    run.stays_within(192);
 }
 
 /// Initials that open with no key: version 1, connection IDs, a length, noise.
@@ -111,7 +114,52 @@ fn ten_thousand_initials_of_noise_name_nobody() {
     for flow in &run.flows {
         assert!(flow.names.is_empty() && !flow.flags.contains(&"quic".to_owned()), "{flow:?}");
     }
-    assert!(run.peak_kib < 400 * 1024, "{} KiB", run.peak_kib);
+    run.stays_within(64);
+}
+
+/// Handshakes of noise, in pieces with holes between and over each other: together 21 MiB, more
+/// than the 16 MiB that all searches of a stream may hold.
+#[test]
+fn ten_thousand_quic_connections_with_garbage_in_their_handshakes_name_nobody() {
+    const MANY: usize = 10_000;
+    let mut capture = Capture::new();
+    let mut noise = 0x2545_f491_4f6c_dd1d_u64;
+    let mut number = || {
+        noise = noise.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        u16::from_be_bytes([noise.to_be_bytes()[0], noise.to_be_bytes()[1]])
+    };
+    let hello = &client_hello(b"whole.example.org", 0)[5..];
+    for client in 0..MANY {
+        let connection = u64::try_from(client).unwrap().to_be_bytes();
+        if client % 1000 == 0 {
+            let frames = [crypto(0, hello), vec![0; 900]].concat();
+            capture.datagram(client, 443, &initial(connection, 0, &frames));
+            continue;
+        }
+        for packet in 0..2 {
+            let mut frames = Vec::new();
+            while frames.len() < 1_100 {
+                let piece: Vec<u8> = (0..60).flat_map(|_| number().to_be_bytes()).collect();
+                // The first octets of a ClientHello of 16 KiB, so that more is awaited.
+                let first = packet == 0 && frames.is_empty();
+                let piece = if first { [&[1, 0, 0x40, 0], &piece[..]].concat() } else { piece };
+                frames.extend(crypto(if first { 0 } else { number() % 0x3000 }, &piece));
+            }
+            capture.datagram(client, 443, &initial(connection, packet, &frames));
+        }
+    }
+    let run = analyze(&capture);
+    assert_eq!(run.flows.len(), MANY);
+    for (client, flow) in run.flows.iter().enumerate() {
+        assert!(flow.flags.contains(&"quic".to_owned()), "its Initials open: {flow:?}");
+        if client % 1000 == 0 {
+            assert_eq!(flow.names, ["quic-sni whole.example.org"], "{flow:?}");
+        } else {
+            assert!(flow.names.is_empty(), "{flow:?}");
+        }
+    }
+    assert!(run.bounds["reassembly"] > 1_000, "{:?}", run.bounds);
+    run.stays_within(128);
 }
 
 /// No two systems agree on which octets of an overlap count (RFC 5722).
@@ -137,7 +185,7 @@ fn a_hundred_thousand_datagrams_of_overlapping_fragments_name_nobody() {
     for flow in overlapping {
         assert!(flow.names.is_empty(), "{flow:?}");
     }
-    assert!(run.peak_kib < 400 * 1024, "{} KiB", run.peak_kib);
+    run.stays_within(128);
 }
 
 #[test]
@@ -168,6 +216,7 @@ fn what_is_no_host_name_is_a_flag_and_never_a_name() {
     // A homograph in the form that DNS has is a host name, and another one than what it looks like.
     capture.connection(3000, 443).say(0, &client_hello(b"www.xn--exmple-4nf.org", 0));
     let run = analyze(&capture);
+    run.stays_within(64);
     assert_eq!(run.flows.len(), 3 * bad.len() + 1);
     let (homograph, others) = run.flows.split_last().unwrap();
     assert_eq!(homograph.names, ["tls-sni www.xn--exmple-4nf.org"]);

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::bundle::{bundles, files, holds, names, vigie};
 use super::lab::Lab;
 use super::live::{feed, on_a_pipe, watch};
-use super::pty::Terminal;
+use super::pty::{Options, Terminal};
 
 /// `vigie live` on a FIFO through which the office capture has come, and goes on.
 fn office(arguments: &'static [&'static str]) -> (Terminal, File) {
@@ -107,6 +107,29 @@ fn a_running_session_gives_what_was_written_so_far_and_says_so() {
         &["Written by vigie live: session.pcapng; begun ", "Teams on", "markers: 1"],
     );
     assert!(!page.contains("still running"));
+}
+
+#[test]
+fn the_file_of_a_session_shows_its_markers_beside_those_set_now() {
+    let (mut session, _writer) = office(&["--write", "session.pcapng"]);
+    session.press("mTeams on\r");
+    session.wait_for("markers 1");
+    session.press("q");
+    assert_eq!(session.end().0, Some(0));
+    let written = session.folder().join("session.pcapng");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let size = Options { size: (120, 40), ..Options::default() };
+    let mut terminal = Terminal::view(&written, &size, folder);
+    terminal.wait_for("read to the end");
+    terminal.wait_for("markers 1");
+    terminal.press("7");
+    terminal.wait_for("▼1 Teams on");
+    // At the same moment; there is no room behind it for this one.
+    terminal.press("mlooked at\r");
+    terminal.wait_for("markers 2");
+    terminal.wait_for("looked at 2▼");
+    terminal.press("q");
+    assert_eq!(terminal.end().0, Some(0));
 }
 
 #[test]

@@ -71,6 +71,12 @@ impl Terminal {
     pub(crate) fn open(options: &Options) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let capture = Path::new(env!("CARGO_MANIFEST_DIR")).join("pcaps/office-hour.pcapng");
+        let capture = if options.through_pipe { fed(folder.path(), capture) } else { capture };
+        Self::view(&capture, options, folder)
+    }
+
+    /// Starts `vigie view` on a capture.
+    pub(crate) fn view(capture: &Path, options: &Options, folder: tempfile::TempDir) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
         if let Some(config) = options.config {
             fs::write(folder.path().join("config.toml"), config).expect("written");
@@ -79,7 +85,7 @@ impl Terminal {
             command.arg("--no-config");
         }
         command.args(["view", "--lang", "en", "--jobs", "1"]).args(options.arguments);
-        command.arg(if options.through_pipe { fed(folder.path(), capture) } else { capture });
+        command.arg(capture);
         Self::start(command, folder, options.size)
     }
 

@@ -9,6 +9,7 @@ mod headline;
 mod label;
 mod limits;
 mod live;
+mod markers;
 mod number;
 mod purpose;
 mod summary;

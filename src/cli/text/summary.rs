@@ -9,6 +9,7 @@ use super::evidence::reasons;
 use super::headline::headline;
 use super::label::label;
 use super::limits::limits;
+use super::markers::markers;
 use super::number::{count, counted, duration};
 use super::purpose;
 use super::table::{Align, Table};
@@ -30,6 +31,7 @@ pub(in crate::cli) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<
     for dimensions in view.by {
         by(view, out, dimensions)?;
     }
+    markers(view, out)?;
     balance(view, out)?;
     names(view, out)?;
     limits(view, out)?;

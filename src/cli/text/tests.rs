@@ -9,8 +9,8 @@ use super::number::Precision;
 use super::view::{CLIENTS, PURPOSES, View};
 use super::write_summary;
 use crate::ledger::{
-    Balance, BothWays, BoundHits, Count, Dimension, DimensionValue, Quantity, Rollup, RollupRow,
-    Snapshot, Totals,
+    Balance, BothWays, BoundHits, Count, Dimension, DimensionValue, Marker, Quantity, Rollup,
+    RollupRow, Snapshot, Totals,
 };
 use crate::name::{HostName, Without};
 use crate::signature::{Basis, Category, Database, Grade};
@@ -266,6 +266,29 @@ fn an_early_end_a_filter_and_stale_signatures_are_said() {
     for said in ["interrupted: only what", "1 flow for which: up > 1MB", "200 days old"] {
         assert!(page.contains(said), "{said}: {page}");
     }
+}
+
+#[test]
+fn markers_stand_with_their_times_and_what_is_not_shown_is_counted() {
+    let marker = |second: i64, text: &str| Marker {
+        time: Some(CaptureTime((MORNING + second) * 1_000_000_000)),
+        after_frames: 1,
+        text: text.into(),
+    };
+    let page = drawn(|snapshot, _| {
+        let early = Marker { time: None, ..marker(0, "cable in") };
+        snapshot.markers = vec![early, marker(5, "set to\u{1b}[2J required")];
+        snapshot.markers.extend((6..30).map(|second| marker(second, "x")));
+        snapshot.captures[0].more_markers = 3;
+    });
+    for said in [
+        "\nMarkers\n before the first frame  cable in\n",
+        "\n 2026-01-05 08:00:05 UTC  set to\\u{1b}[2J required\n",
+        "\n + 9 more\n",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(!drawn(|_, _| ()).contains("Markers"));
 }
 
 #[test]

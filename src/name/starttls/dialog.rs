@@ -130,9 +130,10 @@ fn command(line: &[u8]) -> Command<'_> {
     imap(word, rest)
 }
 
-/// IMAP sets a tag before each command (RFC 9051 §2.2.1).
+/// IMAP sets a tag before each command (RFC 9051 §2.2.1): any characters but these (§9, `tag`).
 fn imap<'a>(tag: &[u8], rest: &[u8]) -> Command<'a> {
-    let is_tag = !tag.is_empty() && tag.len() <= 16 && tag.iter().all(u8::is_ascii_alphanumeric);
+    let suits = |octet: &u8| octet.is_ascii_graphic() && !b"(){%*\"\\+".contains(octet);
+    let is_tag = !tag.is_empty() && tag.len() <= 16 && tag.iter().all(suits);
     let (word, rest) = split(rest);
     let is = |other: &str| word.eq_ignore_ascii_case(other.as_bytes());
     match is_tag {
@@ -190,6 +191,8 @@ mod tests {
             "CAPA\r\nSTLS\r\n\u{16}",
             "a001 CAPABILITY\r\na002 STARTTLS\r\n\u{16}",
             "1 starttls\r\n\u{16}",
+            // As openssl s_client has it.
+            ". CAPABILITY\r\n. STARTTLS\r\n\u{16}",
             "FEAT\r\nAUTH TLS\r\n\u{16}",
             "AUTH SSL\r\n\u{16}",
             "CAPABILITIES\r\nSTARTTLS\r\n\u{16}",
@@ -224,8 +227,15 @@ mod tests {
 
     #[test]
     fn other_lines_begin_no_dialog() {
-        for line in ["EHLO", "GET / HTTP/1.1", "220 mail.example ESMTP", "NICK a", "SSH-2.0-x", ""]
-        {
+        for line in [
+            "EHLO",
+            "GET / HTTP/1.1",
+            "220 mail.example ESMTP",
+            "NICK a",
+            "SSH-2.0-x",
+            "",
+            "* STARTTLS",
+        ] {
             assert!(!starts_dialog(line.as_bytes()), "{line:?}");
         }
     }

@@ -5,9 +5,10 @@ use ratatui::layout::Rect;
 
 use super::scene::Scene;
 use crate::source::CaptureTime;
+use crate::tui::Marker;
 use crate::tui::order::RowKey;
 use crate::tui::table::{self, put};
-use crate::tui::text::height;
+use crate::tui::text::{cells, fit, height};
 use crate::tui::theme::Role;
 
 /// Cells for the names of lanes.
@@ -85,10 +86,40 @@ pub(in crate::tui) fn draw(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
     }
     let parts = scene.sheet.rows.iter().map(|row| row.series.len()).max().unwrap_or(1).max(1);
     let each = to.since(from) / parts as u64;
-    let marked = scene.status.markers.iter().filter_map(|marker| column(marker.time)).min();
-    let room = marked.unwrap_or_else(|| area.right()).saturating_sub(area.x + 2);
+    let signs = signs(scene, area, &column);
+    let first = signs.iter().map(|sign| sign.start).min();
+    let room = first.unwrap_or_else(|| area.right()).saturating_sub(area.x + 2);
     axis(scene, buffer, area, (lanes_x, columns), (from, to), (each, room));
-    marks(scene, buffer, area, column);
+    marks(scene, buffer, area, &signs, column);
+}
+
+/// A marker's label above the lanes.
+struct Sign {
+    /// Column of its moment.
+    x: u16,
+    /// Where the text begins.
+    start: u16,
+    text: String,
+}
+
+/// The markers that can be seen, with their labels behind their moments, or before them where
+/// there is more room.
+fn signs(scene: &Scene<'_>, area: Rect, column: &impl Fn(CaptureTime) -> Option<u16>) -> Vec<Sign> {
+    let width = |text: &str| u16::try_from(cells(text)).unwrap_or(u16::MAX);
+    let sign = |(marker, number): (&Marker, usize)| {
+        let x = column(marker.time)?;
+        let text = format!("▼{number} {}", marker.label);
+        let (left, right) = ((x + 1).saturating_sub(area.x), area.right().saturating_sub(x));
+        if width(&text) <= right || left <= right {
+            return Some(Sign { x, start: x, text });
+        }
+        let end = format!(" {number}▼");
+        // The words at the left end keep half of the room.
+        let room = (left / 2).saturating_sub(width(&end)).min(width(&marker.label));
+        let text = fit(&marker.label, usize::from(room), false) + &end;
+        Some(Sign { x, start: (x + 1).saturating_sub(width(&text)), text })
+    };
+    scene.status.markers.iter().zip(1..).filter_map(sign).collect()
 }
 
 /// The times below the lanes, and how long a column is.
@@ -120,16 +151,15 @@ fn marks(
     scene: &Scene<'_>,
     buffer: &mut Buffer,
     area: Rect,
+    signs: &[Sign],
     column: impl Fn(CaptureTime) -> Option<u16>,
 ) {
     let bottom = area.bottom().saturating_sub(2);
-    for (marker, number) in scene.status.markers.iter().zip(1..) {
-        let Some(x) = column(marker.time) else { continue };
-        let text = format!("▼{number} {}", marker.label);
-        let width = u16::try_from(crate::tui::text::cells(&text)).unwrap_or(u16::MAX);
+    for Sign { x, start, text } in signs {
         let style = scene.style(Role::Alarm);
-        put(buffer, area, (x, area.y), width, &text, false, style);
-        put(buffer, area, (x, bottom), 1, "▲", false, style);
+        let width = u16::try_from(cells(text)).unwrap_or(u16::MAX);
+        put(buffer, area, (*start, area.y), width, text, false, style);
+        put(buffer, area, (*x, bottom), 1, "▲", false, style);
     }
     if let Some(x) = scene.order.moment.and_then(column) {
         let style = scene.style(Role::Strong);
