@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """A day of traffic through `vigie live -r -`, as fast as it goes: does its memory stay flat?
 
-    benches/day.py [--vigie target/release/vigie] [--hours 24] [--flows 800000] [--markdown FILE]
+    benches/day.py [--vigie target/release/vigie] [--hours 24] [--flows 800000] [--open 4] [--markdown FILE]
 
 Makes a capture as it goes and never keeps it: evenly over the day of the capture's clock, clients ask DNS for a name, then
 open a TCP connection to the address, say hello with the name, get an answer and close. Every flow has a new client
-address and port, and a name nobody asked for before; a quarter of them never close. So whatever vigie keeps by client,
+address and port, and a name nobody asked for before; a quarter of them (`--open 4`: one in four) never close. So whatever vigie keeps by client,
 name, flow or answer grows, unless it is bounded or let go. `--max-rows` is left as it is (100,000).
 
 Memory is the process's VmRSS, read whenever an hour of the capture's clock has been handed over; the numbers vigie
@@ -41,7 +41,7 @@ def main():
                 [options.vigie, "--no-config", "-q", "live", "-r", "-", "--headless", "--format", "ndjson",
                  "--every", "1h", "--filter", "client = 192.0.2.1"],
                 stdin=subprocess.PIPE, stdout=to, bufsize=0)  # fmt: skip
-            day = Day(options.hours, options.flows)
+            day = Day(options.hours, options.flows, options.open)
             memory = []
             with open(process.stdin.fileno(), "wb", buffering=1 << 20, closefd=False) as pipe:
                 for hour in day.write(pipe):
@@ -66,6 +66,7 @@ def arguments():
     add_vigie(p)
     p.add_argument("--hours", type=int, default=24)
     p.add_argument("--flows", type=int, default=800_000, help="TCP connections in all")
+    p.add_argument("--open", type=int, default=4, help="one connection in so many never closes")
     p.add_argument("--markdown", type=pathlib.Path, help="write the table to this file, too")
     return p.parse_args()
 
@@ -115,8 +116,9 @@ def faults(day, memory, rows, status):
 class Day:
     """Traffic of some hours, made while it is written."""
 
-    def __init__(self, hours, flows):
-        self.hours, self.flows, self.frames, self.octets = hours, flows, 0, 0
+    def __init__(self, hours, flows, open_every):
+        self.hours, self.flows, self.open_every = hours, flows, open_every
+        self.frames = self.octets = 0
 
     def write(self, to):
         """Gives each hour when all of it was handed over."""
@@ -128,7 +130,7 @@ class Day:
             while at >= hour * 3600 * 10**9:
                 yield hour
                 hour += 1
-            for delay, frame in enumerate(connection(number)):
+            for delay, frame in enumerate(connection(number, closes=number % self.open_every != 0)):
                 seconds, fraction = divmod(at + delay * 1000, 10**9)
                 to.write(struct.pack("<IIII", BEGIN + seconds, fraction, len(frame), len(frame)) + frame)
                 self.frames += 1
@@ -136,7 +138,7 @@ class Day:
         yield self.hours
 
 
-def connection(number):
+def connection(number, closes):
     """The frames of a question, its answer and a connection: a client, a name and an address of its own."""
     client = struct.pack(">I", 0x0A000001 + number % 0x00FFFFF0)
     server = struct.pack(">I", 0x2D000001 + number)
@@ -153,7 +155,7 @@ def connection(number):
     yield tcp(server, client, 443, port, 0, 1, 0x12)
     yield tcp(client, server, port, 443, 1, 1, 0x18, hello)
     yield tcp(server, client, 443, port, 1, 1 + len(hello), 0x18, bytes(200))
-    if number % 4:
+    if closes:
         yield tcp(client, server, port, 443, 1 + len(hello), 201, 0x11)
         yield tcp(server, client, 443, port, 201, 2 + len(hello), 0x11)
         yield tcp(client, server, port, 443, 2 + len(hello), 202, 0x10)

@@ -194,7 +194,9 @@ impl Legacies {
 mod tests {
     use super::*;
     use crate::decode::{FiveTuple, Ported, Protocol};
-    use crate::flow::{OrientedBy, ScopeId, Side};
+    use crate::flow::{ScopeId, Side};
+    use crate::ledger::NameLabel;
+    use crate::name::{HostName, Observation};
 
     fn key(number: usize) -> FlowKey {
         let number = u32::try_from(number).unwrap();
@@ -258,6 +260,80 @@ mod tests {
         let taken = legacies.take(&key(1), CaptureTime(3)).map(|legacy| legacy.last);
         assert_eq!(taken, Some(CaptureTime(2)));
         assert!(legacies.take(&key(1), CaptureTime(3)).is_none());
+    }
+
+    fn found(names: &[(&str, Via)]) -> Option<Box<Found>> {
+        let name = |(name, via): &(&str, Via)| NameLabel {
+            observation: Observation {
+                name: HostName::from_wire(name.as_bytes()).unwrap(),
+                via: *via,
+                time: CaptureTime(1),
+                chain: [].into(),
+            },
+            found: None,
+        };
+        Some(Box::new(Found { names: names.iter().map(name).collect(), ..Found::default() }))
+    }
+
+    fn names(labels: &Labels) -> Vec<String> {
+        let names = labels.found.iter().flat_map(|found| &found.names);
+        names.map(|name| name.observation.name.to_string()).collect()
+    }
+
+    #[test]
+    fn what_is_known_late_is_put_as_if_it_had_been_known_at_the_beginning() {
+        let left = [("old.example", Via::Dns), ("old-sni.example", Via::TlsSni)];
+        let known = Known { found: found(&left), flags: FlowFlags::DNS_AMBIGUOUS };
+        let own = [("own.example", Via::Dns), ("own-sni.example", Via::TlsSni)];
+        let orientation = Orientation { client: Side::Low, by: OrientedBy::Port };
+        for (inherits, address) in [(true, "old.example"), (false, "own.example")] {
+            let mut labels = Labels::new(orientation, FlowFlags::default());
+            (labels.found, labels.inherits) = (found(&own), inherits);
+            known.settle(&mut labels);
+            assert_eq!(names(&labels), [address, "old-sni.example", "own-sni.example"]);
+            assert!(labels.flags.has(FlowFlags::RESUMED));
+            assert_eq!(labels.flags.has(FlowFlags::DNS_AMBIGUOUS), inherits);
+        }
+        // Nothing is left after all: its own beginning speaks for it.
+        let mut labels = Labels::new(orientation, FlowFlags::default());
+        (labels.found, labels.inherits) = (found(&own), true);
+        Known::default().settle(&mut labels);
+        assert_eq!(names(&labels), ["own.example", "own-sni.example"]);
+        assert!(!labels.inherits && !labels.flags.has(FlowFlags::RESUMED));
+    }
+
+    #[test]
+    fn the_last_word_comes_to_what_was_left_or_to_who_took_it() {
+        let mut legacies = Legacies::default();
+        let waiting = || Legacy {
+            orientation: Orientation { client: Side::Low, by: OrientedBy::Port },
+            pending: Some(Arc::default()),
+            ..legacy(1)
+        };
+        let known = || Known { found: found(&[("late.example", Via::Dns)]), ..Known::default() };
+        let word = |legacy: &Legacy| legacy.pending.clone().unwrap();
+        // It is there still.
+        let first = waiting();
+        let pending = word(&first);
+        legacies.leave(key(1), first);
+        legacies.settle(&key(1), &pending, known());
+        let taken = legacies.take(&key(1), CaptureTime(2)).unwrap();
+        assert!(taken.tells() && taken.pending.is_none() && pending.get().is_none());
+        // It has been taken, and another of the same key is there.
+        let (first, second) = (waiting(), waiting());
+        let pending = word(&first);
+        legacies.leave(key(1), first);
+        assert!(!legacies.take(&key(1), CaptureTime(2)).unwrap().tells());
+        legacies.leave(key(1), second);
+        legacies.settle(&key(1), &pending, known());
+        assert!(pending.get().is_some_and(|known| known.found.is_some()));
+        assert!(!legacies.take(&key(1), CaptureTime(2)).unwrap().tells());
+        // There is nothing to tell.
+        let first = waiting();
+        let pending = word(&first);
+        legacies.leave(key(1), first);
+        legacies.settle(&key(1), &pending, Known::default());
+        assert!(legacies.take(&key(1), CaptureTime(2)).is_none());
     }
 
     #[test]

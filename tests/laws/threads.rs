@@ -182,6 +182,35 @@ fn a_flow_whose_frames_take_several_ways_through_tunnels_is_counted_once() {
     }
 }
 
+/// Frames come all the time, so that no thread finds that it has read everything; the machine's
+/// clock goes fast here.
+#[test]
+fn a_clock_that_is_set_back_holds_up_no_flow() {
+    const BEFORE: usize = 400;
+    let frame = |n: usize| {
+        let hosts = [n / 200 + 1, n % 200 + 20].map(|host| u8::try_from(host).unwrap());
+        let time = i64::try_from(n).unwrap() * 1_000;
+        datagram(hosts, 0, if n < BEFORE { time } else { time - 3_600_000 })
+    };
+    let records: Vec<Record> = (0..6 * BEFORE).map(frame).collect();
+    let parts = shared_out(&records, 2, by_outer, 1, 0);
+    let turn = Arc::clone(&parts[0].turn);
+    let (options, start) = (options(), Instant::now());
+    let flows = Flows { turn: Some(turn), ..Flows::default() };
+    let (watch, clock) = (&mut Watch::new(), || start.elapsed() * 10_000);
+    let went = run_live_threads(parts, counting(&options), flows.clone(), watch, &clock);
+    let snapshot = went.expect("counted").snapshot;
+    assert!(snapshot.balance.holds());
+    assert_eq!(snapshot.balance.in_flows.frames, records.len() as u64);
+    let (set, written) = (records[BEFORE].time, flows.written.lock().unwrap());
+    let flows = flows.kept.lock().unwrap();
+    assert_eq!(flows.len(), records.len());
+    let is_after = |flow: &FlowRecord| flow.first_frame > BEFORE as u64 && flow.first.0 >= set;
+    let in_time = |(flow, turn): &(&FlowRecord, &usize)| is_after(flow) && **turn < records.len();
+    let count = std::iter::zip(flows.iter(), written.iter()).filter(in_time).count();
+    assert!(count > BEFORE, "{count} flows were written before the last frame came");
+}
+
 #[test]
 fn all_threads_end_when_nobody_hears_them_any_more() {
     let records = own("office-hour.pcapng");
@@ -479,13 +508,19 @@ impl LiveFrames for Frames {
     }
 }
 
-/// Keeps the flows.
+/// Keeps the flows, and how many frames all threads had given when each was written.
 #[derive(Clone, Default)]
-struct Flows(Arc<Mutex<Vec<FlowRecord>>>);
+struct Flows {
+    kept: Arc<Mutex<Vec<FlowRecord>>>,
+    written: Arc<Mutex<Vec<usize>>>,
+    turn: Option<Arc<AtomicUsize>>,
+}
 
 impl StreamOutput for Flows {
     fn flow(&mut self, flow: &FlowRecord) -> io::Result<()> {
-        self.0.lock().unwrap().push(flow.clone());
+        self.kept.lock().unwrap().push(flow.clone());
+        let given = self.turn.as_ref().map_or(0, |turn| turn.load(SeqCst));
+        self.written.lock().unwrap().push(given);
         Ok(())
     }
 
@@ -504,7 +539,7 @@ impl Ledger {
 impl Flows {
     fn ledger(&self, snapshot: Snapshot) -> Ledger {
         let mut flows: BTreeMap<String, Flow> = BTreeMap::new();
-        for record in self.0.lock().unwrap().iter() {
+        for record in self.kept.lock().unwrap().iter() {
             let FlowRecord { client, server, protocol, vlans, vni, .. } = record;
             let mut ends = [(client, 0), (server, 1)];
             ends.sort_by_key(|(end, _)| format!("{end:?}"));

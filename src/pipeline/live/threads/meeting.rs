@@ -48,6 +48,11 @@ pub(super) struct Look {
 /// How long a frame may lie in a block that the kernel fills, three times over; and how late a
 /// frame of another interface of the same thread may be. Nanoseconds.
 const LATE: u64 = 150_000_000;
+/// How far behind a thread is that has seen the capture's clock set back, not frames out of order:
+/// a minute, in nanoseconds.
+const FAR: u64 = 60_000_000_000;
+/// What no ring holds at a rate at which it is never found empty.
+const LONG: Duration = Duration::from_secs(30);
 /// Frames that may wait with one thread before the others read no more.
 const CROWD: u64 = 4_096;
 
@@ -173,9 +178,15 @@ impl Meeting {
 }
 
 impl Look {
-    /// Whether all had counted the frames up to this moment.
-    pub(super) fn is_passed(&self, moment: Moment) -> bool {
-        self.passed.iter().all(|(time, now)| *time > moment.time || *now > moment.now)
+    /// Whether all had counted the frames up to this moment; `now` is what the machine's clock
+    /// says. Where the capture's clock was set back, by an hour say, it will not come by the moment
+    /// for so long, and neither may a busy thread find its sockets empty: then a while is enough.
+    pub(super) fn is_passed(&self, moment: Moment, now: Duration) -> bool {
+        let is_long_ago = now.saturating_sub(moment.now) > LONG;
+        self.passed.iter().all(|(time, drained)| {
+            let is_set_back = || time.plus(FAR) < moment.time;
+            *time > moment.time || *drained > moment.now || (is_long_ago && is_set_back())
+        })
     }
 }
 
@@ -184,6 +195,7 @@ mod tests {
     use super::*;
 
     const SECOND: i64 = 1_000_000_000;
+    const NOW: Duration = Duration::from_secs(2);
 
     fn moment(time: i64, now: u64) -> Moment {
         Moment { time: CaptureTime(time * SECOND), now: Duration::from_secs(now) }
@@ -193,18 +205,33 @@ mod tests {
     fn a_moment_is_passed_when_every_thread_is_beyond_it_or_had_nothing_to_read() {
         let meeting = Meeting::new(2);
         meeting.heard(0, 1, CaptureTime(11 * SECOND));
-        assert!(!meeting.look().is_passed(moment(10, 1)), "the other has read nothing");
+        assert!(!meeting.look().is_passed(moment(10, 1), NOW), "the other has read nothing");
         meeting.heard(1, 1, CaptureTime(10 * SECOND + 150_000_000));
-        assert!(!meeting.look().is_passed(moment(10, 1)), "within what may be late");
+        assert!(!meeting.look().is_passed(moment(10, 1), NOW), "within what may be late");
         meeting.heard(1, 1, CaptureTime(10 * SECOND + 150_000_001));
-        assert!(meeting.look().is_passed(moment(10, 1)));
-        assert!(!meeting.look().is_passed(moment(11, 1)));
+        assert!(meeting.look().is_passed(moment(10, 1), NOW));
+        assert!(!meeting.look().is_passed(moment(11, 1), NOW));
         meeting.drained(1, Duration::from_millis(1_151));
-        assert!(!meeting.look().is_passed(moment(11, 1)), "the first is not beyond it");
+        assert!(!meeting.look().is_passed(moment(11, 1), NOW), "the first is not beyond it");
         meeting.heard(0, 1, CaptureTime(12 * SECOND));
-        assert!(meeting.look().is_passed(moment(11, 1)));
+        assert!(meeting.look().is_passed(moment(11, 1), NOW));
         meeting.done(1);
-        assert!(meeting.look().is_passed(moment(11, 99)));
+        assert!(meeting.look().is_passed(moment(11, 99), NOW));
+    }
+
+    #[test]
+    fn a_moment_before_the_clock_was_set_back_is_passed_after_a_while() {
+        let meeting = Meeting::new(2);
+        let [soon, late] = [31, 32].map(Duration::from_secs);
+        meeting.heard(0, 1, CaptureTime(4_000 * SECOND));
+        meeting.heard(1, 1, CaptureTime(4_000 * SECOND));
+        let moment = moment(4_000, 1);
+        assert!(!meeting.look().is_passed(moment, late), "a minute behind at most");
+        meeting.heard(0, 1, CaptureTime(400 * SECOND));
+        assert!(!meeting.look().is_passed(moment, late), "the other has not seen it");
+        meeting.heard(1, 1, CaptureTime(401 * SECOND));
+        assert!(!meeting.look().is_passed(moment, soon), "it may only lag");
+        assert!(meeting.look().is_passed(moment, late));
     }
 
     #[test]

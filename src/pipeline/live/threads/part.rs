@@ -190,7 +190,7 @@ impl Part<'_> {
         let Self { worker, meeting, count, .. } = self;
         let mut look = count.look.take().unwrap_or_else(|| meeting.look());
         if meeting.has_caught_up(&mut look) {
-            worker.settle(now, |moment| look.is_passed(moment));
+            worker.settle(now, |moment| look.is_passed(moment, now));
         } else {
             worker.settle(now, |_| false);
             count.look = Some(look);
