@@ -36,6 +36,7 @@ main() {
     check "root: a capture that only another user may read is read" theirs
     check "an ordinary user: locked, and the output is that of root" as_nobody setpriv
     check "sudo: the user who called it, no group of root's, and root's capture is read" by_sudo sudo setpriv
+    check "sudo: a bundle of root's capture is the user's, and checked as the user" bundle_by_sudo sudo setpriv
     check "SUDO_UID that is no user: lacking, and refused where required" bad_sudo
     check "a program file with cap_net_raw: it is gone" by_file setcap setpriv
     check "root's live capture: no capability, counts, marks, and is locked on every thread" live_as_root ip
@@ -135,6 +136,19 @@ by_sudo() {
     nobody sudo --non-interactive "$vigie" analyze "$work/roots/secret.pcap" | grep -q '451 frames'
     nobody sudo --non-interactive "$vigie" analyze "$work/roots" | grep -q '451 frames'
     nobody sudo --non-interactive "$vigie" interfaces --security | grep -q "^User           $nobody, group $nobody (started as 0)"
+    rm $sudo_rule
+}
+
+bundle_by_sudo() {
+    local theirs=$work/theirs
+    install -d -o $nobody -g $nobody "$theirs"
+    sudo_rule=/etc/sudoers.d/vigie-test
+    printf '#%s ALL=(root) NOPASSWD: %s\n' $nobody "$vigie" >$sudo_rule
+    chmod 440 $sudo_rule
+    nobody sudo --non-interactive "$vigie" report "$work/roots/secret.pcap" -o "$theirs/bundle" >"$work/said" || fail "report: $(cat "$work/said")"
+    [[ -z $(find "$theirs" ! -user $nobody) ]] || fail "not the user's: $(find "$theirs" ! -user $nobody)"
+    nobody sudo --non-interactive "$vigie" verify "$theirs/bundle" >"$work/said" || fail "verify: $(cat "$work/said")"
+    [[ $(ls -A "$theirs") == bundle ]] || fail "left behind: $(ls -A "$theirs")"
     rm $sudo_rule
 }
 

@@ -51,7 +51,9 @@ pub(super) fn run(
         let found = path.metadata().with_context(|| path.display().to_string());
         found.map_err(Refusal::impossible)?;
     }
-    let scratch = tempfile::Builder::new().prefix("vigie-verify-").tempdir();
+    // Through `sudo` it has to be the user's, who alone is left below.
+    let make = || tempfile::Builder::new().prefix("vigie-verify-").tempdir();
+    let scratch = sandbox::as_later_user(typed.sandbox, make)?;
     let scratch = scratch.context("no room for what is unpacked").map_err(Refusal::impossible)?;
     let mut read = typed.original.clone();
     read.push(typed.bundle.clone());

@@ -25,8 +25,9 @@ use crate::source::{CaptureAccount, Plan, StreamPlan};
 pub(in crate::cli) fn run(mut plan: ReportPlan, out: &mut dyn Write) -> Result<Outcome, Refusal> {
     let interrupt = Interrupt::listen().map_err(Refusal::impossible)?;
     let parent = folder_of(&plan.out);
-    let scratch = tempfile::Builder::new().prefix(".vigie-report-").tempdir_in(&parent);
-    let scratch = scratch
+    // Through `sudo` it has to be the user's, who alone is left below.
+    let make = || tempfile::Builder::new().prefix(".vigie-report-").tempdir_in(&parent);
+    let scratch = sandbox::as_later_user(plan.counting.sandbox, make)?
         .with_context(|| format!("{}: nothing can be written there", parent.display()))
         .map_err(Refusal::impossible)?;
     let rights = privilege::Plan {
