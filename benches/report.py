@@ -19,26 +19,14 @@ bundle, octet for octet: else status 1.
 """
 
 import argparse
-import dataclasses
 import hashlib
-import os
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 
+from finished import Run, run
 from program import add_vigie
-
-
-@dataclasses.dataclass
-class Run:
-    """Seconds on the clock, processor seconds, octets at most in memory."""
-
-    elapsed: float
-    processor: float
-    memory: int
 
 
 def main():
@@ -96,18 +84,6 @@ def measure(options, captures, bundle):
     return runs, bundles
 
 
-def run(command):
-    began = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    elapsed = time.monotonic() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    # 3: a capture is damaged; what can be read of it was read.
-    if process.returncode not in (0, 3):
-        sys.exit(f"status {process.returncode}: {' '.join(map(str, command))}")
-    return Run(elapsed, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
-
-
 def hash_of(bundle):
     whole = hashlib.sha256()
     for path in sorted(p for p in bundle.rglob("*") if p.is_file()):
@@ -120,7 +96,7 @@ def report(runs, captures, rounds):
     files = [captures] if captures.is_file() else [p for p in captures.rglob("*") if p.is_file()]
     octets = sum(p.stat().st_size for p in files)
     best = {
-        name: Run(min(r.elapsed for r in of), min(r.processor for r in of), max(r.memory for r in of))
+        name: Run(min(r.processor for r in of), min(r.elapsed for r in of), max(r.memory for r in of))
         for name, of in runs.items()
     }
     mine = best["report"]
@@ -130,10 +106,10 @@ def report(runs, captures, rounds):
         "| command | s on the clock | report × | processor s | report × | MiB |",
         "|---|--:|--:|--:|--:|--:|",
     ]
-    for name, run in best.items():
+    for name, least in best.items():
         lines.append(
-            f"| `{name}` | {run.elapsed:.2f} | {mine.elapsed / run.elapsed:.2f} | {run.processor:.2f} "
-            f"| {mine.processor / run.processor:.2f} | {run.memory / (1 << 20):.0f} |"
+            f"| `{name}` | {least.elapsed:.2f} | {mine.elapsed / least.elapsed:.2f} | {least.processor:.2f} "
+            f"| {mine.processor / least.processor:.2f} | {least.memory / (1 << 20):.0f} |"
         )
     return "\n".join(lines)
 
