@@ -107,8 +107,8 @@ impl Found {
         is_silent && network.is_none() && !has_hardware && !has_software
     }
 
-    /// Adds what the flow has shown itself since it went on: names in its packets, and what its
-    /// hello offers. What its addresses said stays away.
+    /// Adds what the flow has shown itself since it went on: names in its packets, what its hello
+    /// offers, the hardware and the app of its first frame. What its addresses said stays away.
     pub fn go_on(&mut self, later: Self) {
         for name in later.names {
             if name.observation.via != Via::Dns && !self.knows(&name.observation) {
@@ -121,6 +121,11 @@ impl Found {
             }
         }
         self.fingerprint = self.fingerprint.take().or(later.fingerprint);
+        for (known, later) in self.devices.iter_mut().zip(later.devices) {
+            *known = known.take().or(later);
+        }
+        self.makers = self.makers.take().or(later.makers);
+        self.app = self.app.take().or(later.app);
         if let Some(later) = later.software {
             let both = self.software.get_or_insert_default();
             both.iter_mut().zip(*later).for_each(|(known, later)| *known = known.take().or(later));

@@ -50,22 +50,27 @@ impl Known {
         Self { found, flags: FlowFlags(labels.flags.0 & Self::FLAGS.0) }
     }
 
+    /// Whether it has a name that says whom the flow talks to. What has none (a device, a protocol
+    /// offered, an outer name) hides nothing that the flow's own beginning says.
+    fn is_named(&self) -> bool {
+        let mut names = self.found.iter().flat_map(|found| &found.names);
+        names.any(|name| name.observation.is_basis(self.flags))
+    }
+
     /// Labels a flow that goes on, at its beginning.
     pub(super) fn begin(self, labels: &mut Labels) {
-        if self.found.is_some() {
-            labels.found = self.found;
-            labels.flags = FlowFlags(labels.flags.0 & !Self::FLAGS.0 | self.flags.0);
-            labels.inherits = true;
-        }
+        let Some(found) = &self.found else { return };
+        labels.inherits = self.is_named();
+        // From here on the flow counts on.
+        labels.found_mut().more_names = found.more_names;
+        self.settle(labels);
     }
 
     /// Labels a flow that goes on as if this had been known at its beginning: the flow may have
     /// shown more since, and its addresses may have been turned.
     pub(super) fn settle(&self, labels: &mut Labels) {
-        let Some(mut found) = self.found.clone() else {
-            labels.inherits = false;
-            return;
-        };
+        labels.inherits &= self.is_named();
+        let Some(mut found) = self.found.clone() else { return };
         let mut own = labels.found.take().map_or_else(Found::default, |own| *own);
         let mut flags = self.flags;
         if labels.inherits {
@@ -300,6 +305,38 @@ mod tests {
         Known::default().settle(&mut labels);
         assert_eq!(names(&labels), ["own.example", "own-sni.example"]);
         assert!(!labels.inherits && !labels.flags.has(FlowFlags::RESUMED));
+    }
+
+    #[test]
+    fn what_names_nobody_stands_beside_what_the_addresses_say() {
+        let orientation = Orientation { client: Side::Low, by: OrientedBy::Port };
+        let left = [
+            (found(&[]), FlowFlags::default(), &["own.example"][..]),
+            (
+                found(&[("outer.example", Via::TlsSni)]),
+                FlowFlags::ECH,
+                &["own.example", "outer.example"],
+            ),
+            (found(&[("old.example", Via::TlsSni)]), FlowFlags::default(), &["old.example"]),
+        ];
+        for (mut left, flags, expected) in left {
+            left.alpn.push("h2".into());
+            left.devices[0] = Some("laptop".into());
+            left.more_names = 3;
+            let known = Known { found: Some(left), flags };
+            let mut labels = Labels::new(orientation, FlowFlags::DNS_AMBIGUOUS);
+            let mut own = found(&[("own.example", Via::Dns)]);
+            own.devices[1] = Some("printer".into());
+            labels.found = Some(own);
+            known.begin(&mut labels);
+            assert_eq!(names(&labels), expected);
+            assert_eq!(labels.inherits, expected.len() == 1 && expected != ["own.example"]);
+            assert_eq!(labels.flags.has(FlowFlags::DNS_AMBIGUOUS), !labels.inherits);
+            assert_eq!(labels.flags.has(FlowFlags::ECH), flags.has(FlowFlags::ECH));
+            let found = labels.found.unwrap();
+            assert_eq!(found.devices, [Some("laptop".into()), Some("printer".into())]);
+            assert_eq!((found.alpn.len(), found.more_names), (1, 3));
+        }
     }
 
     #[test]

@@ -23,6 +23,8 @@ enum Event {
     Reset,
     /// A hello with a server name of two, and whether it offers ECH.
     Hello(u8, bool),
+    /// A hello without a server name; it tells a protocol.
+    Nameless,
 }
 
 /// So many milliseconds after the one before: frames of one time have no order among threads.
@@ -141,6 +143,19 @@ fn an_outer_name_is_one_after_the_silence() {
     assert!(unknown.is_tagged() && !known.is_tagged());
 }
 
+/// A protocol offered, or an outer name, says nothing of whom the flow talks to.
+#[test]
+fn what_has_no_name_hides_no_answer() {
+    let left =
+        [[(Event::Nameless, 0)].as_slice(), &[(Event::Config, 0), (Event::Hello(1, true), 5)]];
+    for left in left {
+        let events = [left, &[(Event::Answer(0), 5), (Event::Up, HOUR)]].concat();
+        holds_where_answers_come_late(&events, 443);
+        let one = counted_by_one(&records(&events, 443));
+        assert!(one.is_tagged(), "by its own answer");
+    }
+}
+
 fn event() -> impl Strategy<Value = Timed> {
     let name = 0..2_u8;
     let what = prop_oneof![
@@ -153,6 +168,7 @@ fn event() -> impl Strategy<Value = Timed> {
         2 => Just(Event::Down),
         1 => Just(Event::Reset),
         2 => (name, any::<bool>()).prop_map(|(name, ech)| Event::Hello(name, ech)),
+        1 => Just(Event::Nameless),
     ];
     let gap = prop_oneof![
         3 => Just(1),
@@ -205,6 +221,7 @@ fn octets(event: Event, port: u16, seq: &mut u32) -> Vec<u8> {
         Event::Reset => tcp(true, 4, &[]),
         Event::Hello(name, false) => tcp(true, 16, &client_hello(NAMES[usize::from(name)])),
         Event::Hello(name, true) => tcp(true, 16, &offering_ech(NAMES[usize::from(name)])),
+        Event::Nameless => tcp(true, 16, &nameless()),
         Event::Answer(name) => answer(CLIENT, NAMES[usize::from(name)], 1, &SERVER),
         Event::Back(name) => answer(SERVER, NAMES[usize::from(name)], 1, &CLIENT),
         Event::Config => answer(CLIENT, "service.example", 65, &config()),
@@ -248,6 +265,22 @@ fn config() -> Vec<u8> {
     let config = [&[0xfe, 0x0d][..], &short(contents.len()), &contents].concat();
     let list = [&short(config.len())[..], &config].concat();
     [&[0, 1, 0, 0, 5][..], &short(list.len()), &list].concat()
+}
+
+/// A hello that offers HTTP/2 (RFC 7301 §3.1) and has no server name.
+fn nameless() -> Vec<u8> {
+    let extension = [0, 16, 0, 5, 0, 3, 2, b'h', b'2'];
+    let mut hello = vec![3, 3];
+    hello.extend([7; 32]);
+    hello.extend([0, 0, 2, 0x13, 0x01, 1, 0]);
+    hello.extend(short(extension.len()));
+    hello.extend(extension);
+    let mut record = vec![22, 3, 1];
+    record.extend(short(hello.len() + 4));
+    record.extend([1, 0]);
+    record.extend(short(hello.len()));
+    record.extend(hello);
+    record
 }
 
 /// A hello that offers ECH (RFC 9849 §5) beside its server name.
