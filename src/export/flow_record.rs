@@ -10,7 +10,7 @@ use crate::decode::Ported;
 use crate::filter::protocol_word;
 use crate::flow::{Endpoint, FlowFlags};
 use crate::ledger::{Count, FlowRecord, TagRecord};
-use crate::name::{Fingerprint, HostName, Observation};
+use crate::name::{Fingerprint, HostName, Observation, QuicOffer};
 use crate::signature::Database;
 
 /// `{"type":"flow",…}`.
@@ -41,6 +41,8 @@ pub(super) struct Flow<'a> {
     ja4: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ja3: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quic: Option<Quic>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stun_software: Option<&'a str>,
     #[serde(serialize_with = "flag_words")]
@@ -77,6 +79,7 @@ impl<'a> Flow<'a> {
             alpn: &flow.alpn,
             ja4: flow.fingerprint.as_ref().map(Fingerprint::ja4),
             ja3: flow.fingerprint.as_ref().map(Fingerprint::ja3),
+            quic: flow.fingerprint.as_ref().and_then(Fingerprint::quic).map(Quic::from),
             stun_software: flow.stun_software.as_deref(),
             flags: flow.flags,
             tags: flow.tags.iter().enumerate().map(tag).collect(),
@@ -164,6 +167,31 @@ impl<'a> NameRecord<'a> {
             via: observation.via.word(),
             first: Dated { time: observation.time, digits },
             chain: &observation.chain,
+        }
+    }
+}
+
+/// What the client's transport parameters say. Numbers are text as the registries write them: not
+/// every reader of JSON has room for 62 bits.
+#[derive(Serialize)]
+struct Quic {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_agent: Option<Box<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    versions: Vec<String>,
+    parameters: Vec<String>,
+}
+
+impl From<QuicOffer> for Quic {
+    fn from(offer: QuicOffer) -> Self {
+        let version = |version: &u32| format!("0x{version:08x}");
+        Self {
+            user_agent: offer.user_agent,
+            version: offer.version.as_ref().map(version),
+            versions: offer.versions.iter().map(version).collect(),
+            parameters: offer.parameters.iter().map(|id| format!("0x{id:02x}")).collect(),
         }
     }
 }

@@ -90,7 +90,7 @@ pub(super) fn full_flow() -> FlowRecord {
         names: vec![sni, dns],
         unnamed: None,
         alpn: vec!["h2".into(), "http/1.1".into()],
-        fingerprint: Some(Fingerprint::sample()),
+        fingerprint: Some(Fingerprint::sample("Acme Browser \u{1b}[1m")),
         flags: FlowFlags::ECH_OFFERED | FlowFlags::DNS_AMBIGUOUS,
         tags: vec![TagRecord {
             signature: USAGE,

@@ -8,6 +8,7 @@ use super::glob::folded;
 use super::value::{Operand, Relation};
 use crate::decode::Ported;
 use crate::ledger::FlowRecord;
+use crate::name::Fingerprint;
 use crate::source::CaptureTime;
 
 /// Something that a filter can be asked about: a flow, a row of a table.
@@ -96,6 +97,11 @@ impl Subject for FlowFields<'_> {
             Field::Flag => flow.flags.words().any(|word| test(Value::Text(word))),
             Field::Device => flow.device.as_deref().is_some_and(|name| test(Value::Text(name))),
             Field::App => flow.app.as_deref().is_some_and(|name| test(Value::Text(name))),
+            Field::QuicUserAgent => {
+                let offer = flow.fingerprint.as_ref().and_then(Fingerprint::quic);
+                let program = offer.and_then(|offer| offer.user_agent);
+                program.is_some_and(|text| test(Value::Text(&text)))
+            }
             Field::StunSoftware => {
                 flow.stun_software.as_deref().is_some_and(|text| test(Value::Text(text)))
             }

@@ -47,6 +47,8 @@ pub enum Field {
     Device,
     /// App that the capture states.
     App,
+    /// What the client calls itself in QUIC.
+    QuicUserAgent,
     /// What the server calls its STUN program.
     StunSoftware,
     /// Country of the server's address.
@@ -78,7 +80,7 @@ pub(super) enum Kind {
 
 impl Field {
     /// Every field, in the order of the documentation.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Name,
         Self::Client,
         Self::Server,
@@ -99,6 +101,7 @@ impl Field {
         Self::Flag,
         Self::Device,
         Self::App,
+        Self::QuicUserAgent,
         Self::StunSoftware,
         Self::Country,
         Self::NetworkOwner,
@@ -128,6 +131,7 @@ impl Field {
             Self::Flag => "flag",
             Self::Device => "device",
             Self::App => "app",
+            Self::QuicUserAgent => "quic-user-agent",
             Self::StunSoftware => "stun-software",
             Self::Country => "country",
             Self::NetworkOwner => "network-owner",
@@ -149,6 +153,7 @@ impl Field {
             | Self::Signature
             | Self::Device
             | Self::App
+            | Self::QuicUserAgent
             | Self::StunSoftware
             | Self::Country
             | Self::NetworkOwner

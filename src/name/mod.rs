@@ -41,5 +41,5 @@ pub use observation::{Observation, Via, Without};
 pub use place::{FirstWords, Shown, names_in_message, names_in_records, shown_in_datagram};
 #[cfg(test)]
 pub(crate) use quic::sample::initial as sample_initial;
-pub use quic::{CryptoPiece, InitialsAnew, Opened};
+pub use quic::{CryptoPiece, InitialsAnew, Opened, QuicOffer};
 pub use search::{Budget, DnsAnswer, DnsPublicName, Findings, NameSearch, Piece, PieceKind};

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::outcome::number;
 
-/// One `[[flow]]`. What is left out of `names`, `tags`, `flags`, `vlan`, `stun_software` and
-/// `unnamed` must not be there; the rest is not compared when it is left out.
+/// One `[[flow]]`. What is left out of `names`, `tags`, `flags`, `vlan`, `stun_software`,
+/// `quic_user_agent` and `unnamed` must not be there; the rest is not compared when it is left out.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExpectedFlow {
@@ -29,6 +29,8 @@ pub(super) struct ExpectedFlow {
     flags: Vec<String>,
     #[serde(default)]
     stun_software: String,
+    #[serde(default)]
+    quic_user_agent: String,
     #[serde(default)]
     tags: Vec<String>,
     #[serde(default)]
@@ -65,6 +67,8 @@ impl ExpectedFlow {
         all.text("unnamed", &text(&flow["unnamed"]), Some(&self.unnamed));
         let software = text(&flow["stun_software"]);
         all.text("stun_software", &software, Some(&self.stun_software));
+        let program = text(&flow["quic"]["user_agent"]);
+        all.text("quic_user_agent", &program, Some(&self.quic_user_agent));
         all.list("names", &list(&flow["names"], name), &self.names);
         all.list("flags", &list(&flow["flags"], text), &self.flags);
         all.list("tags", &list(&flow["tags"], tag), &self.tags);

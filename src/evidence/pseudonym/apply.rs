@@ -10,7 +10,7 @@ use crate::evidence::Gathered;
 use crate::evidence::session::WITHHELD;
 use crate::export::ONLY_TAGGED;
 use crate::ledger::{Dimension, DimensionValue, FlowRecord, Rollup, WatchedFlow};
-use crate::name::Via;
+use crate::name::{Fingerprint, Via};
 use crate::signature::Database;
 
 /// Whether tenants' names in host names get pseudonyms.
@@ -215,6 +215,7 @@ fn record(flow: &FlowRecord, names: &mut Pseudonyms) -> FlowRecord {
     renamed.client.ip = names.address(flow.client.ip);
     renamed.server.ip = names.address(flow.server.ip);
     renamed.device = None;
+    renamed.fingerprint = renamed.fingerprint.map(Fingerprint::without_user_agent);
     // The other end of a call may be a person's, and its program says something of them.
     renamed.stun_software = None;
     // Names that a device tells its neighbours are the client's own.

@@ -3,7 +3,7 @@ use crate::decode::Protocol;
 use crate::filter::Filter;
 use crate::flow::{Endpoint, FlowFlags, FlowId, OrientedBy};
 use crate::ledger::{BothWays, Count, TagRecord};
-use crate::name::{HostName, Observation, Via};
+use crate::name::{Fingerprint, HostName, Observation, Via};
 use crate::signature::{Basis, Database, Grade, SignatureId};
 
 /// Values by field: what a flow or a row says.
@@ -51,6 +51,7 @@ fn tagged() -> Sample {
         (Field::Flag, Value::Text("dns-ambiguous")),
         (Field::Device, Value::Text("Würth's laptop")),
         (Field::App, Value::Text("Acme Chat")),
+        (Field::QuicUserAgent, Value::Text("Acme Browser/1.0")),
         (Field::StunSoftware, Value::Text("Acme Relay 1.0")),
         (Field::Country, Value::Text("FR")),
         (Field::NetworkOwner, Value::Text("Example Net")),
@@ -212,7 +213,7 @@ fn flow() -> FlowRecord {
         names: vec![seen("a.usage.acme.com", Via::QuicSni), seen("edge.example", Via::Dns)],
         unnamed: None,
         alpn: Vec::new(),
-        fingerprint: None,
+        fingerprint: Some(Fingerprint::sample("Acme Browser/1.0")),
         flags: FlowFlags::QUIC,
         tags: vec![TagRecord {
             signature: SignatureId(0),
@@ -246,6 +247,7 @@ fn every_field_of_a_flow_is_asked_of_the_flow() {
         flags: FlowFlags::default(),
         tags: Vec::new(),
         device: None,
+        fingerprint: None,
         stun_software: None,
         app: None,
         ..whole.clone()

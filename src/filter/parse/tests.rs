@@ -29,10 +29,10 @@ fn a_wrong_field_or_operator_is_shown_with_a_suggestion() {
     ^ unknown field `nmae`; did you mean `name`?
 
     up > 10MB and zebra = 1
-                  ^ unknown field `zebra`; fields are: name, client, server, port, proto, category, vendor, product, signature, grade, basis, via, up, down, bytes, first, last, flag, device, app, stun-software, country, network-owner, oui
+                  ^ unknown field `zebra`; fields are: name, client, server, port, proto, category, vendor, product, signature, grade, basis, via, up, down, bytes, first, last, flag, device, app, quic-user-agent, stun-software, country, network-owner, oui
 
     microsoft
-    ^ unknown field `microsoft`; fields are: name, client, server, port, proto, category, vendor, product, signature, grade, basis, via, up, down, bytes, first, last, flag, device, app, stun-software, country, network-owner, oui
+    ^ unknown field `microsoft`; fields are: name, client, server, port, proto, category, vendor, product, signature, grade, basis, via, up, down, bytes, first, last, flag, device, app, quic-user-agent, stun-software, country, network-owner, oui
 
     name
         ^ an operator is missing after `name`: one of = != ~ < <= > >= in
@@ -285,10 +285,10 @@ fn the_caret_counts_characters_and_a_long_expression_is_cut_around_it() {
     let controls = "vendor = \"a\tb\nc\" or bogus = 1";
     assert_snapshot!(refusals(&[&long, controls]), @r##"
     …éééééééééééééééééééééééééééééééééé" and bogus = 1 and port = 1 port = 1 port…
-                                             ^ unknown field `bogus`; fields are: name, client, server, port, proto, category, vendor, product, signature, grade, basis, via, up, down, bytes, first, last, flag, device, app, stun-software, country, network-owner, oui
+                                             ^ unknown field `bogus`; fields are: name, client, server, port, proto, category, vendor, product, signature, grade, basis, via, up, down, bytes, first, last, flag, device, app, quic-user-agent, stun-software, country, network-owner, oui
 
     vendor = "a�b�c" or bogus = 1
-                        ^ unknown field `bogus`; fields are: name, client, server, port, proto, category, vendor, product, signature, grade, basis, via, up, down, bytes, first, last, flag, device, app, stun-software, country, network-owner, oui
+                        ^ unknown field `bogus`; fields are: name, client, server, port, proto, category, vendor, product, signature, grade, basis, via, up, down, bytes, first, last, flag, device, app, quic-user-agent, stun-software, country, network-owner, oui
     "##);
 }
 

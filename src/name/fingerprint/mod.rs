@@ -1,7 +1,7 @@
 //! What a ClientHello offers, by which programs are told apart: JA4 and JA3.
 //!
 //! The lists are kept as they were sent; the hashes are made when somebody asks for them, since
-//! most runs print no flow.
+//! most runs print no flow. QUIC's transport parameters are kept with them in the same way.
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 use std::fmt::Write;
@@ -9,6 +9,8 @@ use std::fmt::Write;
 use md5::Md5;
 use sha2::{Digest, Sha256};
 use smallvec::SmallVec;
+
+use super::quic::{DRAFT_TRANSPORT_PARAMETERS, QuicOffer, TRANSPORT_PARAMETERS};
 
 /// The lists of a ClientHello, without GREASE values (RFC 8701).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +22,7 @@ pub struct Fingerprint {
     version: u16,
     /// The two characters for the first ALPN protocol.
     alpn: [u8; 2],
-    /// Where each list ends in `values`.
+    /// Where each list ends in `values`; behind the last one, a [`QuicOffer`] may be packed.
     ends: [u16; LISTS],
     values: Box<[u16]>,
 }
@@ -49,6 +51,7 @@ pub(in crate::name) struct Draft {
     /// The highest of `supported_versions`, where there is such an extension.
     version: Option<u16>,
     alpn: Option<[u8; 2]>,
+    quic: Option<QuicOffer>,
 }
 
 type Values = SmallVec<[u16; 32]>;
@@ -80,6 +83,9 @@ impl Draft {
                 self.version =
                     Some(versions.max_by_key(|version| age(*version)).unwrap_or_default());
             }
+            TRANSPORT_PARAMETERS | DRAFT_TRANSPORT_PARAMETERS if self.quic.is_none() => {
+                self.quic = QuicOffer::read(kind, content);
+            }
             _ => {}
         }
     }
@@ -97,6 +103,7 @@ impl Draft {
             values.extend_from_slice(list);
             *end = u16::try_from(values.len()).ok()?;
         }
+        values.extend(self.quic.iter().flat_map(QuicOffer::packed));
         Some(Fingerprint {
             carrier: Carrier::default(),
             legacy: self.legacy,
@@ -169,6 +176,24 @@ impl Fingerprint {
         hash
     }
 
+    /// What the transport parameters say, where the handshake is QUIC's and has them.
+    pub fn quic(&self) -> Option<QuicOffer> {
+        let [.., last] = self.ends;
+        let packed = self.values.get(usize::from(last)..).filter(|packed| !packed.is_empty())?;
+        (self.carrier == Carrier::Quic).then(|| QuicOffer::unpacked(packed)).flatten()
+    }
+
+    /// The same without what the client calls itself.
+    #[must_use]
+    pub fn without_user_agent(self) -> Self {
+        let Some(offer) = self.quic() else { return self };
+        let [.., last] = self.ends;
+        let mut values = self.values.into_vec();
+        values.truncate(last.into());
+        values.extend(QuicOffer { user_agent: None, ..offer }.packed());
+        Self { values: values.into(), ..self }
+    }
+
     /// Cipher suites, extensions, signature algorithms, groups, point formats.
     fn lists(&self) -> [&[u16]; LISTS] {
         let mut start = 0;
@@ -182,13 +207,18 @@ impl Fingerprint {
 
 #[cfg(test)]
 impl Fingerprint {
-    /// A hello of TLS 1.3 with one cipher suite, for the tests of outputs.
-    pub(crate) fn sample() -> Self {
+    /// A hello of TLS 1.3 in QUIC with one cipher suite, of a client that calls itself `program`,
+    /// for the tests of outputs.
+    pub(crate) fn sample(program: &str) -> Self {
         let mut draft = Draft::new(0x0303, std::iter::once(0x1301));
         draft.extension(SERVER_NAME, &[]);
         draft.extension(SUPPORTED_VERSIONS, &[2, 3, 4]);
         draft.extension(ALPN, b"\0\x03\x02h2");
-        draft.finish().unwrap()
+        let len = u8::try_from(program.len()).unwrap();
+        let versions = b"\x11\x0c\0\0\0\x01\x6b\x33\x43\xcf\0\0\0\x01";
+        let parameters = [&[1, 1, 9, 0x71, 0x29, len], program.as_bytes(), versions].concat();
+        draft.extension(TRANSPORT_PARAMETERS, &parameters);
+        draft.finish().unwrap().carried_by(Carrier::Quic)
     }
 }
 

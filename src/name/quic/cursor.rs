@@ -26,6 +26,13 @@ impl<'a> Cursor<'a> {
         Some(*first)
     }
 
+    /// The next two octets as a number.
+    pub(super) fn u16(&mut self) -> Option<u16> {
+        let (head, rest) = self.rest.split_first_chunk()?;
+        self.rest = rest;
+        Some(u16::from_be_bytes(*head))
+    }
+
     /// The next four octets as a number.
     pub(super) fn u32(&mut self) -> Option<u32> {
         let (head, rest) = self.rest.split_first_chunk()?;

@@ -17,6 +17,7 @@ mod google;
 mod header;
 mod initials;
 mod keys;
+mod parameters;
 #[cfg(test)]
 pub(crate) mod sample;
 #[cfg(test)]
@@ -27,3 +28,5 @@ pub use anew::{CryptoPiece, InitialsAnew, Opened};
 pub(in crate::name) use google::{GoogleFirst, google_first, google_hello, is_google_hello};
 pub(in crate::name) use header::looks_like_initial;
 pub(in crate::name) use initials::{QuicInitials, QuicRead};
+pub use parameters::QuicOffer;
+pub(in crate::name) use parameters::{DRAFT_TRANSPORT_PARAMETERS, TRANSPORT_PARAMETERS};

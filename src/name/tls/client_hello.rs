@@ -141,6 +141,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{HelloFacts, HelloRead, read};
+    use crate::name::fingerprint::Carrier;
     use crate::name::tls::sample::Hello;
 
     fn facts(message: &[u8]) -> HelloFacts {
@@ -189,6 +190,31 @@ mod tests {
         let last = message.len() - 6;
         message[last] = 0xff; // the length of supported_versions
         assert_eq!(facts(&message).sni.as_deref(), Some(&b"a.example"[..]));
+    }
+
+    #[test]
+    fn broken_transport_parameters_cost_no_name() {
+        let read = |parameters: &[u8]| {
+            let mut message = Hello { alpn: &["h3"], ..Hello::default() }.message();
+            let name = b"\0\0\0\x0e\0\x0c\0\0\x09a.example";
+            let len = u8::try_from(parameters.len()).unwrap();
+            let extensions = [&[0, 57, 0, len][..], parameters, name].concat();
+            message.extend(&extensions);
+            // The lengths of the message and of its extensions, which are all that follows them.
+            let body = u16::try_from(message.len() - 4).unwrap();
+            message[2..4].copy_from_slice(&body.to_be_bytes());
+            let at = 4 + 2 + 32 + 1 + 6 + 2;
+            let all = u16::try_from(message.len() - at - 2).unwrap();
+            message[at..at + 2].copy_from_slice(&all.to_be_bytes());
+            let facts = facts(&message);
+            assert_eq!(facts.sni.as_deref(), Some(&b"a.example"[..]));
+            assert_eq!(facts.alpn, ["h3".into()]);
+            facts.fingerprint.unwrap().carried_by(Carrier::Quic).quic()
+        };
+        assert_eq!(read(&[1, 1, 9, 3, 0]).unwrap().parameters, [1, 3]);
+        for broken in [&[1, 9, 9][..], &[1], &[0x7f], &[0x11, 3, 0, 0, 1], &[0xff; 12]] {
+            assert_eq!(read(broken), None, "{broken:x?}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::signatures::status;
 use crate::filter::protocol_word;
 use crate::flow::FlowFlags;
 use crate::ledger::{FlowPlace, FlowRecord, TagRecord, WatchedFlow};
+use crate::name::Fingerprint;
 use crate::signature::{Basis, Confidence, Exclusivity, Signature, SignatureId};
 use crate::tui::series::series;
 use crate::tui::theme::Role;
@@ -90,6 +91,16 @@ impl Scene<'_> {
         }
         if !record.alpn.is_empty() {
             say("detail-alpn", record.alpn.join(", "));
+        }
+        if let Some(offer) = record.fingerprint.as_ref().and_then(Fingerprint::quic) {
+            if let Some(program) = offer.user_agent {
+                say("detail-quic-user-agent", program.into());
+            }
+            let versions = offer.version.iter().chain(&offer.versions);
+            let versions: Vec<_> = versions.map(|version| format!("0x{version:08x}")).collect();
+            if !versions.is_empty() {
+                say("detail-quic-versions", versions.join(", "));
+            }
         }
         if let Some(program) = &record.stun_software {
             say("detail-stun-software", program.to_string());
