@@ -103,13 +103,14 @@ fn a_relays_program_stands_in_records_and_filters_and_the_clients_does_not() {
     assert!(flows(folder.path(), &["--filter", "stun-software ~ ClientsBrowser"]).is_empty());
 }
 
-/// Flows over UDP whose server's first answer with SOFTWARE has this text in tshark 4.0.17
-/// (`-e stun.type -e stun.att.software`). Over TCP it is not read, nor in what ICMP quotes.
+/// Flows whose server's first answer with SOFTWARE has this text in tshark 4.0.17
+/// (`-e stun.type -e stun.att.software`); that of `stun.pcap` over TCP. In what ICMP quotes it is
+/// not read.
 const CORPUS: [(&str, usize, &str); 5] = [
     ("ndpi/teams.pcap", 5, "2.0.1.211"),
     ("ndpi/stun_signal.pcapng", 6, "None"),
     ("ndpi/stun_dtls_rtp_unidir.pcapng", 1, "Coturn-4.5.0.3 'dan Eider'"),
-    ("ndpi/stun.pcap", 0, ""),
+    ("ndpi/stun.pcap", 1, "Coturn-4.5.0.5 'dan Eider'"),
     ("arkime/arkime_synthetic.pcap", 0, ""),
 ];
 

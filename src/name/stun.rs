@@ -53,11 +53,95 @@ pub(in crate::name) fn is_channel_data(datagram: &[u8]) -> bool {
     matches!(channel, 0x4000..=0x4fff) && (len..len + 4).contains(&left)
 }
 
-/// Whether a stream starts with a STUN message (RFC 8489 §6.2.2); with ten octets it can be said.
-pub(in crate::name) fn starts_stream(octets: &[u8]) -> bool {
-    let mut cursor = Cursor::new(octets);
-    header(&mut cursor)
-        .is_ok_and(|(_, len)| len <= LONGEST_IN_STREAM && len.is_multiple_of(BOUNDARY))
+/// How messages follow each other in a TCP connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::name) enum Framing {
+    /// As they are, with `ChannelData` among them (RFC 8489 §6.2.2, RFC 8656 §12.5).
+    Bare,
+    /// Behind their length (RFC 4571 §2), as both ends of a call send them (RFC 6544 §10.1).
+    Counted,
+    /// Behind a header that says what follows (`[MS-TURN]` §2.1.4).
+    Microsoft,
+}
+
+/// What the next octets of a stream are, by their header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::name) struct Frame {
+    pub(in crate::name) kind: FrameKind,
+    /// Octets with header and padding.
+    pub(in crate::name) len: usize,
+}
+
+/// What a frame holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::name) enum FrameKind {
+    /// A message, or what only its own octets tell.
+    Message,
+    /// `ChannelData`.
+    Relayed,
+}
+
+impl Framing {
+    /// How a stream begins that begins with a STUN message; with twelve octets it can be said.
+    pub(in crate::name) fn of(octets: &[u8]) -> Result<Self, Stop> {
+        let mut stop = Stop::Foreign;
+        for framing in [Self::Bare, Self::Counted, Self::Microsoft] {
+            match framing.begins(octets) {
+                Ok(()) => return Ok(framing),
+                Err(Stop::NeedMore) => stop = Stop::NeedMore,
+                Err(Stop::Foreign) => {}
+            }
+        }
+        Err(stop)
+    }
+
+    fn begins(self, octets: &[u8]) -> Result<(), Stop> {
+        let mut cursor = Cursor::new(octets);
+        if self == Self::Microsoft {
+            cursor.expect(&[CONTROL, 0])?;
+        }
+        let framed = match self {
+            Self::Bare => None,
+            Self::Counted | Self::Microsoft => Some(usize::from(cursor.u16()?)),
+        };
+        let len = kind_and_len(&mut cursor)?.1;
+        ensure(len <= LONGEST_IN_STREAM && framed.is_none_or(|framed| framed == HEADER + len))?;
+        ensure(self != Self::Bare || len.is_multiple_of(BOUNDARY))?;
+        cursor.expect(&MAGIC)
+    }
+
+    /// Octets that tell how long a frame is.
+    pub(in crate::name) fn header(self) -> usize {
+        if self == Self::Counted { 2 } else { 4 }
+    }
+
+    /// Octets of a frame that stand before its message.
+    pub(in crate::name) fn before(self) -> usize {
+        if self == Self::Bare { 0 } else { self.header() }
+    }
+
+    /// The frame that begins with these octets.
+    pub(in crate::name) fn frame(self, octets: &[u8]) -> Option<Frame> {
+        let message = |len| Frame { kind: FrameKind::Message, len };
+        match (self, octets) {
+            (Self::Counted, [a, b, ..])
+            | (Self::Microsoft, [CONTROL | DATA_FRAME, 0, a, b, ..]) => {
+                Some(message(self.before() + usize::from(u16::from_be_bytes([*a, *b]))))
+            }
+            (Self::Bare, [first, _, a, b, ..]) => {
+                let len = usize::from(u16::from_be_bytes([*a, *b]));
+                match first {
+                    0x00..=0x3f => Some(message(HEADER + len)),
+                    0x40..=0x4f => {
+                        let len = 4 + len.next_multiple_of(BOUNDARY);
+                        Some(Frame { kind: FrameKind::Relayed, len })
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
 }
 
 /// In what STUN's relatives differ.
@@ -107,10 +191,15 @@ fn message(datagram: &[u8], dialect: Dialect) -> Result<StunMessage<'_>, Stop> {
 
 /// Type and length.
 fn header(cursor: &mut Cursor<'_>) -> Result<(u16, usize), Stop> {
+    let header = kind_and_len(cursor)?;
+    cursor.expect(&MAGIC)?;
+    Ok(header)
+}
+
+fn kind_and_len(cursor: &mut Cursor<'_>) -> Result<(u16, usize), Stop> {
     let kind = cursor.u16()?;
     let len = usize::from(cursor.u16()?);
     ensure(kind & 0xc000 == 0)?;
-    cursor.expect(&MAGIC)?;
     Ok((kind, len))
 }
 
@@ -157,6 +246,9 @@ const HEADER: usize = 8 + TRANSACTION;
 const TRANSACTION: usize = 12;
 /// Octets of the longest first message of a stream that is believed.
 const LONGEST_IN_STREAM: usize = 2048;
+/// Types of a frame of Microsoft's: a message, and data that is relayed (`[MS-TURN]` §2.1.4).
+const CONTROL: u8 = 2;
+const DATA_FRAME: u8 = 3;
 /// Attributes (IANA "STUN Attributes"; `[MS-TURN]` §2.2.2; `[MS-ICE2]` §2.2.2).
 const MAGIC_COOKIE: u16 = 0x000f;
 const DATA: u16 = 0x0013;
@@ -170,8 +262,9 @@ const MS_IMPLEMENTATION_VERSION: u16 = 0x8070;
 
 #[cfg(test)]
 mod tests {
-    use super::{Role, is_channel_data, read, starts_stream};
+    use super::{Framing, Role, is_channel_data, read};
     use crate::flow::FlowFlags;
+    use crate::name::cursor::Stop;
 
     fn message(kind: u16, attributes: &[(u16, &[u8])]) -> Vec<u8> {
         let mut content = Vec::new();
@@ -335,8 +428,27 @@ mod tests {
             assert_eq!(read(&message[..len]), None, "{len}");
         }
         assert_eq!(read(&[&message[..], b"x"].concat()), None);
-        assert!(starts_stream(&message[..10]));
-        assert!(!starts_stream(b"\x00\x1d\xab\xcd\x01\x00\x00\x01\x00\x00"));
+    }
+
+    #[test]
+    fn how_messages_follow_each_other_is_told_by_the_first() {
+        let message = message(3, &[(0x8022, b"abcde"), (0x0014, b"example.org")]);
+        let len = u16::try_from(message.len()).unwrap().to_be_bytes();
+        for (framing, before, enough) in [
+            (Framing::Bare, vec![], 8),
+            (Framing::Counted, len.to_vec(), 10),
+            (Framing::Microsoft, [[2, 0], len].concat(), 12),
+        ] {
+            let stream = [before, message.clone()].concat();
+            for octets in 0..stream.len() {
+                let told = Framing::of(&stream[..octets]);
+                let expected = if octets < enough { Err(Stop::NeedMore) } else { Ok(framing) };
+                assert_eq!(told, expected, "{framing:?}: {octets}");
+            }
+        }
+        for other in [&b"\x00\x1d\xab\xcd\x01\x00\x00\x01\x00\x00"[..], b"\x02\x01\x00\x10more"] {
+            assert_eq!(Framing::of(other), Err(Stop::Foreign));
+        }
     }
 
     #[test]

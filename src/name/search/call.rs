@@ -26,16 +26,7 @@ pub(super) struct Call {
 #[derive(Debug)]
 pub(super) enum CallHeard {
     /// STUN, TURN or sound.
-    Message {
-        /// What the flow is.
-        flags: FlowFlags,
-        /// Who runs the relay, where its realm tells.
-        realm: Option<HostName>,
-        /// What the sender calls its program, the first time that it answers.
-        software: Option<Box<str>>,
-        /// Which side is the client, where a message of TURN tells.
-        client: Option<Side>,
-    },
+    Message(StunTold),
     /// A whole ClientHello.
     Hello {
         /// What it says about the server.
@@ -47,6 +38,42 @@ pub(super) enum CallHeard {
     NeedMore,
     /// A bound was hit.
     Bound,
+}
+
+/// What a message of a call says.
+#[derive(Debug)]
+pub(super) struct StunTold {
+    /// What the flow is.
+    pub(super) flags: FlowFlags,
+    /// Who runs the relay, where its realm tells.
+    pub(super) realm: Option<HostName>,
+    /// What the sender calls its program, where it answers.
+    pub(super) software: Option<Box<str>>,
+    /// Which side is the client, where a message of TURN tells.
+    pub(super) client: Option<Side>,
+}
+
+impl StunTold {
+    /// What a message says; what is relayed in it may be sound, too.
+    pub(super) fn of(message: &StunMessage<'_>, sender: Side, rtp: &mut Rtp) -> Self {
+        let is_sound = |data: &&[u8]| matches!(data.first(), Some(128..=191));
+        let sound = message.data.filter(is_sound).is_some_and(|data| rtp.offer(data, sender));
+        let client = message.sender.map(|role| match role {
+            Role::Client => sender,
+            Role::Server => sender.other(),
+        });
+        Self {
+            flags: if sound { message.flags | FlowFlags::MEDIA } else { message.flags },
+            realm: message.realm.and_then(operator),
+            software: message.software.and_then(program).map(Box::from),
+            client,
+        }
+    }
+
+    /// What says nothing else.
+    pub(super) fn flags(flags: FlowFlags) -> Self {
+        Self { flags, realm: None, software: None, client: None }
+    }
 }
 
 impl Call {
@@ -94,43 +121,28 @@ impl Call {
         self.charged
     }
 
-    /// A message of STUN; what is relayed in it may be sound, too.
+    /// A message of STUN.
     fn stun(&mut self, message: &StunMessage<'_>, sender: Side) -> CallHeard {
-        let mut flags = message.flags;
-        let is_sound = |data: &&[u8]| matches!(data.first(), Some(128..=191));
-        if message.data.filter(is_sound).is_some_and(|data| self.rtp.offer(data, sender)) {
-            flags |= FlowFlags::MEDIA;
-        }
-        self.count(flags);
-        let realm = message.realm.and_then(operator);
-        let software = self.program(message.software, sender);
-        let client = message.sender.map(|role| match role {
-            Role::Client => sender,
-            Role::Server => sender.other(),
-        });
-        CallHeard::Message { flags, realm, software, client }
+        let mut told = StunTold::of(message, sender, &mut self.rtp);
+        self.count(told.flags);
+        let [low, high] = &mut self.told;
+        let is_known = match sender {
+            Side::Low => low,
+            Side::High => high,
+        };
+        told.software = told.software.filter(|_| !*is_known);
+        *is_known |= told.software.is_some();
+        CallHeard::Message(told)
     }
 
     fn message(&mut self, flags: FlowFlags) -> CallHeard {
         self.count(flags);
-        CallHeard::Message { flags, realm: None, software: None, client: None }
+        CallHeard::Message(StunTold::flags(flags))
     }
 
     fn count(&mut self, flags: FlowFlags) {
         self.messages = self.messages.saturating_add(1);
         self.flags |= flags;
-    }
-
-    /// What a sender calls its program, the first time.
-    fn program(&mut self, software: Option<&[u8]>, sender: Side) -> Option<Box<str>> {
-        let [low, high] = &mut self.told;
-        let told = match sender {
-            Side::Low => low,
-            Side::High => high,
-        };
-        let text = software.filter(|_| !*told).and_then(program)?;
-        *told = true;
-        Some(text.into())
     }
 
     fn hello(&mut self, datagram: &[u8], sender: Side, budget: &mut Budget) -> Option<CallHeard> {
@@ -175,5 +187,6 @@ fn program(software: &[u8]) -> Option<&str> {
 /// Octets and characters of a SOFTWARE attribute (RFC 8489 §14.14).
 const LONGEST_PROGRAM: usize = 763;
 const MOST_CHARACTERS: usize = 128;
-/// Messages of STUN and packets of sound that are looked at: the search for DTLS among them ends.
-const MOST_MESSAGES: u8 = 64;
+/// Messages of STUN and packets of sound that are looked at: the search for DTLS among them ends;
+/// over TCP, in each direction.
+pub(super) const MOST_MESSAGES: u8 = 64;

@@ -15,6 +15,7 @@ mod report;
 mod sample;
 mod seen;
 mod stream;
+mod stun_stream;
 
 pub use name_search::NameSearch;
 pub use piece::{Budget, DnsAnswer, DnsPublicName, Findings, Piece, PieceKind};

@@ -4,7 +4,8 @@
 use super::protocol::Guess;
 use crate::name::cursor::Stop;
 use crate::name::opening::Opening;
-use crate::name::{amqp, mqtt, proxy, starttls, stun};
+use crate::name::stun::Framing;
+use crate::name::{amqp, mqtt, proxy, starttls};
 
 /// Collects an opening out of the segments.
 #[derive(Debug)]
@@ -123,6 +124,7 @@ pub(super) fn guess_prelude(octets: &[u8]) -> Option<Guess> {
     use PreludeKind as Kind;
     match *octets {
         [0 | 1, ..] => guess_zero(octets),
+        [2, ..] => guess_stun(octets),
         [3, ..] => Kind::Rdp.guess(octets, 11),
         [4, 1 | 2, ..] if proxy::looks_like_4(octets) => Some(Guess::Prelude(Kind::Socks4)),
         [4] | [4, 1 | 2, ..] => (octets.len() < 10).then_some(Guess::NeedMore),
@@ -152,7 +154,15 @@ fn guess_zero(octets: &[u8]) -> Option<Guess> {
     if octets.len() < 8 {
         return Some(Guess::NeedMore);
     }
-    stun::starts_stream(octets).then_some(Guess::Stun)
+    guess_stun(octets)
+}
+
+fn guess_stun(octets: &[u8]) -> Option<Guess> {
+    match Framing::of(octets) {
+        Ok(framing) => Some(Guess::Stun(framing)),
+        Err(Stop::NeedMore) => Some(Guess::NeedMore),
+        Err(Stop::Foreign) => None,
+    }
 }
 
 /// Octets of the longest opening.

@@ -4,6 +4,7 @@
 use super::prelude::{PreludeKind, guess_prelude};
 use crate::name::http::{self, LONGEST_LINE};
 use crate::name::starttls::starts_dialog;
+use crate::name::stun::Framing;
 use crate::name::tls::client_hello::CLIENT_HELLO;
 use crate::name::tls::old_hello::{OldHello, old_hello};
 use crate::name::tls::record::{HANDSHAKE, LONGEST_FRAGMENT};
@@ -29,8 +30,8 @@ pub(super) enum Guess {
     Dialog,
     /// An opening after which another protocol follows, or nothing.
     Prelude(PreludeKind),
-    /// A STUN message.
-    Stun,
+    /// A STUN message; how others follow.
+    Stun(Framing),
     /// A DNS message after its length (RFC 1035 §4.2.2).
     Dns,
     /// A TLS record that holds a ServerHello.
@@ -159,6 +160,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{ENOUGH, Guess, PreludeKind, guess};
+    use crate::name::stun::Framing;
 
     #[test]
     fn first_octets_tell_the_protocol() {
@@ -193,7 +195,12 @@ mod tests {
             (b"\x05\x01\x00\x06\x01\x00\x00\x02", Guess::Unknown),
             (b"\x04\x01\x01\xbb\xc0\x00\x02\x01\x00\x16", Guess::Prelude(PreludeKind::Socks4)),
             (b"\x00\x00\x00\x08\x04\xd2\x16\x2f", Guess::Prelude(PreludeKind::Postgres)),
-            (b"\x00\x01\x00\x08\x21\x12\xa4\x42", Guess::Stun),
+            (b"\x00\x01\x00\x08\x21\x12\xa4\x42", Guess::Stun(Framing::Bare)),
+            (b"\x00\x1c\x00\x01\x00\x08\x21\x12\xa4\x42", Guess::Stun(Framing::Counted)),
+            (b"\x00\x1d\x00\x01\x00\x08\x21\x12\xa4\x42", Guess::Unknown),
+            (b"\x02\x00\x00\x1b\x00\x03\x00\x07\x21\x12\xa4\x42", Guess::Stun(Framing::Microsoft)),
+            (b"\x02\x00\x00\x1b\x00\x03\x00\x07\x21\x12\xa4", Guess::NeedMore),
+            (b"\x02\x00\xab\xcd\x01\x00\x00\x01", Guess::Dns),
             (b"\x10\x10\x00\x04MQTT\x04\x02\x00\x3c", Guess::Prelude(PreludeKind::Mqtt)),
             (b"AMQP\x00\x00\x09\x01", Guess::Prelude(PreludeKind::Amqp)),
             (b"<?xml version='1.0'?>", Guess::Prelude(PreludeKind::Xmpp)),

@@ -5,6 +5,7 @@ use smallvec::SmallVec;
 use super::messages::Messages;
 use super::prelude::Prelude;
 use super::protocol::ENOUGH;
+use super::stun_stream::StunStream;
 use crate::name::h2c::Frames;
 use crate::name::http::{self, Requests};
 use crate::name::starttls::Dialog;
@@ -28,6 +29,8 @@ pub(super) enum Reader {
     Requests(Box<Requests>),
     Frames(Box<Frames>),
     Messages(Messages),
+    /// STUN and TURN.
+    Stun(Box<StunStream>),
     /// The place in the stream is lost: only a segment that starts with a ClientHello or a
     /// whole request line is read.
     Adrift,
@@ -52,9 +55,12 @@ impl Reader {
             Self::Prelude(prelude) => prelude.is_unfinished(),
             // The beginning of a request line.
             Self::Undecided(first) => first.contains(&b' ') && http::may_start(first),
-            Self::Flight(_) | Self::Answers(_) | Self::Dialog(_) | Self::Adrift | Self::Deaf => {
-                false
-            }
+            Self::Flight(_)
+            | Self::Answers(_)
+            | Self::Dialog(_)
+            | Self::Stun(_)
+            | Self::Adrift
+            | Self::Deaf => false,
         }
     }
 
@@ -69,6 +75,10 @@ impl Reader {
         match self {
             Self::Requests(requests) => requests.skip(octets),
             Self::Frames(frames) => frames.skip(octets),
+            Self::Stun(stream) => {
+                stream.skip(octets);
+                true
+            }
             Self::Answers(_) | Self::Deaf | Self::Adrift => true,
             Self::Undecided(_)
             | Self::Prelude(_)
@@ -87,6 +97,7 @@ impl Reader {
             Self::Requests(requests) => requests.held() + size_of::<Requests>(),
             Self::Messages(messages) => messages.held(),
             Self::Frames(frames) => frames.held() + size_of::<Frames>(),
+            Self::Stun(stream) => stream.held() + size_of::<StunStream>(),
             Self::Prelude(prelude) => prelude.held(),
             Self::Dialog(dialog) => dialog.held() + size_of::<Dialog>(),
             Self::Undecided(first) if first.spilled() => first.capacity(),

@@ -5,7 +5,7 @@ use crate::flow::FlowFlags;
 use crate::name::dns::{self, Strictness};
 use crate::name::eap::{Logins, LoginsRead};
 use crate::name::proxy::Relayed;
-use crate::name::search::call::{Call, CallHeard};
+use crate::name::search::call::{Call, CallHeard, StunTold};
 use crate::name::search::seen::Seen;
 use crate::name::search::{Budget, Findings, Piece};
 use crate::name::uri::{self, UriLine};
@@ -58,7 +58,7 @@ impl Datagrams {
         }
         let Talk::Call(call) = &mut self.talk else { return None };
         match call.offer(piece.payload, piece.side, budget)? {
-            CallHeard::Message { flags, realm, software, client } => {
+            CallHeard::Message(StunTold { flags, realm, software, client }) => {
                 self.seen |= Seen::SPOKEN;
                 findings.flags |= flags;
                 findings.names.extend(realm.map(|name| (name, Via::StunRealm)));

@@ -11,6 +11,7 @@ use crate::name::search::protocol::{ENOUGH, Guess, guess};
 use crate::name::search::reader::Reader;
 use crate::name::search::report::{DnsPort, dns_port};
 use crate::name::search::seen::Seen;
+use crate::name::search::stun_stream::StunStream;
 use crate::name::tls::record::HelloRecords;
 use crate::name::tls::server_flight::ServerFlight;
 
@@ -85,10 +86,10 @@ impl Direction {
                 self.reader = Reader::Answers(0);
             }
             Guess::Uri => self.uri_line(octets, hearing),
-            Guess::Stun => {
+            Guess::Stun(framing) => {
                 *hearing.seen |= Seen::SPOKEN;
                 hearing.findings.flags |= FlowFlags::STUN;
-                self.deafen();
+                self.reader = Reader::Stun(Box::new(StunStream::new(framing)));
             }
             Guess::ServerHello => {
                 *hearing.seen |= Seen::ANSWER;

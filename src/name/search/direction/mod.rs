@@ -153,6 +153,7 @@ impl Direction {
             Reader::Requests(_) => self.requests(octets, hearing),
             Reader::Frames(_) => self.frames(octets, hearing),
             Reader::Messages(_) => self.messages(octets, hearing),
+            Reader::Stun(_) => self.stun(octets, hearing),
             Reader::Adrift | Reader::Deaf => Outcome::Open,
         }
     }

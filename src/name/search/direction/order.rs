@@ -113,7 +113,7 @@ impl Direction {
             | Guess::NeedMore
             | Guess::Prelude(_)
             | Guess::Dialog
-            | Guess::Stun => return Outcome::Open,
+            | Guess::Stun(_) => return Outcome::Open,
             guess => guess,
         };
         self.next = segment.seq;

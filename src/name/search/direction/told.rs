@@ -12,6 +12,7 @@ use crate::name::search::messages::Framed;
 use crate::name::search::protocol::{Guess, guess};
 use crate::name::search::reader::Reader;
 use crate::name::search::seen::Seen;
+use crate::name::search::stun_stream::StreamRead;
 use crate::name::starttls::Spoken;
 use crate::name::tls::client_hello::HelloRead;
 use crate::name::tls::server_flight::FlightRead;
@@ -185,6 +186,29 @@ impl Direction {
                 FramesTold::TooLong => {
                     *hearing.seen |= Seen::BOUND;
                     return Outcome::Ended;
+                }
+            }
+        }
+    }
+
+    /// Reads STUN and TURN.
+    pub(super) fn stun(&mut self, octets: &[u8], hearing: &mut Hearing<'_>) -> Outcome {
+        let Reader::Stun(stream) = &mut self.reader else { return Outcome::Open };
+        let mut rest = octets;
+        loop {
+            match stream.read(&mut rest, hearing.side) {
+                StreamRead::Message(told) => {
+                    hearing.findings.flags |= told.flags;
+                    hearing.findings.names.extend(told.realm.map(|name| (name, Via::StunRealm)));
+                    hearing.findings.client = told.client.or(hearing.findings.client);
+                    if let Some(program) = told.software {
+                        hearing.findings.software.get_or_insert((hearing.side, program));
+                    }
+                }
+                StreamRead::NeedMore => return Outcome::Open,
+                StreamRead::Over => {
+                    self.deafen();
+                    return Outcome::Open;
                 }
             }
         }

@@ -133,3 +133,48 @@ fn sound_inside_a_relays_messages_is_sound() {
     }
     assert!(!bench.findings.flags.has(FlowFlags::MEDIA));
 }
+
+#[test]
+fn over_tcp_a_relays_answers_tell_the_same() {
+    let (ask, answer) = (stun(0x0003, &[(0x8022, b"a client")]), |realm: &[u8]| {
+        stun(0x0113, &[(0x0014, realm), (0x8022, b"a relay 1.0")])
+    });
+    for microsoft in [false, true] {
+        let framed = |message: Vec<u8>| {
+            let len = u16::try_from(message.len()).unwrap().to_be_bytes();
+            if microsoft { [&[2, 0][..], &len, &message].concat() } else { message }
+        };
+        let down = framed(answer(b"turn.example.org"));
+        for cut in 1..down.len() {
+            let mut bench = Bench::new();
+            bench.syn(Side::Low, 100).syn(Side::High, 900);
+            // The relay's words come in two segments, the second first.
+            let next = 900 + u32::try_from(cut).unwrap();
+            bench.say(Side::Low, 100, &framed(ask.clone()));
+            bench.say(Side::High, next, &down[cut..]).say(Side::High, 900, &down[..cut]);
+            assert_eq!(bench.names(), [("turn.example.org", Via::StunRealm)], "{cut}");
+            let told = bench.findings.software.as_ref().map(|(side, text)| (*side, &**text));
+            assert_eq!(told, Some((Side::High, "a relay 1.0")));
+            assert_eq!(bench.findings.client, Some(Side::Low));
+            assert_eq!(bench.findings.flags, FlowFlags::STUN | FlowFlags::TURN);
+            assert_eq!(bench.without(), Without::NoSni);
+        }
+    }
+}
+
+#[test]
+fn a_relay_that_carries_a_call_over_tcp_is_left_after_a_while() {
+    let mut bench = Bench::new();
+    bench.syn(Side::Low, 0).syn(Side::High, 0);
+    let mut next = [0, 0];
+    let first = stun(0x0103, &[(0x8022, b"a relay")]);
+    for part in std::iter::once(first).chain((0..100).map(|_| b"\x40\x00\x00\x04data".to_vec())) {
+        for side in [Side::Low, Side::High] {
+            bench.say(side, next[side as usize], &part);
+            next[side as usize] += u32::try_from(part.len()).unwrap();
+        }
+    }
+    assert_eq!(bench.findings.flags, FlowFlags::STUN | FlowFlags::TURN | FlowFlags::MEDIA);
+    assert!(!bench.search.is_open());
+    assert_eq!(bench.budget.used, 0);
+}
