@@ -197,6 +197,11 @@ fn what_is_not_ip_says_what_it_is() {
         other => panic!("{other:?}"),
     };
     assert_eq!(not_ip(1, &eth(0x0806, &[0; 28])), NotIp::EtherType(0x0806));
+    // EAPOL (IEEE 802.1X), on a VLAN too.
+    let login = b"\x01\0\0\x04\x02\x02\0\x04";
+    assert_eq!(not_ip(1, &eth(0x888e, login)), NotIp::EtherType(0x888e));
+    let tagged = [&[0, 12, 0x88, 0x8e][..], login].concat();
+    assert_eq!(not_ip(1, &eth(0x8100, &tagged)), NotIp::EtherType(0x888e));
     assert_eq!(not_ip(1, &eth(38, &[0x42, 0x42, 3, 0])), NotIp::Llc);
     assert_eq!(not_ip(105, &[0x80, 0, 0, 0]), NotIp::LinkControl);
     assert_eq!(not_ip(9, &[0xff, 3, 0xc0, 0x21, 1]), NotIp::LinkControl);
