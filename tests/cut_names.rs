@@ -1,11 +1,11 @@
-//! Names that a minimised capture cannot hold: in datagrams that a SOCKS relay carries, in further
-//! subframes of an aggregate, in logins. What rests on them is in the bundle and says that only the
-//! original captures give it again.
+//! Names where a minimised capture keeps hardly anything: in datagrams that a SOCKS relay carries, in
+//! further subframes of an aggregate, in logins. What rests on them is counted again from the bundle,
+//! which holds nothing else of them.
 
 mod program;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use program::vigie;
 
@@ -15,7 +15,7 @@ vendor = "Example"
 product = "Example"
 category = "telemetry"
 purpose = "made up"
-hosts = ["www.example.org", "radius.example"]
+hosts = ["www.example.org", "radius.example", "*.sharepoint.com"]
 exclusivity = "dedicated"
 confidence = "documented"
 status = "active"
@@ -34,9 +34,10 @@ fn capture(path: &Path, frame: &[u8]) {
     fs::write(path, file).unwrap();
 }
 
-/// A datagram to a relay, for `www.example.org`.
-fn relayed() -> Vec<u8> {
-    let payload = [&b"\0\0\0\x03\x0fwww.example.org\x01\xbb"[..], &[b'x'; 40]].concat();
+/// A datagram to a relay, for a host; what it carries is nobody's business.
+fn relayed(host: &str) -> Vec<u8> {
+    let header = [&[0, 0, 0, 3, u8::try_from(host.len()).unwrap()], host.as_bytes(), &[1, 0xbb]];
+    let payload = [&header.concat()[..], b"what is carried is nobody's business...."].concat();
     let length = |octets: usize| u16::try_from(octets).unwrap().to_be_bytes();
     let mut frame = vec![2; 12];
     frame.extend([8, 0, 0x45, 0]);
@@ -64,38 +65,145 @@ fn columns(table: &str, names: &[&str]) -> Vec<Vec<String>> {
     lines.map(|row| places.iter().map(|place| row[*place].to_owned()).collect()).collect()
 }
 
-#[test]
-fn what_rests_on_a_name_that_is_cut_is_counted_and_said_to_need_the_original() {
+/// Makes a bundle of `NAME.pcap` in the folder; gives its data.
+fn bundle(folder: &Path, name: &str, more: &[&str]) -> PathBuf {
+    let file = format!("{name}.pcap");
+    let made = ["report", &file, "-q", "--date", "2026-01-31", "--signatures", "example.toml"];
+    let made = [&made[..], &["--only-signatures", "-o", name], more].concat();
+    let (status, out, err) = vigie(folder, &made);
+    assert_eq!(status, 0, "{out}{err}");
+    for arguments in [&["verify", name][..], &["verify", name, "--original", &file]] {
+        let (status, out, err) = vigie(folder, arguments);
+        assert_eq!(status, 0, "{out}{err}");
+    }
+    folder.join(name).join("data")
+}
+
+fn holds(octets: &[u8], part: &[u8]) -> bool {
+    octets.windows(part.len()).any(|octets| octets == part)
+}
+
+fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("example.toml"), SIGNATURE).unwrap();
-    capture(&folder.path().join("relayed.pcap"), &relayed());
+    folder
+}
+
+#[test]
+fn names_in_relayed_datagrams_aggregates_and_logins_are_counted_again_from_the_bundle() {
+    let folder = folder();
+    capture(&folder.path().join("relayed.pcap"), &relayed("www.example.org"));
     capture(&folder.path().join("aggregate.pcap"), &aggregate());
     let logins = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures/logins.pcap");
     fs::copy(logins, folder.path().join("logins.pcap")).unwrap();
-    for (name, payload) in [("relayed", 62), ("aggregate", 78), ("logins", 5_991)] {
-        let file = format!("{name}.pcap");
-        let made = ["report", &file, "-q", "--date", "2026-01-31", "--signatures", "example.toml"];
-        let more = ["--only-signatures", "-o", name];
-        let (status, out, err) = vigie(folder.path(), &[&made[..], &more].concat());
-        assert_eq!(status, 0, "{out}{err}");
-
-        let table = |table: &str| {
-            let path = folder.path().join(name).join("data/tables").join(table);
-            fs::read_to_string(path).unwrap()
-        };
+    // What is said beside: to whom the relay carries it, ARP in the second subframe; who logs in from
+    // where, and the certificate of the device.
+    let secrets: [(&str, u64, &[&[u8]]); 3] = [
+        ("relayed", 62, &[b"business"]),
+        ("aggregate", 78, &[b"\xaa\xaa\x03\0\0\0\x08\x06"]),
+        ("logins", 5_991, &[b"anonymous", b"02-00-00-00-00-01", b"11Mbps", b"device0"]),
+    ];
+    for (name, payload, secrets) in secrets {
+        let data = bundle(folder.path(), name, &[]);
+        let table = |table: &str| fs::read_to_string(data.join("tables").join(table)).unwrap();
         for of_tagged in ["names.csv", "endpoints.csv", "clients.csv", "timeline.csv"] {
             let rows = columns(&table(of_tagged), &["up_payload", "recount"]);
-            assert!(rows.iter().all(|row| row[1] == "original"), "{name} {of_tagged}: {rows:?}");
+            assert!(rows.iter().all(|row| row[1] == "tagged"), "{name} {of_tagged}: {rows:?}");
             let sum: u64 = rows.iter().map(|row| row[0].parse::<u64>().unwrap()).sum();
             assert_eq!(sum, payload, "{name} {of_tagged}");
         }
-        assert_eq!(table("flows.csv").lines().count(), 1, "{name}");
-        let record = fs::read_to_string(folder.path().join(name).join("data/record.json")).unwrap();
-        assert!(record.contains("in tagged flows"), "{name}: said where they differ");
-        for arguments in [&["verify", name][..], &["verify", name, "--original", &file]] {
-            let (status, out, err) = vigie(folder.path(), arguments);
-            assert_eq!(status, 0, "{out}{err}");
-            assert!(out.contains("cannot be counted again from the bundle"), "{out}");
+        assert!(table("flows.csv").lines().count() > 1, "{name}");
+        let original = fs::read(folder.path().join(format!("{name}.pcap"))).unwrap();
+        let kept = fs::read(data.join("capture/tagged.pcapng")).unwrap();
+        for secret in secrets {
+            let text = secret.escape_ascii();
+            assert!(holds(&original, secret), "{name}: {text} is not in the capture");
+            assert!(!holds(&kept, secret), "{name}: {text}");
         }
+    }
+}
+
+#[test]
+fn a_tenant_that_a_relays_header_names_is_masked_there_too() {
+    let folder = folder();
+    capture(&folder.path().join("tenant.pcap"), &relayed("contoso.sharepoint.com"));
+    fs::write(folder.path().join("key"), "8f3c1d0b5a7e92644d1ff0a3c2b59687".repeat(2)).unwrap();
+    let hidden = ["--pseudonymize", "key", "--mask-tenants"];
+    let data = bundle(folder.path(), "tenant", &hidden);
+    let names = fs::read_to_string(data.join("tables/names.csv")).unwrap();
+    let [row] = &columns(&names, &["name", "recount"])[..] else { panic!("{names}") };
+    assert!(row[0].ends_with(".sharepoint.com") && !row[0].contains("contoso"), "{row:?}");
+    assert_eq!(row[1], "tagged");
+    let kept = fs::read(data.join("capture/tagged.pcapng")).unwrap();
+    assert!(holds(&kept, row[0].as_bytes()) && !holds(&kept, b"contoso"));
+}
+
+/// A datagram to a relay, for an address; it carries a hello of QUIC.
+fn relayed_to_an_address(address: [u8; 4]) -> Vec<u8> {
+    let case = include_str!("cases/quic-user-agent.toml");
+    let hex = case.split("hex:").nth(1).unwrap().split('"').next().unwrap();
+    let digits: Vec<u8> = hex.bytes().filter(u8::is_ascii_hexdigit).collect();
+    let octet = |pair: &[u8]| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap();
+    let initial: Vec<u8> = digits.chunks(2).map(octet).collect();
+    let mut frame = relayed("");
+    frame.truncate(42);
+    frame.extend([0, 0, 0, 1]);
+    frame.extend(address);
+    frame.extend([1, 0xbb]);
+    frame.extend(initial);
+    let packet = u16::try_from(frame.len() - 14).unwrap();
+    frame[16..18].copy_from_slice(&packet.to_be_bytes());
+    frame[38..40].copy_from_slice(&(packet - 20).to_be_bytes());
+    frame
+}
+
+#[test]
+fn clients_have_pseudonyms_in_relays_headers_and_logins_too() {
+    let folder = folder();
+    // The destination is the client itself, so that its address stands in the header as well.
+    let client = [10, 0, 0, 1];
+    capture(&folder.path().join("relayed.pcap"), &relayed_to_an_address(client));
+    let logins = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures/logins.pcap");
+    fs::copy(logins, folder.path().join("logins.pcap")).unwrap();
+    fs::write(folder.path().join("key"), "8f3c1d0b5a7e92644d1ff0a3c2b59687".repeat(2)).unwrap();
+    for name in ["relayed", "logins"] {
+        let data = bundle(folder.path(), name, &["--pseudonymize", "key"]);
+        let names = fs::read_to_string(data.join("tables/names.csv")).unwrap();
+        let rows = columns(&names, &["recount"]);
+        assert!(rows.iter().all(|row| row[0] == "tagged") && !rows.is_empty(), "{name}: {names}");
+        let kept = fs::read(data.join("capture/tagged.pcapng")).unwrap();
+        assert!(name != "relayed" || !holds(&kept, &client), "{name}");
+    }
+}
+
+#[test]
+fn what_follows_starttls_is_counted_again_and_what_is_not_kept_says_so() {
+    let folder = folder();
+    let wrapped = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures/wrapped-names.pcap");
+    fs::copy(wrapped, folder.path().join("wrapped.pcap")).unwrap();
+    let hosts = ["behind", "h2c", "inside", "mail", "plain"].map(|host| format!("{host}.example"));
+    let signature = SIGNATURE.replace("www.example.org", &hosts.join("\", \""));
+    fs::write(folder.path().join("example.toml"), signature).unwrap();
+    let data = bundle(folder.path(), "wrapped", &[]);
+    let names = fs::read_to_string(data.join("tables/names.csv")).unwrap();
+    let rows = columns(&names, &["name", "via", "recount"]);
+    let rows: Vec<String> = rows.iter().map(|row| row.join(" ")).collect();
+    let expected = [
+        // Behind a PROXY header, and HTTP/2 without TLS: nothing is kept.
+        "behind.example http-host original",
+        "h2c.example http-host original",
+        "inside.example http-connect tagged",
+        // Of a SOCKS request over TCP nothing is kept, either.
+        "inside.example socks original",
+        "mail.example tls-sni tagged",
+        "plain.example http-host tagged",
+        "plain.example socks original",
+    ];
+    assert_eq!(rows, expected);
+    let kept = fs::read(data.join("capture/tagged.pcapng")).unwrap();
+    let original = fs::read(folder.path().join("wrapped.pcap")).unwrap();
+    for secret in [&b"STARTTLS"[..], b"client.example", b"tinyproxy", b"curl/"] {
+        let text = secret.escape_ascii();
+        assert!(holds(&original, secret) && !holds(&kept, secret), "{text}");
     }
 }

@@ -139,6 +139,11 @@ impl Subframes {
         Self { start, end, vlans: walk.vlans.clone(), vni: walk.vni, tunnel: walk.tunnel }
     }
 
+    /// Where the header of the first of them stands in the frame.
+    pub fn start(&self) -> usize {
+        self.start
+    }
+
     /// Goes to the first of them that holds IP, and tells the walk what stood around it.
     pub(super) fn first<'a>(
         &self,

@@ -35,10 +35,14 @@ mod vpn;
 pub use dns::{
     AnswerTable, Calendar, DnsLog, DnsLogError, LogFault, Resolution, newest_resolution,
 };
+pub use eap::{LoginDatagram, LoginStep, LoginTls, login_in_datagram};
 pub use fingerprint::Fingerprint;
 pub use host_name::{HostName, NotAHostName};
 pub use observation::{Observation, Via, Without};
-pub use place::{FirstWords, Shown, names_in_message, names_in_records, shown_in_datagram};
+pub use place::{
+    FirstWords, RelayHeader, RelayHost, Shown, names_in_message, names_in_records, relay_header,
+    shown_in_datagram,
+};
 #[cfg(test)]
 pub(crate) use quic::sample::initial as sample_initial;
 pub use quic::{CryptoPiece, InitialsAnew, Opened, QuicOffer};

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::cursor::{Cursor, Stop};
 use super::tls::server_flight::{ALERT, FlightRead, SERVER_HELLO, ServerFlight};
-use super::{dtls, quic};
+use super::{dtls, proxy, quic};
 
 /// Octets of a handshake message of TLS before its body (RFC 8446 §4).
 const HEADER: usize = 4;
@@ -93,6 +93,37 @@ pub fn names_in_records(stream: &[u8]) -> FirstWords {
         }
         at = start + len;
     }
+}
+
+/// The header of a datagram on its way through a SOCKS 5 relay (RFC 1928 §7).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RelayHeader {
+    /// Octets of it; what is relayed stands behind them.
+    pub len: usize,
+    /// Where the destination stands (of a datagram that comes back, the source).
+    pub host: Range<usize>,
+    /// What that is.
+    pub kind: RelayHost,
+}
+
+/// How a relay's header states a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RelayHost {
+    /// An address.
+    Address,
+    /// A name.
+    Name,
+}
+
+/// The relay's header that a datagram begins with, if it looks so.
+pub fn relay_header(datagram: &[u8]) -> Option<RelayHeader> {
+    let relayed = proxy::read_relayed(datagram, u32::MAX)?;
+    let len = usize::try_from(relayed.header).ok()?;
+    // Reserved octets, fragment and type stand before an address, and the length before a name;
+    // the port behind it.
+    let (start, kind) =
+        if relayed.host.is_some() { (5, RelayHost::Name) } else { (4, RelayHost::Address) };
+    Some(RelayHeader { len, host: start..len.checked_sub(2)?, kind })
 }
 
 /// What a datagram shows in the clear.

@@ -34,6 +34,8 @@ pub(super) struct Part<'f> {
     pub(super) payload: &'f [u8],
     pub(super) payload_wire_len: u32,
     pub(super) reassembled: Option<u16>,
+    /// Where in the frame the first subframe behind the packet before stands.
+    pub(super) from: usize,
 }
 
 impl Unusual<'_> {
@@ -94,6 +96,7 @@ impl Met<'_> {
             payload: self.payload,
             payload_wire_len: self.payload_wire_len,
             reassembled: self.unusual.as_ref().and_then(|unusual| unusual.reassembled),
+            from: 0,
         };
         let further = self.parts().filter_map(|part| part.piece(decoder));
         first.piece(decoder).into_iter().chain(further)

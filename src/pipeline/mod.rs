@@ -26,6 +26,8 @@ pub use live::{
     Session, run_live, run_live_threads,
 };
 pub use options::{DuplicateUse, Options, VlanUse};
-pub use output::{Discard, FlowFrame, FramePlace, FrameSink, KeptFile, Output, StreamOutput};
+pub use output::{
+    Discard, FlowFrame, FramePlace, FrameSink, FurtherPacket, KeptFile, Output, StreamOutput,
+};
 pub use run::{Run, run};
 pub use selection::{Ports, Selection};

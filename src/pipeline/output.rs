@@ -107,8 +107,24 @@ pub struct FlowFrame<'a> {
     /// Octets of transport payload on the wire, those of further packets of the flow in the same
     /// frame included.
     pub payload_wire_len: u32,
+    /// Of an aggregate, the packets behind this one.
+    pub further: Vec<FurtherPacket>,
     /// DNS answers in this frame: who asked, and the address that was the answer.
     pub answers: &'a [(IpAddr, IpAddr)],
+}
+
+/// A packet that shares its frame with another one (A-MSDU).
+#[derive(Clone, Debug)]
+pub struct FurtherPacket {
+    /// Whether it is of the frame's flow and sender: else nothing of it was read.
+    pub is_of_flow: bool,
+    /// The transport header.
+    pub transport: Transport,
+    /// Where in the frame the header of a subframe stands: its own, or that of one before it
+    /// without IP.
+    pub from: usize,
+    /// Where in the captured octets its transport payload lies; `None` where that is not known.
+    pub payload: Option<Range<usize>>,
 }
 
 /// An output for those who only want the ledger.

@@ -223,11 +223,20 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
     fn parts<'f>(&mut self, frame: &Frame<'f>, mut next: Option<Subframes>) -> Vec<Part<'f>> {
         let mut parts = Vec::new();
         while let Some(further) = next {
+            let from = further.start();
             let Some(packet) = self.decoder.subframe(frame, further) else { break };
             let scope = self.scope(&packet.vlans, packet.vni);
             let (key, sender) = FlowKey::of(&packet.tuple, scope);
             let Packet { transport, payload, payload_wire_len, reassembled, .. } = packet;
-            parts.push(Part { key, sender, transport, payload, payload_wire_len, reassembled });
+            parts.push(Part {
+                key,
+                sender,
+                transport,
+                payload,
+                payload_wire_len,
+                reassembled,
+                from,
+            });
             next = packet.further;
         }
         parts

@@ -6,7 +6,7 @@
 
 use super::hello::Way;
 use super::{Pseudonyms, checksum, message};
-use crate::name::shown_in_datagram;
+use crate::name::{RelayHost, login_in_datagram, relay_header, shown_in_datagram};
 use crate::source::LinkType;
 
 /// A layer that is not known here.
@@ -88,6 +88,13 @@ fn tail(octets: &mut [u8], at: usize) -> Result<&mut [u8], UnknownLayer> {
 fn word(octets: &[u8], at: usize) -> Result<u16, UnknownLayer> {
     let pair = octets.get(at..).and_then(<[u8]>::first_chunk::<2>);
     pair.map(|pair| u16::from_be_bytes(*pair)).ok_or(UnknownLayer::Short)
+}
+
+/// Whether a datagram is cut off, or begins with what is kept of hellos and holds no address: QUIC's
+/// long headers (RFC 9000 §17.2), DTLS's handshake records, Google's first message.
+fn is_hello(datagram: &[u8]) -> bool {
+    datagram.first().is_none_or(|first| first & 0x80 != 0 || *first == 22)
+        || !shown_in_datagram(datagram).is_empty()
 }
 
 /// Moves the checksum at a place.
@@ -339,13 +346,23 @@ impl Layers<'_> {
             2152 if first.is_multiple_of(8) => return self.ip(tail(payload, 8)?),
             _ => {}
         }
-        // QUIC's long headers (RFC 9000 §17.2), DTLS's handshake records and what Google's first
-        // message is kept of hold no address.
-        if first & 0x80 != 0 || first == 22 || !shown_in_datagram(payload).is_empty() {
-            self.names.datagram(way, payload);
-            return Ok(());
+        // What is kept of a login (RFC 3579) states no address, and what a relay carries (RFC 1928
+        // §7) that of its destination.
+        let relayed = relay_header(payload);
+        let is_known = match &relayed {
+            Some(header) => payload.get(header.len..).is_some_and(is_hello),
+            None => is_hello(payload) || login_in_datagram(payload).is_some(),
+        };
+        if !is_known {
+            return Err(UnknownLayer::Datagram(from, to));
         }
-        Err(UnknownLayer::Datagram(from, to))
+        if let Some(header) = relayed.filter(|header| header.kind == RelayHost::Address)
+            && let Some(host) = payload.get_mut(header.host)
+        {
+            message::address(host, self.names);
+        }
+        self.names.datagram(way, payload);
+        Ok(())
     }
 
     /// GRE without checksum and routing (RFC 2784, RFC 2890).

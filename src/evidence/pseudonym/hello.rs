@@ -15,8 +15,8 @@ use super::Tenants;
 use super::image::{Image, Verdict};
 use crate::flow::Side;
 use crate::name::{
-    CryptoPiece, FirstWords, InitialsAnew, Opened, Shown, names_in_message, names_in_records,
-    shown_in_datagram,
+    CryptoPiece, FirstWords, InitialsAnew, Opened, RelayHost, Shown, login_in_datagram,
+    names_in_message, names_in_records, relay_header, shown_in_datagram,
 };
 
 /// Who sends to whom: addresses as they were captured, IPv4 in the last four octets, and ports.
@@ -121,8 +121,27 @@ impl Hellos {
         }
     }
 
-    /// What is kept of a datagram's payload.
+    /// What is kept of a datagram's payload; a relay may have put its header before it.
     pub(super) fn datagram(&mut self, tenants: &Tenants, way: Way, payload: &mut [u8]) {
+        let Some(header) = relay_header(payload) else {
+            return self.bare(tenants, way, payload);
+        };
+        if self.pass == Pass::Apply
+            && header.kind == RelayHost::Name
+            && let Some(name) = payload.get_mut(header.host)
+        {
+            tenants.text(name);
+        }
+        if let Some(inside) = payload.get_mut(header.len..) {
+            self.bare(tenants, way, inside);
+        }
+    }
+
+    fn bare(&mut self, tenants: &Tenants, way: Way, payload: &mut [u8]) {
+        if login_in_datagram(payload).is_some() {
+            // A name in it may lie across the attributes of several datagrams.
+            return payload.fill(0);
+        }
         let shown = shown_in_datagram(payload);
         if shown.is_empty() && payload.first().is_some_and(|first| first & 0x80 != 0) {
             self.initials(tenants, way, payload);

@@ -1,12 +1,25 @@
 //! UDP datagrams: which of their octets name the flow.
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
-use crate::name::{Shown, shown_in_datagram};
+use crate::name::{RelayHost, Shown, relay_header, shown_in_datagram};
+
+/// Octets from the start of a datagram that name its flow: of what a SOCKS relay carries (RFC 1928
+/// §7) the relay's header, where it states a name or a hello follows, and the hello.
+/// `is_relayed` is asked where it looks so.
+pub(super) fn naming_len(payload: &[u8], is_relayed: impl FnOnce() -> bool) -> usize {
+    let Some(header) = relay_header(payload).filter(|_| is_relayed()) else {
+        return hello_len(payload);
+    };
+    match payload.get(header.len..).map_or(0, hello_len) {
+        0 if header.kind == RelayHost::Address => 0,
+        hello => header.len + hello,
+    }
+}
 
 /// Octets from the start of a datagram that hold hellos: QUIC Initials (RFC 9000 §17.2.2; RFC
 /// 9369 for version 2), a client's first message in Google's QUIC before Q050, or a DTLS
 /// ClientHello (RFC 9147 §5.2). 0 where it holds none.
-pub(super) fn hello_len(payload: &[u8]) -> usize {
+fn hello_len(payload: &[u8]) -> usize {
     dtls(payload).or_else(|| google(payload)).or_else(|| initials(payload)).unwrap_or(0)
 }
 
@@ -132,6 +145,25 @@ mod tests {
         assert_eq!(hello_len(&sample(0x5130_3436, 0xc3)), 0);
         let q050 = sample(0x5130_3530, 0xc3);
         assert_eq!(hello_len(&[&q050[..], &[0; 40]].concat()), q050.len());
+    }
+
+    #[test]
+    fn of_what_a_relay_carries_header_and_hello_are_kept_and_nothing_else() {
+        let kept = |payload: &[u8]| naming_len(payload, || true);
+        let named = b"\0\0\0\x03\x0fwww.example.org\x01\xbb";
+        assert_eq!(naming_len(named, || false), 0);
+        let address = b"\0\0\0\x01\xc0\0\x02\x01\x01\xbb";
+        let whole = sample(1, 0xc3);
+        for header in [&named[..], address] {
+            let hello = [header, &whole, &[0; 40]].concat();
+            assert_eq!(kept(&hello), header.len() + whole.len());
+        }
+        assert_eq!(kept(&[&named[..], b"secret"].concat()), named.len());
+        assert_eq!(kept(&[&address[..], b"secret"].concat()), 0);
+        for len in 0..named.len() {
+            assert_eq!(kept(&named[..len]), 0, "{len}");
+        }
+        assert_eq!(kept(&whole), whole.len());
     }
 
     #[test]

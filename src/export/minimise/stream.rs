@@ -12,6 +12,9 @@ pub(super) enum Naming {
     Done,
     /// It has not, so far.
     Wanted,
+    /// A hello in this very frame names it, and no other name that could be a basis was seen in the
+    /// flow: so a hello that begins this segment does, whatever stood before it.
+    Here,
 }
 
 /// What a direction is, as far as it was seen.
@@ -46,6 +49,7 @@ pub(super) struct Part {
 pub(super) enum Overwritten {
     Request,
     Response,
+    Login,
 }
 
 impl Stream {
@@ -62,6 +66,10 @@ impl Stream {
         }
         if matches!(self, Self::Unseen) {
             *self = Self::of(seq, payload, naming);
+        } else if matches!(self, Self::Other) && is_whole_hello(payload) && naming() == Naming::Here
+        {
+            // Behind STARTTLS or a PROXY header: alone, it is found again.
+            *self = Self::of(seq, payload, || Naming::Done);
         }
         if let Self::Flight { start, next, flight } = self
             && *next == seq
@@ -141,6 +149,13 @@ impl Stream {
     }
 }
 
+/// Whether a segment begins with a record that holds a whole ClientHello.
+fn is_whole_hello(payload: &[u8]) -> bool {
+    let [22, 3, 0..=4, a, b, 1, 0, c, d, ..] = payload else { return false };
+    let (record, message) = (u16::from_be_bytes([*a, *b]), u16::from_be_bytes([*c, *d]));
+    u32::from(record) >= u32::from(message) + 4 && payload.len() >= usize::from(record) + 5
+}
+
 /// Octets of a hello that are kept: what vigie's own search reads at most of one.
 const LONGEST_HELLO: u32 = 96 * 1024;
 
@@ -199,6 +214,26 @@ mod tests {
         );
         let mut other = Stream::default();
         assert_eq!(other.resolved(1, &mut b"220 mail.example\r\n".to_vec()).octets, 0);
+    }
+
+    #[test]
+    fn behind_what_leads_to_tls_a_hello_is_kept_that_names_the_flow() {
+        let hello = hello(50);
+        let more = [&hello[..], b"\x17\x03\x03\0\x09secret"].concat();
+        let start = b"EHLO a.example\r\nSTARTTLS\r\n";
+        let cut = |before: &[u8], segment: &[u8], naming: Naming| {
+            let mut stream = Stream::default();
+            stream.segment(7, &mut before.to_vec(), || naming);
+            let next = 7 + u32::try_from(before.len()).unwrap();
+            stream.segment(next, &mut segment.to_vec(), || naming).octets
+        };
+        assert_eq!(cut(start, &more, Naming::Here), hello.len());
+        // It names nobody, or is not there as a whole, or stands in a request's body.
+        assert_eq!(cut(start, &more, Naming::Wanted), 0);
+        assert_eq!(cut(start, &more, Naming::Done), 0);
+        assert_eq!(cut(start, &hello[..58], Naming::Here), 0);
+        let post = b"POST / HTTP/1.1\r\nContent-Length: 59\r\n\r\n";
+        assert_eq!(cut(post, &more, Naming::Here), 0);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! flow.
 
 mod method;
+mod places;
 mod radius;
 #[cfg(test)]
 pub(in crate::name) mod sample;
@@ -11,4 +12,5 @@ mod sessions;
 #[cfg(test)]
 mod tests;
 
+pub use places::{LoginDatagram, LoginStep, LoginTls, login_in_datagram};
 pub(in crate::name) use sessions::{Logins, LoginsRead};

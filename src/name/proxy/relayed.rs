@@ -21,13 +21,14 @@ pub(in crate::name) struct Relayed<'a> {
 }
 
 /// Reads the header. One that states an address proves little, one that states a name much.
-/// Fragments (which hardly any relay takes, and §7 lets it drop) are none.
-pub(in crate::name) fn read_relayed(datagram: &[u8]) -> Option<Relayed<'_>> {
+/// Fragments (which hardly any relay takes, and §7 lets it drop) are none. Of a datagram of
+/// `wire_len` octets more may be missing than its payload.
+pub(in crate::name) fn read_relayed(datagram: &[u8], wire_len: u32) -> Option<Relayed<'_>> {
     // Most datagrams end the question here.
-    datagram.starts_with(&[0, 0, 0]).then(|| relayed(datagram).ok()).flatten()
+    datagram.starts_with(&[0, 0, 0]).then(|| relayed(datagram, wire_len).ok()).flatten()
 }
 
-fn relayed(datagram: &[u8]) -> Result<Relayed<'_>, Stop> {
+fn relayed(datagram: &[u8], wire_len: u32) -> Result<Relayed<'_>, Stop> {
     let mut cursor = Cursor::new(datagram);
     cursor.expect(&[0, 0, 0])?;
     let host = match cursor.u8()? {
@@ -37,8 +38,8 @@ fn relayed(datagram: &[u8]) -> Result<Relayed<'_>, Stop> {
         _ => return Err(Stop::Foreign),
     };
     let port = cursor.u16()?;
-    ensure(port != 0 && !cursor.rest().is_empty())?;
     let header = u32::try_from(cursor.at()).map_err(|_| Stop::Foreign)?;
+    ensure(port != 0 && (header < wire_len || !cursor.rest().is_empty()))?;
     Ok(Relayed { host, port, header, payload: cursor.rest() })
 }
 
@@ -51,7 +52,11 @@ fn domain(octets: &[u8]) -> Result<HostName, Stop> {
 
 #[cfg(test)]
 mod tests {
-    use super::read_relayed;
+    use super::{Relayed, read_relayed as of_wire_len};
+
+    fn read_relayed(datagram: &[u8]) -> Option<Relayed<'_>> {
+        of_wire_len(datagram, u32::try_from(datagram.len()).unwrap())
+    }
 
     #[test]
     fn a_header_states_a_name_or_an_address() {
@@ -70,6 +75,9 @@ mod tests {
         let named = b"\0\0\0\x03\x0bexample.org\x01\xbb";
         for len in 0..=named.len() {
             assert_eq!(read_relayed(&named[..len]), None, "{len}");
+            // Where the payload was not captured, the header tells all the same.
+            let told = of_wire_len(&named[..len], 900).map(|relayed| relayed.payload.len());
+            assert_eq!(told, (len == named.len()).then_some(0), "{len}");
         }
     }
 

@@ -7,8 +7,8 @@ use crate::decode::Transport;
 use crate::flow::Side;
 use crate::ledger::FlowCell;
 use crate::name::Findings;
-use crate::pipeline::met::Met;
-use crate::pipeline::{FlowFrame, FramePlace, FrameSink};
+use crate::pipeline::met::{Met, Part};
+use crate::pipeline::{FlowFrame, FramePlace, FrameSink, FurtherPacket};
 use crate::source::Frame;
 
 /// The sink, and what is kept for the present frame.
@@ -43,6 +43,7 @@ impl<'a> Tap<'a> {
             protocol: arrival.key.protocol(),
             payload: place_of(payload, *payload_wire_len, arrival.transport, frame),
             payload_wire_len: met.payload_in_all(),
+            further: further(met, frame),
             answers: &self.answers,
         };
         self.sink.frame(frame, FramePlace::Flow(place));
@@ -53,6 +54,18 @@ impl<'a> Tap<'a> {
     pub(in crate::pipeline) fn aside(&mut self, frame: &Frame<'_>) {
         self.sink.frame(frame, FramePlace::NoFlow);
     }
+}
+
+/// The packets behind the first one of an aggregate.
+fn further(met: &Met<'_>, frame: &Frame<'_>) -> Vec<FurtherPacket> {
+    let parts = met.unusual.as_ref().map_or(&[][..], |unusual| &unusual.parts);
+    let one = |part: &Part<'_>| FurtherPacket {
+        is_of_flow: part.key == met.arrival.key && part.sender == met.arrival.sender,
+        transport: part.transport,
+        from: part.from,
+        payload: place_of(part.payload, part.payload_wire_len, part.transport, frame),
+    };
+    parts.iter().map(one).collect()
 }
 
 /// Where in the captured octets the payload lies; of a fragment, where its headers end. `None`

@@ -61,7 +61,7 @@ impl Datagrams {
             return Ok(());
         }
         self.seen |= Seen::PAYLOAD;
-        match proxy::read_relayed(piece.payload) {
+        match proxy::read_relayed(piece.payload, piece.wire_len) {
             Some(relayed) if self.is_relay(&relayed) => {
                 self.relayed(relayed, piece, findings, budget)
             }
