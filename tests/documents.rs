@@ -179,12 +179,11 @@ fn tests_of_the_source() -> BTreeSet<String> {
     tests
 }
 
-#[test]
-fn every_promise_about_names_is_shown_by_tests_that_are_there() {
-    let page = read("docs/names-shown.md");
+/// Promises of a page whose tests, files or steps are not there; gives how many there are.
+fn unshown(page: &str) -> (usize, Vec<String>) {
     let (tests, steps) = (tests_of_the_source(), read(".ci/run"));
     let (mut shown, mut missing) = (0, Vec::new());
-    for cells in rows(&page).into_iter().filter(|cells| cells[1] != "shown by") {
+    for cells in rows(page).into_iter().filter(|cells| cells[1] != "shown by") {
         let [promise, by] = *cells.as_slice() else { panic!("{cells:?}") };
         let words = quoted(by);
         assert!(!words.is_empty() || by.contains("not read"), "{promise}: shown by nothing");
@@ -202,8 +201,16 @@ fn every_promise_about_names_is_shown_by_tests_that_are_there() {
             }
         }
     }
-    assert!(shown > 100, "only {shown} tests were found");
-    assert!(missing.is_empty(), "{}", missing.join("\n"));
+    (shown, missing)
+}
+
+#[test]
+fn every_promise_about_names_and_bundles_is_shown_by_tests_that_are_there() {
+    for (page, least) in [("docs/names-shown.md", 100), ("docs/evidence-shown.md", 70)] {
+        let (shown, missing) = unshown(&read(page));
+        assert!(shown > least, "{page}: only {shown} tests were found");
+        assert!(missing.is_empty(), "{page}: {}", missing.join("\n"));
+    }
 }
 
 /// Headings as the anchors that GitHub makes of them.

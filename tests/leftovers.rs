@@ -64,6 +64,48 @@ fn verify_leaves_nothing_whether_the_bundle_holds_or_not() {
     }
 }
 
+/// Nothing can be done when a run is killed: the next one does it.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_a_killed_report_left_is_removed_by_the_next_one() {
+    let folder = folder();
+    let folder = folder.path();
+    fs::create_dir(folder.join("out")).expect("made");
+    // Read slowly enough to be killed meanwhile: a capture that does not end before.
+    let capture = fs::read(CAPTURE).expect("the capture is there");
+    let mut large = capture.clone();
+    for _ in 0..400 {
+        large.extend_from_slice(&capture[24..]);
+    }
+    fs::write(folder.join("large.pcap"), large).expect("written");
+    let mut killed = Command::new(env!("CARGO_BIN_EXE_vigie"))
+        .current_dir(folder)
+        .args(["--no-config", "-q", "report", "large.pcap", "-o", "out/killed"])
+        .spawn()
+        .expect("vigie runs");
+    let left = loop {
+        let there = names(folder.join("out"));
+        if let Some(left) = there.into_iter().find(|name| name.starts_with(".vigie-report-")) {
+            break left;
+        }
+        assert!(killed.try_wait().expect("its state").is_none(), "it was done before");
+        std::thread::yield_now();
+    };
+    // While it works, nobody removes its folder.
+    let small = ["report", CAPTURE, "-o", "out/meanwhile"];
+    let (status, said) = vigie(folder, &small);
+    assert_eq!(status, 0, "{said}");
+    assert!(!said.contains("removed"), "{said}");
+    killed.kill().expect("killed");
+    killed.wait().expect("its end");
+    assert_eq!(names(folder.join("out")), [&*left, "meanwhile"]);
+
+    let (status, said) = vigie(folder, &["report", CAPTURE, "-o", "out/bundle"]);
+    assert_eq!(status, 0, "{said}");
+    assert!(said.contains(&format!("{left}: removed; a run that was killed left it")), "{said}");
+    assert_eq!(names(folder.join("out")), ["bundle", "meanwhile"]);
+}
+
 #[test]
 fn report_leaves_the_bundle_alone_and_where_it_fails_nothing() {
     let folder = folder();

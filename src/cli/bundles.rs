@@ -15,10 +15,10 @@ use jiff::{Timestamp, Zoned};
 
 use super::cause::with_causes;
 use super::report::Recorded;
-use super::signatures;
-use crate::evidence::bundle::{self, BundleOptions};
-use crate::evidence::pseudonym::{PseudonymFault, PseudonymKey, Pseudonyms, TenantNames};
-use crate::evidence::{Case, FirstPass, Gathered, Material};
+use super::{signatures, warning};
+use crate::evidence::bundle::{self, BundleError, BundleOptions};
+use crate::evidence::pseudonym::{MaskedNames, PseudonymFault, PseudonymKey, Pseudonyms};
+use crate::evidence::{Case, FirstPass, Gathered, Material, Scratch};
 use crate::export::rfc3339;
 use crate::filter::Filter;
 use crate::ledger::{Dimension, Snapshot};
@@ -31,8 +31,9 @@ use crate::tui::{BundleRefused, BundleWish, BundleWritten};
 const TRIES: usize = 1_000;
 /// Keys that are drawn for a bundle at most.
 const KEYS: usize = 8;
-/// Parts of the work in per cent: each pass, and the rest.
+/// Parts of the work in per cent: each pass, and counting the bundle again.
 const PASS: u64 = 46;
+const REST: u64 = 100 - 2 * PASS;
 
 /// Makes bundles, one at a time, on a thread of its own.
 #[derive(Debug)]
@@ -44,7 +45,7 @@ pub(super) struct Bundles<'a> {
     /// Where bundles are made; `None` where nothing can be written.
     folder: Option<PathBuf>,
     /// Set to end early.
-    stop: Arc<AtomicBool>,
+    stop: AtomicBool,
     desk: Mutex<Desk>,
     posted: Condvar,
 }
@@ -79,8 +80,9 @@ struct Pass {
     run: Arc<Run>,
     /// Octets that it reads, where that is known.
     size: Option<u64>,
-    /// Per cent that were done before it.
+    /// Per cent that were done before it, and that it is.
     before: u64,
+    is: u64,
 }
 
 impl<'a> Bundles<'a> {
@@ -141,7 +143,7 @@ impl<'a> Bundles<'a> {
                 let done = desk.pass.as_ref().map_or(0, |pass| {
                     let read = pass.run.octets.load(Relaxed);
                     let of = pass.size.filter(|size| *size > 0);
-                    pass.before + of.map_or(0, |size| read.min(size).saturating_mul(PASS) / size)
+                    pass.before + of.map_or(0, |size| read.min(size).saturating_mul(pass.is) / size)
                 });
                 Some(u8::try_from(done).unwrap_or(100))
             }
@@ -152,6 +154,9 @@ impl<'a> Bundles<'a> {
     pub(super) fn leave(&self) {
         self.stop.store(true, Relaxed);
         let mut desk = self.lock();
+        if let Some(pass) = &desk.pass {
+            pass.run.stop.store(true, Relaxed);
+        }
         if let Work::Asked(_) = desk.state {
             desk.done = Some(BundleWritten::Failed(ENDED.to_owned()));
         }
@@ -188,11 +193,12 @@ impl<'a> Bundles<'a> {
     }
 
     /// A pass whose progress is seen, and that ends when the screen does.
-    fn pass(&self, streams: &[StreamPlan], before: u64) -> Arc<Run> {
-        let run = Run { octets: AtomicU64::new(0), stop: Arc::clone(&self.stop), watch: None };
-        let run = Arc::new(run);
-        let size = StreamPlan::size_of_all(streams);
-        self.lock().pass = Some(Pass { run: Arc::clone(&run), size, before });
+    fn pass(&self, size: Option<u64>, before: u64, is: u64) -> Arc<Run> {
+        let mut desk = self.lock();
+        // Of its own: a pass that fails stops itself, and the next bundle is to go on.
+        let stop = Arc::new(AtomicBool::new(self.stop.load(Relaxed)));
+        let run = Arc::new(Run { octets: AtomicU64::new(0), stop, watch: None });
+        desk.pass = Some(Pass { run: Arc::clone(&run), size, before, is });
         run
     }
 
@@ -204,7 +210,8 @@ impl<'a> Bundles<'a> {
         let Asked { wish, streams } = asked;
         let folder =
             self.folder.as_deref().ok_or_else(|| anyhow!("nothing can be written here"))?;
-        let scratch = tempfile::Builder::new().prefix(".vigie-report-").tempdir_in(folder);
+        warning::of_left(&Scratch::sweep(folder));
+        let scratch = Scratch::make(folder);
         let scratch = scratch
             .with_context(|| format!("{}: nothing can be written there", folder.display()))?;
         let recorded = Recorded { filter: wish.filter.clone(), ..self.recorded.clone() };
@@ -219,7 +226,8 @@ impl<'a> Bundles<'a> {
             hash: true,
             ..self.options.clone()
         };
-        let run = self.pass(streams, 0);
+        let size = StreamPlan::size_of_all(streams);
+        let run = self.pass(size, 0, PASS);
         let first = FirstPass::read(streams, &options, self.database, &run)?;
         self.go_on()?;
         readable(&first.snapshot)?;
@@ -229,13 +237,10 @@ impl<'a> Bundles<'a> {
         // Sums and hashes are known.
         options.rollups.clear();
         options.hash = false;
-        let run = self.pass(streams, PASS);
+        let run = self.pass(size, PASS, PASS);
         let again = first.again(streams, &options, self.database, &run, scratch.path());
         self.go_on()?;
         let gathered = Gathered { counting, options: resolved, stale_days, ..again? };
-        // What is left shows no progress of its own.
-        let run = self.pass(&[], 2 * PASS);
-        drop(run);
         self.put(gathered, wish, folder, scratch.path())
     }
 
@@ -248,8 +253,11 @@ impl<'a> Bundles<'a> {
         scratch: &Path,
     ) -> anyhow::Result<BundleWritten> {
         // Hosts stay named, or it would be no evidence; not so the customer's name in them.
-        let tenants = if wish.mask.hides_hosts() { TenantNames::Mask } else { TenantNames::Keep };
-        let draw = || pseudonymize(&mut gathered, tenants, self.database, scratch);
+        let masked = MaskedNames {
+            tenants: wish.mask.hides_hosts(),
+            domains: self.recorded.own_domains.clone(),
+        };
+        let draw = || pseudonymize(&mut gathered, &masked, self.database, scratch);
         let key = wish.mask.hides_clients().then(draw).transpose()?;
         let place = free(folder, &gathered.snapshot)?;
         let kept = key.as_ref().map(|key| keep(key, &place)).transpose()?;
@@ -263,11 +271,18 @@ impl<'a> Bundles<'a> {
             zone: wish.zone.clone(),
         };
         let material = gathered.material(self.database);
-        let made = bundle::write(&material, &case, scratch, &place, &BundleOptions::default());
+        let run = self.pass(gathered.recount_size(scratch), 2 * PASS, REST);
+        let (jobs, run) = (self.options.jobs, Some(&*run));
+        let options = BundleOptions { jobs, run, ..BundleOptions::default() };
+        let made = bundle::write(&material, &case, scratch, &place, &options);
         let made = made.inspect_err(|_| {
             // A key without its bundle is of no use to anybody.
             let _ = kept.as_ref().map(std::fs::remove_file);
-        })?;
+        });
+        let made = match made {
+            Err(BundleError::Stopped) => return Err(anyhow!(ENDED)),
+            made => made?,
+        };
         Ok(BundleWritten::Made {
             flows: gathered.tagged.total.flows,
             key: kept,
@@ -297,7 +312,7 @@ fn readable(snapshot: &Snapshot) -> anyhow::Result<()> {
 /// Gives clients pseudonyms by a key that is drawn for this bundle.
 fn pseudonymize(
     gathered: &mut Gathered,
-    tenants: TenantNames,
+    masked: &MaskedNames,
     database: &Database,
     scratch: &Path,
 ) -> anyhow::Result<PseudonymKey> {
@@ -309,7 +324,7 @@ fn pseudonymize(
         if tried < KEYS && says_a_client(&key, &clients) {
             continue;
         }
-        match gathered.pseudonymize(&key, tenants, database, scratch) {
+        match gathered.pseudonymize(&key, masked, database, scratch) {
             Ok(()) => return Ok(key),
             // Nothing was changed yet.
             Err(PseudonymFault::Clash(_)) if tried < KEYS => {}

@@ -13,6 +13,8 @@ use super::args::{ColorChoice, CommonArguments};
 use super::document::{Document, DocumentError};
 use super::screen::ScreenDefaults;
 use super::value;
+use crate::evidence::pseudonym::{NotADomain, own_domain};
+use crate::name::HostName;
 use crate::pipeline::IdleLimits;
 
 /// Defaults for options; the names in the file are those of the options.
@@ -34,6 +36,7 @@ pub(super) struct Defaults {
     pub(super) ignore_vlan: bool,
     pub(super) jobs: Option<NonZeroUsize>,
     pub(super) join: bool,
+    pub(super) mask_domain: Vec<HostName>,
     pub(super) max_flows: Option<NonZeroUsize>,
     pub(super) max_rows: Option<NonZeroUsize>,
     pub(super) only_signatures: bool,
@@ -44,7 +47,7 @@ pub(super) struct Defaults {
 }
 
 /// Every field of the file.
-const FIELDS: [&str; 26] = [
+const FIELDS: [&str; 27] = [
     "asn",
     "by",
     "color",
@@ -63,6 +66,7 @@ const FIELDS: [&str; 26] = [
     "keys",
     "lang",
     "mask",
+    "mask-domain",
     "max-flows",
     "max-rows",
     "only-signatures",
@@ -142,6 +146,13 @@ impl Defaults {
                 for (span, text) in document.texts(field, value)? {
                     let net = value::home_net(text);
                     self.home_net.push(net.map_err(|m| document.fault(span, field, m))?);
+                }
+            }
+            "mask-domain" => {
+                for (span, text) in document.texts(field, value)? {
+                    let domain = own_domain(text);
+                    let fault = |fault: NotADomain| document.fault(span, field, fault.to_string());
+                    self.mask_domain.push(domain.map_err(fault)?);
                 }
             }
             "idle" => self.idle = Some(value::idle(document.text(field, value)?).map_err(parsed)?),

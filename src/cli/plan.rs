@@ -228,7 +228,7 @@ pub(super) fn filter(text: &str) -> Result<Filter, Refusal> {
 }
 
 /// Processor cores that may be used.
-fn cores() -> usize {
+pub(super) fn cores() -> usize {
     thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 

@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::args::EXIT_STATUS;
 use super::outcome::{Outcome, Refusal};
-use crate::evidence::pseudonym::{PseudonymKey, Pseudonyms, Tenants};
+use crate::evidence::pseudonym::{MaskedNames, PseudonymKey, Pseudonyms, Tenants, own_domain};
 use crate::name::HostName;
 
 /// `vigie reveal`.
@@ -27,6 +27,10 @@ pub(super) struct RevealArguments {
     /// of MACs can be found again only so
     #[arg(long)]
     hide: bool,
+    /// A domain that --mask-domain named, or is to be taken for such; without it, a name in which
+    /// no tenant is known is taken for one of such a domain. May be given several times
+    #[arg(long, value_name = "DOMAIN", value_parser = own_domain)]
+    mask_domain: Vec<HostName>,
 }
 
 /// Says for each, in the order given, what was typed and what it stands for.
@@ -35,6 +39,7 @@ pub(super) fn run(typed: &RevealArguments, out: &mut dyn Write) -> Result<Outcom
     let asked = asked.collect::<Result<Vec<_>, _>>().map_err(Refusal::usage)?;
     let key = PseudonymKey::load(&typed.key).map_err(Refusal::impossible)?;
     let names = Pseudonyms::new(&key);
+    let masked = MaskedNames { tenants: true, domains: typed.mask_domain.clone() };
     let mut tenants = None;
     for asked in asked {
         match asked {
@@ -43,10 +48,23 @@ pub(super) fn run(typed: &RevealArguments, out: &mut dyn Write) -> Result<Outcom
             }
             Asked::Address(address) => writeln!(out, "{address}\t{}", names.reveal(address))?,
             Asked::Name(name) => {
-                let tenants = tenants.get_or_insert_with(|| Tenants::new(&key));
-                let other = if typed.hide { tenants.hide(&name) } else { tenants.reveal(&name) };
+                let tenants = tenants.get_or_insert_with(|| Tenants::masking(&key, &masked));
+                let turned = if typed.hide { tenants.hide(&name) } else { tenants.reveal(&name) };
+                let is_tenants = turned != name;
+                let other = if is_tenants {
+                    turned
+                } else if typed.hide {
+                    tenants.hide_own(&name)
+                } else {
+                    tenants.reveal_own(&name)
+                };
                 if other == name {
-                    tracing::warn!("{name}: no tenant is known in it (see docs/bundle.md)");
+                    tracing::warn!("{name}: nobody's own (see docs/bundle.md)");
+                } else if !is_tenants {
+                    tracing::warn!(
+                        "{name}: no tenant is known in it: taken for a name of a domain that \
+                         --mask-domain named (see docs/bundle.md)"
+                    );
                 }
                 writeln!(out, "{name}\t{other}")?;
             }
@@ -126,7 +144,9 @@ mod tests {
         let run = |addresses: &[&str], hide| {
             let addresses = addresses.iter().map(|text| (*text).to_owned()).collect();
             let mut out = Vec::new();
-            let typed = RevealArguments { addresses, key: file.path().to_owned(), hide };
+            let mask_domain = Vec::new();
+            let typed =
+                RevealArguments { addresses, key: file.path().to_owned(), hide, mask_domain };
             run(&typed, &mut out).unwrap();
             String::from_utf8(out).unwrap()
         };

@@ -1,5 +1,6 @@
 //! `vigie verify`: whether a bundle holds, in plain language.
 
+use std::env;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -10,7 +11,9 @@ use clap::Args;
 use super::args::{CommonArguments, EXIT_STATUS, SandboxArguments};
 use super::config::Defaults;
 use super::outcome::{Outcome, Refusal};
+use super::plan::cores;
 use super::{sandbox, screen};
+use crate::evidence::private_folder;
 use crate::evidence::verify::{Verdict, Verification, VerifyOptions, verify};
 use crate::language::Language;
 use crate::privilege;
@@ -52,7 +55,7 @@ pub(super) fn run(
         found.map_err(Refusal::impossible)?;
     }
     // Through `sudo` it has to be the user's, who alone is left below.
-    let make = || tempfile::Builder::new().prefix("vigie-verify-").tempdir();
+    let make = || private_folder("vigie-verify-", &env::temp_dir());
     let scratch = sandbox::as_later_user(typed.sandbox, make)?;
     let scratch = scratch.context("no room for what is unpacked").map_err(Refusal::impossible)?;
     let mut read = typed.original.clone();
@@ -69,6 +72,7 @@ pub(super) fn run(
         signers: signers.as_deref(),
         scratch: scratch.path(),
         version: env!("CARGO_PKG_VERSION"),
+        jobs: cores(),
     };
     let verification = verify(&typed.bundle, &options).map_err(Refusal::impossible)?;
     write(&verification, language, out)?;

@@ -252,6 +252,7 @@ fn resolve(typed: ViewArguments, common: &CommonArguments) -> Result<ViewPlan, R
             filter: None,
             home_nets: home_net.clone(),
             files,
+            own_domains: defaults.mask_domain.clone(),
         },
         sandbox: typed.sandbox,
         options: Options {

@@ -1,6 +1,7 @@
 //! What must not be overlooked: on standard error, whatever the form of the output.
 
 use std::collections::{BTreeMap, HashSet};
+use std::path::PathBuf;
 
 use super::text::counted;
 use crate::decode::DecodeError;
@@ -20,6 +21,16 @@ pub(super) fn of_plan(captures: &Plan) {
     }
     for twice in given_twice(captures) {
         tracing::warn!("{twice}: given more than once; its frames are counted each time");
+    }
+}
+
+/// What was removed before the reading.
+pub(super) fn of_left(folders: &[PathBuf]) {
+    for folder in folders {
+        let folder = folder.display();
+        tracing::warn!(
+            "{folder}: removed; a run that was killed left it, with captures of tagged flows in it"
+        );
     }
 }
 

@@ -14,15 +14,19 @@ use super::bag::BagError;
 /// it changes nothing.
 pub(super) const TOP: &str = "vigie-evidence";
 
-/// Writes the files of the bag at `bag`, of these names, to a new file at `place`.
-pub(super) fn write(bag: &Path, files: &[String], place: &Path) -> Result<(), BagError> {
+/// Writes the files of the bag at `bag`, of these names, to a new file at `place`. It lies in the
+/// folder `scratch` of the same file system until it is whole.
+pub(super) fn write(
+    bag: &Path,
+    files: &[String],
+    scratch: &Path,
+    place: &Path,
+) -> Result<(), BagError> {
     let fault = |path: &Path| {
         let path: PathBuf = path.to_owned();
         move |source: io::Error| BagError { path, source }
     };
-    let parent = place.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let parent = parent.unwrap_or_else(|| Path::new("."));
-    let file = tempfile::Builder::new().prefix(".vigie-").tempfile_in(parent);
+    let file = tempfile::Builder::new().prefix("zip-").tempfile_in(scratch);
     let file = file.map_err(fault(place))?;
     let mut archive = ZipWriter::new(BufWriter::new(file));
     for name in files {

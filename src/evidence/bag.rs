@@ -34,16 +34,14 @@ pub(super) struct Bag {
 }
 
 impl Bag {
-    /// Begins a bag that is to stand at `place`, where nothing may be.
-    pub(super) fn begin(place: &Path) -> Result<Self, BagError> {
+    /// Begins a bag that is to stand at `place`, where nothing may be, in the folder `scratch` of
+    /// the same file system.
+    pub(super) fn begin(place: &Path, scratch: &Path) -> Result<Self, BagError> {
         let fault = |source| BagError { path: place.to_owned(), source };
         if fs::symlink_metadata(place).is_ok() {
             return Err(fault(io::ErrorKind::AlreadyExists.into()));
         }
-        let parent = place.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let parent = parent.unwrap_or_else(|| Path::new("."));
-        let folder =
-            tempfile::Builder::new().prefix(".vigie-").tempdir_in(parent).map_err(fault)?;
+        let folder = private_folder("bag-", scratch).map_err(fault)?;
         Ok(Self { folder, place: place.to_owned() })
     }
 
@@ -158,6 +156,18 @@ pub(super) fn rename_anew(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)
 }
 
+/// A folder for its owner alone, of a name that begins so, which goes again when it is dropped.
+pub fn private_folder(prefix: &str, parent: &Path) -> io::Result<tempfile::TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(prefix);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o700));
+    }
+    builder.tempdir_in(parent)
+}
+
 /// Makes a folder for its owner alone, with those above it.
 fn make_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
@@ -168,7 +178,7 @@ fn make_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// A new file for its owner alone.
-fn new_file(path: &Path) -> io::Result<File> {
+pub(super) fn new_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -207,9 +217,9 @@ mod tests {
 
     #[test]
     fn a_bag_is_there_whole_or_not_at_all_and_replaces_nothing() {
-        let around = tempfile::tempdir().unwrap();
+        let (around, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let place = around.path().join("bag");
-        let bag = Bag::begin(&place).unwrap();
+        let bag = Bag::begin(&place, scratch.path()).unwrap();
         bag.put("data/b.txt", b"b").unwrap();
         bag.put("data/a/c.txt", b"cc").unwrap();
         assert!(bag.put("data/b.txt", b"again").is_err());
@@ -217,7 +227,7 @@ mod tests {
         drop(bag);
         assert_eq!(fs::read_dir(around.path()).unwrap().count(), 0);
 
-        let bag = Bag::begin(&place).unwrap();
+        let bag = Bag::begin(&place, scratch.path()).unwrap();
         bag.put("data/b.txt", b"b").unwrap();
         bag.put("data/a/c.txt", b"cc").unwrap();
         bag.put("bagit.txt", DECLARATION.as_bytes()).unwrap();
@@ -230,9 +240,9 @@ mod tests {
         let manifest = fs::read_to_string(place.join(MANIFEST)).unwrap();
         assert_eq!(names(&manifest), ["data/a/c.txt", "data/b.txt"]);
 
-        assert!(Bag::begin(&place).is_err());
+        assert!(Bag::begin(&place, scratch.path()).is_err());
         let late = around.path().join("late");
-        let bag = Bag::begin(&late).unwrap();
+        let bag = Bag::begin(&late, scratch.path()).unwrap();
         bag.put("data/b.txt", b"b").unwrap();
         fs::create_dir(&late).unwrap();
         assert_eq!(bag.publish().unwrap_err().source.kind(), io::ErrorKind::AlreadyExists);
@@ -245,7 +255,7 @@ mod tests {
     fn files_and_folders_are_for_their_owner_alone() {
         use std::os::unix::fs::PermissionsExt;
         let around = tempfile::tempdir().unwrap();
-        let bag = Bag::begin(&around.path().join("bag")).unwrap();
+        let bag = Bag::begin(&around.path().join("bag"), around.path()).unwrap();
         bag.put("data/a/c.txt", b"cc").unwrap();
         let mode = |name: &str| fs::metadata(bag.path(name)).unwrap().permissions().mode() & 0o777;
         assert_eq!([mode("data"), mode("data/a"), mode("data/a/c.txt")], [0o700, 0o700, 0o600]);

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering::Relaxed;
 
 use jiff::civil::Date;
 
@@ -10,12 +11,13 @@ use super::archive;
 use super::bag::{Bag, BagError, DECLARATION};
 use super::check::{self, Checked};
 use super::record::Record;
-use super::recount::{RecountError, Recounted, recount};
+use super::recount::{RecountError, Recounted, Recounting};
 use super::screens::{self, ScreenFault, ScreensWanted};
 use super::seal::{KeyError, SIGNATURE, SIGNERS, Sealer};
 use super::tables::{self, FLOWS, Facts, Kind, Known, TableSummary};
 use super::{Case, Material, Recount, figure, report};
 use crate::export::escape;
+use crate::pipeline::Run;
 use crate::signature::{Database, LoadError};
 
 /// How a bundle is made.
@@ -29,6 +31,18 @@ pub struct BundleOptions<'a> {
     pub retention: Option<Date>,
     /// Screens of the terminal.
     pub screens: Option<&'a ScreensWanted>,
+    /// Captures that are counted again side by side; one after the other where it is 0.
+    pub jobs: usize,
+    /// Who sees how far the counting is, and may end the work.
+    pub run: Option<&'a Run>,
+}
+
+impl BundleOptions<'_> {
+    /// Whether nobody has ended the work.
+    fn go_on(&self) -> Result<(), BundleError> {
+        let stopped = self.run.is_some_and(|run| run.stop.load(Relaxed));
+        if stopped { Err(BundleError::Stopped) } else { Ok(()) }
+    }
 }
 
 /// What was made.
@@ -61,7 +75,10 @@ pub enum BundleError {
     Signatures(#[from] LoadError),
     /// The bundle's captures could not be counted.
     #[error(transparent)]
-    Recount(#[from] RecountError),
+    Recount(RecountError),
+    /// Somebody ended it.
+    #[error("ended before the bundle was there")]
+    Stopped,
     /// A screen that was asked for could not be drawn.
     #[error(transparent)]
     Screens(#[from] ScreenFault),
@@ -73,8 +90,17 @@ pub enum BundleError {
     Seal(#[from] KeyError),
 }
 
-/// Makes the bundle of `material` at `out`, with the capture files that lie in `captures`, which
-/// are taken from there. The same material, case and options give the same octets.
+impl From<RecountError> for BundleError {
+    fn from(error: RecountError) -> Self {
+        match error {
+            RecountError::Stopped => Self::Stopped,
+            error => Self::Recount(error),
+        }
+    }
+}
+
+/// Makes the bundle of `material` at `out`, with the capture files that lie in `captures`, a folder
+/// on the same file system, which are taken from there; what is not ready lies there, too. The same material, case and options give the same octets.
 pub fn write(
     material: &Material<'_>,
     case: &Case,
@@ -84,14 +110,15 @@ pub fn write(
 ) -> Result<Bundle, BundleError> {
     check_free(out, options.zip)?;
     let zip = options.zip.then(|| zip_path(out));
-    let bag = Bag::begin(out)?;
+    let bag = Bag::begin(out, captures)?;
     for capture in material.captures {
         let name = &capture.file_name;
         bag.take(&captures.join(name), &format!("data/capture/{name}"))?;
     }
     let (used, database) = put_signatures(&bag, material)?;
     let digits = digits(material);
-    let recounted = recount_bag(&bag, material, &database, digits)?;
+    let recounted = recount_bag(&bag, material, &database, digits, options)?;
+    options.go_on()?;
     let facts = Facts {
         snapshot: material.snapshot,
         database: material.database,
@@ -106,6 +133,7 @@ pub fn write(
     let summaries = put_tables(&bag, &facts, &recounted, &database)?;
     let differing = summaries.iter().map(TableSummary::differing).sum();
     put_pages(&bag, material, case, options.screens)?;
+    options.go_on()?;
     let record = Record::of(material, case, used, summaries, digits)?;
     bag.put("data/record.json", record.text()?.as_bytes())?;
     let fingerprint = options.sealer.map(Sealer::fingerprint);
@@ -113,8 +141,9 @@ pub fn write(
     let checked = Checked { material, case, facts: &facts, sealed };
     bag.put("data/CHECK.txt", check::text(&checked).as_bytes())?;
     let octets = close(&bag, material, case, options)?;
+    options.go_on()?;
     if let Some(zip) = &zip {
-        archive::write(&bag.path(""), &bag.files("")?, zip)?;
+        archive::write(&bag.path(""), &bag.files("")?, captures, zip)?;
     }
     let folder = bag.publish().inspect_err(|_| {
         // A file without its folder would be half a bundle.
@@ -171,11 +200,22 @@ fn recount_bag(
     material: &Material<'_>,
     database: &Database,
     digits: u8,
+    options: &BundleOptions<'_>,
 ) -> Result<Recounted, BundleError> {
     let names: Vec<_> = material.captures.iter().map(|c| c.file_name.clone()).collect();
     let flows = bag.room_for(&format!("data/tables/{FLOWS}"))?;
     let folder = bag.path("data/capture");
-    Ok(recount(&folder, &names, material.counting, database, digits, &flows)?)
+    let alone = Run::default();
+    let recounting = Recounting {
+        folder: &folder,
+        names: &names,
+        counting: material.counting,
+        database,
+        digits,
+        jobs: options.jobs,
+        run: options.run.unwrap_or(&alone),
+    };
+    Ok(recounting.count(&flows)?)
 }
 
 /// Writes every table, and says what of it can be recounted.
@@ -236,20 +276,9 @@ fn close(
 ) -> Result<u64, BundleError> {
     let (octets, files) = bag.close_payload()?;
     bag.put("bagit.txt", DECLARATION.as_bytes())?;
-    let kind = case.language.say("report-kind");
-    let mut lines = vec![
-        ("Bag-Software-Agent", format!("vigie {}", material.version)),
-        ("Bagging-Date", case.date.to_string()),
-        ("Payload-Oxum", format!("{octets}.{files}")),
-        ("External-Description", case.title.clone().unwrap_or(kind)),
-    ];
-    lines.extend(case.author.clone().map(|author| ("Contact-Name", author)));
-    lines.extend(case.case.clone().map(|case| ("External-Identifier", case)));
     let retention = options.retention.map(|date| date.to_string());
     let retention = retention.unwrap_or_else(|| case.language.say("bag-retention-open"));
-    lines.push(("Retention-Until", retention));
-    let line = |(label, value): &(&str, String)| format!("{label}: {}\n", escape(value.trim()));
-    let info: String = lines.iter().map(line).collect();
+    let info = info(material.version, case, (octets, files), &retention);
     bag.put("bag-info.txt", info.as_bytes())?;
     if let Some(sealer) = options.sealer {
         bag.put(SIGNERS, sealer.allowed_signers()?.as_bytes())?;
@@ -259,6 +288,23 @@ fn close(
         bag.put(SIGNATURE, sealer.seal(manifest.as_bytes())?.as_bytes())?;
     }
     Ok(octets)
+}
+
+/// `bag-info.txt` (RFC 8493 §2.2.2) of a payload of so many octets and files.
+pub(super) fn info(version: &str, case: &Case, payload: (u64, usize), retention: &str) -> String {
+    let (octets, files) = payload;
+    let kind = case.language.say("report-kind");
+    let mut lines = vec![
+        ("Bag-Software-Agent", format!("vigie {version}")),
+        ("Bagging-Date", case.date.to_string()),
+        ("Payload-Oxum", format!("{octets}.{files}")),
+        ("External-Description", case.title.clone().unwrap_or(kind)),
+    ];
+    lines.extend(case.author.clone().map(|author| ("Contact-Name", author)));
+    lines.extend(case.case.clone().map(|case| ("External-Identifier", case)));
+    lines.push(("Retention-Until", retention.to_owned()));
+    let line = |(label, value): &(&str, String)| format!("{label}: {}\n", escape(value.trim()));
+    lines.iter().map(line).collect()
 }
 
 #[cfg(test)]

@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use ipnet::IpNet;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use super::ResolvedOption;
+use crate::export::rfc3339;
 use crate::filter::{Filter, FilterError};
 use crate::flow::HomeNet;
 use crate::ledger::Dimension;
@@ -79,6 +82,35 @@ impl Counting {
             ..Options::default()
         })
     }
+}
+
+impl Counting {
+    /// The same as options of the command line, in the order of the help; `zone` is the one of
+    /// times that people read.
+    pub fn stated(&self, zone: &TimeZone) -> Vec<ResolvedOption> {
+        let time = |time: i64| rfc3339(CaptureTime(time), 9).to_string();
+        let nets: Vec<String> = self.home_nets.iter().map(ToString::to_string).collect();
+        let Self { idle_tcp, idle_other, idle_closed, .. } = self;
+        let all = [
+            ("filter", self.filter.clone()),
+            ("tz", zone.iana_name().map(str::to_owned).or_else(|| Some(offset(zone)))),
+            ("home-net", Some(nets.join(","))),
+            ("from", self.from.map(time)),
+            ("to", self.to.map(time)),
+            ("join", Some(self.join.to_string())),
+            ("idle", Some(format!("tcp={idle_tcp}s,other={idle_other}s,closed={idle_closed}s"))),
+            ("ignore-vlan", Some((!self.vlans).to_string())),
+            ("dedup", Some(self.dedup.to_string())),
+            ("max-flows", self.max_flows.map(|most| most.to_string())),
+        ];
+        let stated = |(name, value): (_, Option<_>)| Some(ResolvedOption { name, value: value? });
+        all.into_iter().filter_map(stated).collect()
+    }
+}
+
+/// A zone without a name, as its offset.
+fn offset(zone: &TimeZone) -> String {
+    zone.to_fixed_offset().map_or_else(|_| "UTC".to_owned(), |offset| offset.to_string())
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Both passes over the captures, and all that a bundle is made of.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
@@ -9,7 +10,7 @@ use super::{
     Counting, Host, Material, Privacy, Remarks, ResolvedOption, TaggedCapture, Timeline, timeline,
 };
 use crate::export::FileFault;
-use crate::ledger::{BoundHits, Snapshot};
+use crate::ledger::{Balance, BoundHits, Quantity, Snapshot};
 use crate::pipeline::{self, Options, Run};
 use crate::signature::Database;
 use crate::source::StreamPlan;
@@ -27,20 +28,39 @@ pub enum GatherFault {
     },
     /// The captures are not the same any more.
     #[error(
-        "the captures changed while they were read: {first} frames in the first pass, {second} in the second; make a bundle of captures that nobody writes to"
+        "the captures changed while they were read, for the passes differ: {}; make a bundle of captures that nobody writes to",
+        in_words(.0)
     )]
-    Changed {
-        /// Frames of the first pass.
-        first: u64,
-        /// Frames of the second pass.
-        second: u64,
-    },
+    Changed(Vec<Difference>),
     /// A capture of the bundle could not be written.
     #[error(transparent)]
     Write(#[from] FileFault),
     /// The pipeline's output failed.
     #[error(transparent)]
     Output(#[from] io::Error),
+}
+
+/// A sum that both passes have to give alike, and do not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// What was summed.
+    pub what: String,
+    /// In the first pass.
+    pub first: u64,
+    /// In the second one.
+    pub second: u64,
+}
+
+/// Differences that a message names.
+const NAMED: usize = 4;
+
+fn in_words(differences: &[Difference]) -> String {
+    let named = differences.iter().take(NAMED).map(|Difference { what, first, second }| {
+        format!("{what}: {first} in the first, {second} in the second")
+    });
+    let rest = differences.len().saturating_sub(NAMED);
+    let rest = (rest > 0).then(|| format!("and {rest} more"));
+    named.chain(rest).collect::<Vec<_>>().join("; ")
 }
 
 /// What the first pass gave.
@@ -98,8 +118,7 @@ impl FirstPass {
         run: &Run,
     ) -> Result<Self, GatherFault> {
         let choosing = Choosing::new(streams.len(), database);
-        // A bundle does not say who was talked to without a tag; there are far more of these.
-        let of_tagged = [&Material::NAMES[..], &Material::ENDPOINTS].map(<[_]>::to_vec).to_vec();
+        let of_tagged = Material::OF_TAGGED.map(<[_]>::to_vec).to_vec();
         let options = &Options { of_tagged, ..options.clone() };
         let snapshot = pipeline::run(streams, options, database, &&choosing, run)?;
         Ok(Self { snapshot, choice: choosing.finish() })
@@ -116,7 +135,7 @@ impl FirstPass {
         folder: &Path,
     ) -> Result<Gathered, GatherFault> {
         let Self { mut snapshot, choice } = self;
-        let second = SecondPass { streams, options, database, run, folder };
+        let second = SecondPass { streams, options, database, run, folder: Some(folder) };
         let (timeline, captures) = second.read(&snapshot, &choice)?;
         settle(&mut snapshot);
         Ok(Gathered {
@@ -143,12 +162,12 @@ pub(super) struct SecondPass<'a> {
     pub(super) options: &'a Options,
     pub(super) database: &'a Database,
     pub(super) run: &'a Run,
-    /// Where captures are written: it is there and empty.
-    pub(super) folder: &'a Path,
+    /// Where captures are written: it is there and empty. None where frames are only counted.
+    pub(super) folder: Option<&'a Path>,
 }
 
 impl SecondPass<'_> {
-    /// Writes the tagged flows' frames, and counts them by time. `first` and `choice` are what the
+    /// Writes the tagged flows' frames, where a folder is given, and counts them by time. `first` and `choice` are what the
     /// first pass gave.
     pub(super) fn read(
         &self,
@@ -171,22 +190,58 @@ impl SecondPass<'_> {
         let writing = Writing::new(folder, &choice.streams, timeline.clone(), options, selects);
         let second = pipeline::run(streams, options, database, &writing, run)?;
         let mut captures = Vec::new();
-        let mut differ = second.balance != first.balance;
+        let mut differences = of_balances(&first.balance, &second.balance);
         for written in writing.finish() {
             if let Some(fault) = written.fault {
                 return Err(fault.into());
             }
-            let chosen = choice.streams.get(written.capture.stream);
-            differ |= chosen.is_none_or(|chosen| chosen.counted != written.counted);
+            let stream = written.capture.stream;
+            let counted = choice.streams.get(stream).map(|chosen| chosen.counted);
+            let what = format!("of tagged flows in stream {}", stream + 1);
+            let tagged = of_sums(&what, counted.unwrap_or_default(), written.counted);
+            differences.extend(tagged);
             timeline.merge(written.timeline);
             captures.push(written.capture);
         }
-        if differ {
-            let frames = |snapshot: &Snapshot| snapshot.balance.read.frames;
-            return Err(GatherFault::Changed { first: frames(first), second: frames(&second) });
+        if !differences.is_empty() {
+            return Err(GatherFault::Changed(differences));
         }
         Ok((timeline.finish(), captures))
     }
+}
+
+/// Where two balances differ.
+fn of_balances(first: &Balance, second: &Balance) -> Vec<Difference> {
+    let parts = |balance: &Balance| {
+        let Balance { read, in_flows, not_ip, undecodable, outside, duplicates, .. } = *balance;
+        [
+            ("read", read),
+            ("in flows", in_flows),
+            ("not IP", not_ip),
+            ("undecodable", undecodable),
+            ("outside --from and --to", outside),
+            ("copies", duplicates),
+        ]
+    };
+    let both = parts(first).into_iter().zip(parts(second));
+    let mut found: Vec<_> =
+        both.flat_map(|((what, first), (_, second))| of_sums(what, first, second)).collect();
+    let reasons = [first, second].map(|balance| balance.undecodable_by.keys());
+    for reason in reasons.into_iter().flatten().collect::<BTreeSet<_>>() {
+        let [first, second] = [first, second]
+            .map(|balance| balance.undecodable_by.get(reason).copied().unwrap_or_default());
+        found.extend(of_sums(&format!("undecodable ({reason})"), first, second));
+    }
+    found
+}
+
+/// Frames and octets that differ.
+fn of_sums(what: &str, first: Quantity, second: Quantity) -> Vec<Difference> {
+    let sums = [("frames", first.frames, second.frames), ("octets", first.octets, second.octets)];
+    let differ = sums.into_iter().filter(|(_, first, second)| first != second);
+    differ
+        .map(|(unit, first, second)| Difference { what: format!("{unit} {what}"), first, second })
+        .collect()
 }
 
 /// Whether no flow was treated otherwise on account of others: then a pass over some of them sees
@@ -206,6 +261,15 @@ fn settle(snapshot: &mut Snapshot) {
 }
 
 impl Gathered {
+    /// Octets that are read while the captures in `folder` are counted again; none where that is
+    /// not known.
+    pub fn recount_size(&self, folder: &Path) -> Option<u64> {
+        let octets =
+            |capture: &TaggedCapture| Some(folder.join(&capture.file_name).metadata().ok()?.len());
+        // In two passes.
+        Some(self.captures.iter().map(octets).sum::<Option<u64>>()?.saturating_mul(2))
+    }
+
     /// What a bundle's parts are made of.
     pub fn material<'a>(&'a self, database: &'a Database) -> Material<'a> {
         Material {
@@ -215,6 +279,7 @@ impl Gathered {
             timeline: &self.timeline,
             captures: &self.captures,
             database,
+            in_force: (database.signatures().len() as u64, database.date()),
             counting: &self.counting,
             options: &self.options,
             privacy: self.privacy,
@@ -229,12 +294,13 @@ impl Gathered {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+    use std::sync::atomic::AtomicU64;
 
     use super::*;
-    use crate::evidence::recount::recount;
+    use crate::evidence::testing::recount;
     use crate::flow::{FlowFlags, HomeNet};
     use crate::ledger::{Dimension, DimensionValue, RollupRow};
-    use crate::source::{CaptureTime, Input, Reading};
+    use crate::source::{CaptureTime, Input, LinkType, ReadOptions, Reading, StreamReader};
 
     const CAPTURES: [&str; 4] =
         ["office-hour.pcapng", "car-hotspot.pcap", "hard-cases.pcapng", "nothing-tagged.pcap"];
@@ -285,8 +351,7 @@ mod tests {
             assert_eq!(names.is_empty(), name.starts_with("nothing"), "{name}");
             let table = folder.path().join("flows.csv");
             let database = Database::shipped();
-            let again =
-                recount(folder.path(), &names, &gathered.counting, &database, 6, &table).unwrap();
+            let again = recount(folder.path(), &names, &gathered.counting, &database, &table);
             // DNS answers are kept only where a tag rests on them: whether other names led to
             // the address of a flow with a name of its own is not known from the bundle.
             for (flag, word) in FlowFlags::WORDS {
@@ -303,8 +368,7 @@ mod tests {
             for rollup in &gathered.snapshot.rollups {
                 let says_untagged =
                     rollup.rows.iter().any(|(v, _)| v.contains(&DimensionValue::Untagged));
-                let leaves_out =
-                    [&Material::NAMES[..], &Material::ENDPOINTS].contains(&&rollup.dimensions[..]);
+                let leaves_out = Material::OF_TAGGED.contains(&&rollup.dimensions[..]);
                 assert_eq!(says_untagged, !leaves_out, "{name} {:?}", rollup.dimensions);
             }
             for dimensions in Material::ROLLUPS {
@@ -347,7 +411,8 @@ mod tests {
                     let folder = tempfile::tempdir().unwrap();
                     let (streams, options) = (&streams, &options);
                     let (database, run, folder) = (&database, &run, folder.path());
-                    let second = SecondPass { streams, options, database, run, folder };
+                    let second =
+                        SecondPass { streams, options, database, run, folder: Some(folder) };
                     let (timeline, captures) = second.read_of(&snapshot, &choice, selects).unwrap();
                     let read = |c: &TaggedCapture| std::fs::read(folder.join(&c.file_name));
                     let files: Vec<_> = captures.iter().map(|c| read(c).unwrap()).collect();
@@ -372,7 +437,99 @@ mod tests {
         let first = FirstPass::read(&streams, &options, &database, &Run::default()).unwrap();
         std::fs::write(&path, &octets).unwrap();
         let again = first.again(&streams, &options, &database, &Run::default(), folder.path());
-        assert!(matches!(again, Err(GatherFault::Changed { first, second }) if first < second));
+        let Err(GatherFault::Changed(differences)) = again else { panic!("{again:?}") };
+        let read = differences.iter().find(|d| d.what == "frames read").expect("frames read");
+        assert!(read.first < read.second, "{differences:?}");
+        let said = GatherFault::Changed(differences.clone()).to_string();
+        let in_words = format!("frames read: {} in the first, {} in", read.first, read.second);
+        assert!(said.contains(&in_words), "{said}");
+        assert!(said.contains("more; make a bundle"), "{said}");
+    }
+
+    #[test]
+    fn sums_of_tagged_flows_that_differ_between_the_passes_are_named() {
+        let (options, database, run) = (options(), Database::shipped(), Run::default());
+        let streams = [stream(&["car-hotspot.pcap"]), stream(&["office-hour.pcapng"])];
+        for (what, change) in [
+            ("octets of tagged flows in stream 2", Quantity { frames: 0, octets: 1 }),
+            ("frames of tagged flows in stream 2", Quantity { frames: 1, octets: 0 }),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let mut first = FirstPass::read(&streams, &options, &database, &run).unwrap();
+            let counted = &mut first.choice.streams[1].counted;
+            counted.add(change);
+            let again = first.again(&streams, &options, &database, &run, folder.path());
+            let Err(GatherFault::Changed(differences)) = again else { panic!("{again:?}") };
+            assert_eq!(differences.iter().map(|d| &d.what).collect::<Vec<_>>(), [what]);
+            assert_eq!(differences[0].first, differences[0].second + 1);
+        }
+    }
+
+    /// A capture of the Ethernet frames of another, behind each of which one of a flow of its own
+    /// stands.
+    fn interrupted(name: &str, at: &Path) {
+        let plan = stream(&[name]);
+        let octets = AtomicU64::new(0);
+        let mut reader = StreamReader::open(&plan, 0, ReadOptions::default(), &octets);
+        let mut pcap =
+            [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 65_535, 1].map(u32::to_le_bytes).concat();
+        let mut put = |time: i64, frame: &[u8]| {
+            let (seconds, micros) = (time / 1_000_000_000, time % 1_000_000_000 / 1_000);
+            let len = i64::try_from(frame.len()).unwrap();
+            let head = [seconds, micros, len, len].map(|n| u32::try_from(n).unwrap().to_le_bytes());
+            pcap.extend([&head.concat(), frame].concat());
+        };
+        let mut port = 0_u16;
+        while let Some(batch) = reader.next_batch() {
+            for frame in batch.frames().filter(|frame| frame.link == LinkType(1)) {
+                put(frame.time.0, frame.captured);
+                port = port.wrapping_add(1);
+                let [high, low] = port.to_be_bytes();
+                let mut other = vec![2; 12];
+                other.extend([8, 0, 0x45, 0, 0, 28, 0, 0, 0, 0, 64, 17, 0, 0]);
+                other.extend([192, 0, 2, 1, 192, 0, 2, 2, high, low, 0x27, 0x0f, 0, 8, 0, 0]);
+                put(frame.time.0, &other);
+            }
+        }
+        std::fs::write(at, pcap).unwrap();
+    }
+
+    /// Where a bound that flows share was hit, what became of one depends on all of them: passing
+    /// over some would give other sums.
+    #[test]
+    fn where_flows_were_ended_early_the_second_pass_looks_at_all_of_them() {
+        // Datagrams of a flow that was ended early are of another flow, without its name.
+        let quic = EVERYTHING.replace("\"plain.example.org\"", "\"*.example.net\"");
+        let database = Database::of_texts(&[("quic.toml", &*quic)]).unwrap();
+        let run = Run::default();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("interrupted.pcap");
+        interrupted("hard-cases.pcapng", &path);
+        let streams = [StreamPlan { captures: vec![Input::File(path)], reading: Reading::InTurn }];
+        let mut matters = 0;
+        for most in 1..=8 {
+            let options = Options { max_flows: Some(most), ..options() };
+            let FirstPass { snapshot, choice } =
+                FirstPass::read(&streams, &options, &database, &run).unwrap();
+            assert!(snapshot.bounds.flows > 0 && !are_apart(&snapshot.bounds));
+            let (streams, options, database) = (&streams, &options, &database);
+            let second = SecondPass { streams, options, database, run: &run, folder: None };
+            let (timeline, _) = second.read(&snapshot, &choice).unwrap();
+            let octets: u64 = timeline.rows.iter().map(|row| row.counts.octets()).sum();
+            assert_eq!(octets, choice.tagged.total.octets, "{most}");
+            // Some of them alone are not ended early.
+            let some = second.read_of(&snapshot, &choice, true);
+            matters += usize::from(some.is_err());
+        }
+        assert!(matters > 0, "passing over flows would have done no harm");
+        for bounds in [
+            BoundHits { reassembly: 1, ..BoundHits::default() },
+            BoundHits { scopes: 1, ..BoundHits::default() },
+            BoundHits { resumed: 1, ..BoundHits::default() },
+        ] {
+            assert!(!are_apart(&bounds), "{bounds:?}");
+        }
+        assert!(are_apart(&BoundHits { dns_answers: 1, rows: 1, ..BoundHits::default() }));
     }
 
     #[test]

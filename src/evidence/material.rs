@@ -40,8 +40,10 @@ pub struct Material<'a> {
     pub timeline: &'a Timeline,
     /// The captures in the bundle.
     pub captures: &'a [TaggedCapture],
-    /// The signatures that were in force.
+    /// The signatures that were in force, or those of them that a tag names.
     pub database: &'a Database,
+    /// How many were in force, and their date ([`Database::date`]).
+    pub in_force: (u64, &'a str),
     /// What a recount must know of the options.
     pub counting: &'a Counting,
     /// Options as they were resolved, in the order of the help, without those that change
@@ -52,7 +54,7 @@ pub struct Material<'a> {
     /// The machine, with `--record-host`.
     pub host: Option<&'a Host>,
     /// Version of vigie.
-    pub version: &'static str,
+    pub version: &'a str,
     /// Days between the database and the captures, where that is more than 180.
     pub stale_days: Option<u32>,
     /// Whether somebody ended the run early.
@@ -93,6 +95,10 @@ impl Material<'_> {
     pub const ROLLUPS: [&'static [Dimension]; 5] =
         [&Self::SYSTEMS, &Self::NAMES, &Self::ENDPOINTS, &Self::CLIENTS, &Self::MAKERS];
 
+    /// Those of them in which only flows with a tag are summed: a bundle does not say who was
+    /// talked to without one, and there are far more of these.
+    pub(super) const OF_TAGGED: [&'static [Dimension]; 2] = [&Self::NAMES, &Self::ENDPOINTS];
+
     /// The roll-up by these dimensions.
     pub fn rollup(&self, dimensions: &[Dimension]) -> Option<&Rollup> {
         self.snapshot.rollups.iter().find(|rollup| rollup.dimensions == dimensions)
@@ -115,6 +121,8 @@ pub struct Privacy {
     pub pseudonymized: bool,
     /// Tenants' names are masked.
     pub tenants_masked: bool,
+    /// Names of domains of one's own are.
+    pub domains_masked: bool,
 }
 
 /// The machine on which vigie ran.

@@ -1,13 +1,18 @@
 //! `record.json`: what was run, on what, when, how. The schema is described in
 //! `docs/evidence.md`; fields may be added within a version, never renamed.
 
+use jiff::Timestamp;
+use jiff::fmt::temporal::DateTimeParser;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::tables::TableSummary;
 use super::{Case, ClockState, Counting, Host, Material};
 use crate::export::{rfc3339, write_capture};
-use crate::ledger::Assigns;
+use crate::language::Language;
+use crate::ledger::{Assigns, BoundHits, Marker};
+use crate::source::CaptureTime;
 
 /// The name of the schema.
 pub(super) const SCHEMA: &str = "vigie-evidence/1";
@@ -76,6 +81,15 @@ pub(super) struct OptionRecord {
 pub(super) struct PrivacyRecord {
     pub(super) pseudonymized: bool,
     pub(super) tenants_masked: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) domains_masked: bool,
+}
+
+impl PrivacyRecord {
+    /// Whether host names are others than in the captures.
+    pub(super) fn masks_names(&self) -> bool {
+        self.tenants_masked || self.domains_masked
+    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -151,7 +165,6 @@ impl Record {
         digits: u8,
     ) -> serde_json::Result<Self> {
         let snapshot = material.snapshot;
-        let database = material.database;
         let captures = snapshot.captures.iter().zip(0..).map(|(capture, id)| {
             let mut line = Vec::new();
             write_capture(&mut line, id, capture).map_err(serde_json::Error::io)?;
@@ -166,11 +179,6 @@ impl Record {
             stream: capture.stream as u64,
             lost: capture.lost,
         });
-        let markers = snapshot.markers.iter().map(|marker| MarkerRecord {
-            time: marker.time.map(|time| rfc3339(time, digits).to_string()),
-            after_frames: marker.after_frames,
-            text: marker.text.to_string(),
-        });
         let registers = snapshot.assignments.iter().map(|file| RegisterRecord {
             tells: tells(file.assigns).to_owned(),
             file: file.path.rsplit('/').next().unwrap_or_default().to_owned(),
@@ -183,8 +191,8 @@ impl Record {
             vigie: material.version.to_owned(),
             case: CaseRecord::of(case),
             signatures: SignaturesRecord {
-                date: database.date().to_owned(),
-                in_force: database.signatures().len() as u64,
+                date: material.in_force.1.to_owned(),
+                in_force: material.in_force.0,
                 used,
             },
             options: options.collect(),
@@ -192,17 +200,18 @@ impl Record {
             privacy: PrivacyRecord {
                 pseudonymized: material.privacy.pseudonymized,
                 tenants_masked: material.privacy.tenants_masked,
+                domains_masked: material.privacy.domains_masked,
             },
             host: material.host.map(HostRecord::of),
             captures: captures.collect::<Result<_, _>>()?,
             bundle_captures: bundle.collect(),
-            markers: markers.collect(),
+            markers: MarkerRecord::of(&snapshot.markers, digits),
             registers: registers.collect(),
             copies: CopiesRecord {
                 looked: snapshot.sampled.looked,
                 copies: snapshot.sampled.copies,
             },
-            bounds: BoundsRecord::of(material),
+            bounds: BoundsRecord::of(&snapshot.bounds),
             digits,
             tables,
             stale_days: material.stale_days,
@@ -210,10 +219,44 @@ impl Record {
         })
     }
 
+    /// The value of an option, where it is stated.
+    pub(super) fn option(&self, name: &str) -> Option<&str> {
+        let found = self.options.iter().find(|option| option.name == name);
+        found.map(|option| option.value.as_str())
+    }
+
+    /// The markers that it states.
+    pub(super) fn markers(&self) -> Vec<Marker> {
+        let marker = |of: &MarkerRecord| Marker {
+            time: of.time.as_deref().and_then(moment),
+            after_frames: of.after_frames,
+            text: of.text.as_str().into(),
+        };
+        self.markers.iter().map(marker).collect()
+    }
+
+    /// Whether these are the markers that it states.
+    pub(super) fn has_markers(&self, markers: &[Marker]) -> bool {
+        let stated = MarkerRecord::of(markers, self.digits);
+        serde_json::to_value(stated).ok() == serde_json::to_value(&self.markers).ok()
+    }
+
+    /// Whether so often was each bound hit as it states.
+    pub(super) fn has_bounds(&self, bounds: &BoundHits) -> bool {
+        let stated = BoundsRecord::of(bounds);
+        serde_json::to_value(stated).ok() == serde_json::to_value(&self.bounds).ok()
+    }
+
     /// As it stands in the file.
     pub(super) fn text(&self) -> serde_json::Result<String> {
         Ok(serde_json::to_string_pretty(self)? + "\n")
     }
+}
+
+/// A time as records state it (RFC 3339).
+pub(super) fn moment(text: &str) -> Option<CaptureTime> {
+    let time: Timestamp = text.parse().ok()?;
+    i64::try_from(time.as_nanosecond()).ok().map(CaptureTime)
 }
 
 fn tells(assigns: Assigns) -> &'static str {
@@ -225,6 +268,17 @@ fn tells(assigns: Assigns) -> &'static str {
 }
 
 impl HostRecord {
+    /// The machine; none where the time of its clock cannot be read.
+    pub(super) fn host(&self) -> Option<Host> {
+        let clock = match &self.clock {
+            Some(ClockRecord::Synchronized { last, .. }) => {
+                ClockState::Synchronized { last: moment(last)? }
+            }
+            Some(ClockRecord::Unknown) | None => ClockState::Unknown,
+        };
+        Some(Host { name: self.name.clone(), kernel: self.kernel.clone(), clock })
+    }
+
     fn of(host: &Host) -> Self {
         Self {
             name: host.name.clone(),
@@ -241,6 +295,27 @@ impl HostRecord {
 }
 
 impl CaseRecord {
+    /// The case, with the option `tz` where its zone has no name; none where the words are no
+    /// date, language or zone that is known here.
+    pub(super) fn case(&self, tz: Option<&str>) -> Option<Case> {
+        let zone = match (self.zone.as_str(), tz) {
+            // So is a zone called that has neither a name nor one offset.
+            ("fixed", None | Some("UTC")) => None,
+            ("fixed", Some(offset)) => DateTimeParser::new().parse_time_zone(offset).ok(),
+            ("UTC", _) => Some(TimeZone::UTC),
+            (name, _) => TimeZone::get(name).ok(),
+        };
+        Some(Case {
+            title: self.title.clone(),
+            author: self.author.clone(),
+            case: self.case.clone(),
+            question: self.question.clone(),
+            date: self.date.parse().ok()?,
+            language: Language::from_word(&self.language)?,
+            zone: zone?,
+        })
+    }
+
     fn of(case: &Case) -> Self {
         Self {
             title: case.title.clone(),
@@ -254,9 +329,19 @@ impl CaseRecord {
     }
 }
 
+impl MarkerRecord {
+    fn of(markers: &[Marker], digits: u8) -> Vec<Self> {
+        let of = |marker: &Marker| Self {
+            time: marker.time.map(|time| rfc3339(time, digits).to_string()),
+            after_frames: marker.after_frames,
+            text: marker.text.to_string(),
+        };
+        markers.iter().map(of).collect()
+    }
+}
+
 impl BoundsRecord {
-    fn of(material: &Material<'_>) -> Self {
-        let bounds = &material.snapshot.bounds;
+    fn of(bounds: &BoundHits) -> Self {
         Self {
             reassembly: bounds.reassembly,
             fragments: bounds.fragments,
@@ -276,7 +361,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::source::CaptureTime;
 
     #[test]
     fn what_a_machine_knows_of_its_clock_is_recorded_and_older_records_are_read() {

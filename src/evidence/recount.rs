@@ -1,18 +1,22 @@
 //! Counts the bundle's own captures again.
 
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use super::chosen::{self, Choice, Choosing};
+use super::bag::new_file;
+use super::chosen::{self, Choosing};
 use super::gather::SecondPass;
-use super::tables::{Facts, FlowRows, SniSums};
+use super::tables::{Facts, FlowRows, FlowSums, SniSums, flows_header};
 use super::{Counting, GatherFault, Material, Remarks, Timeline};
+use crate::export::{Lane, SPOOL_MEMORY, Spool};
 use crate::filter::FilterError;
 use crate::ledger::{FlowRecord, Snapshot};
 use crate::name::HostName;
-use crate::pipeline::{self, Output, Ports, Run, StreamOutput};
+use crate::pipeline::{self, Options, Output, Ports, Run, StreamOutput};
 use crate::signature::Database;
 use crate::source::{CaptureAccount, Input, Reading, StreamPlan};
 
@@ -28,7 +32,7 @@ pub(super) struct Recounted {
     /// Octets of tagged flows by category and time.
     pub(super) timeline: Timeline,
     /// Flows by server name.
-    pub(super) server_names: std::collections::BTreeMap<HostName, SniSums>,
+    pub(super) server_names: BTreeMap<HostName, SniSums>,
 }
 
 impl Recounted {
@@ -66,77 +70,80 @@ pub enum RecountError {
         #[source]
         source: io::Error,
     },
+    /// Somebody ended it.
+    #[error("ended before all was counted")]
+    Stopped,
 }
 
-/// Counts the captures of these names in `folder`, each a stream of its own, and writes their
-/// tagged flows to `flows`.
-pub(super) fn recount(
-    folder: &Path,
-    names: &[String],
-    counting: &Counting,
-    database: &Database,
-    digits: u8,
-    flows: &Path,
-) -> Result<Recounted, RecountError> {
-    let fault = |source| RecountError::Flows { path: flows.to_owned(), source };
-    let mut options = counting.options(&Material::ROLLUPS)?;
-    let file = File::create(flows).map_err(fault)?;
-    let rows = FlowRows::begin(BufWriter::new(file), digits).map_err(fault)?;
-    let rows = Mutex::new(rows);
-    let choosing = Choosing::new(names.len(), database);
-    let output = Collect { rows: &rows, names, database, choosing: &choosing };
-    let stream = |name: &String| StreamPlan {
-        captures: vec![Input::File(folder.join(name))],
-        reading: Reading::InTurn,
-    };
-    let streams: Vec<_> = names.iter().map(stream).collect();
-    let mut snapshot =
-        pipeline::run(&streams, &options, database, &output, &Run::default()).map_err(fault)?;
-    let scratch = flows.parent().unwrap_or_else(|| Path::new("."));
-    options.rollups.clear();
-    let second = SecondPass {
-        streams: &streams,
-        options: &options,
-        database,
-        run: &Run::default(),
-        folder: scratch,
-    };
-    let timeline = timeline(second, &snapshot, &choosing.finish())?;
-    for (account, name) in snapshot.captures.iter_mut().zip(names) {
-        account.path.clone_from(name);
+/// Captures of a bundle that are to be counted again, each as a stream of its own.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Recounting<'a> {
+    /// Where they are.
+    pub(super) folder: &'a Path,
+    pub(super) names: &'a [String],
+    pub(super) counting: &'a Counting,
+    pub(super) database: &'a Database,
+    /// Decimal digits of a second in times.
+    pub(super) digits: u8,
+    /// Captures that are read side by side.
+    pub(super) jobs: usize,
+    pub(super) run: &'a Run,
+}
+
+impl Recounting<'_> {
+    /// Counts them, and writes their tagged flows to `flows`, capture by capture in the order of
+    /// the names.
+    pub(super) fn count(&self, flows: &Path) -> Result<Recounted, RecountError> {
+        let Self { folder, names, counting, database, digits, jobs, run } = *self;
+        let fault = |source| RecountError::Flows { path: flows.to_owned(), source };
+        let mut options = Options { jobs, ..counting.options(&Material::ROLLUPS)? };
+        let spool = spool(flows).map_err(fault)?;
+        let sums = Mutex::default();
+        let choosing = Choosing::new(names.len(), database);
+        let output =
+            Collect { spool: &spool, sums: &sums, names, database, digits, choosing: &choosing };
+        let stream = |name: &String| StreamPlan {
+            captures: vec![Input::File(folder.join(name))],
+            reading: Reading::InTurn,
+        };
+        let streams: Vec<_> = names.iter().map(stream).collect();
+        let mut snapshot =
+            pipeline::run(&streams, &options, database, &output, run).map_err(fault)?;
+        spool.finish(|_| Ok(())).map_err(fault)?;
+        if run.stop.load(Relaxed) {
+            return Err(RecountError::Stopped);
+        }
+        options.rollups.clear();
+        let second =
+            SecondPass { streams: &streams, options: &options, database, run, folder: None };
+        let timeline = second.read(&snapshot, &choosing.finish())?.0;
+        for (account, name) in snapshot.captures.iter_mut().zip(names) {
+            account.path.clone_from(name);
+        }
+        let FlowSums { rows, remarks, server_names } =
+            sums.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(Recounted { snapshot, tagged: remarks, flows: rows, timeline, server_names })
     }
-    let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
-    rows.finish().map_err(fault)?;
-    Ok(Recounted {
-        snapshot,
-        tagged: std::mem::take(&mut rows.remarks),
-        flows: rows.rows,
-        timeline,
-        server_names: std::mem::take(&mut rows.server_names),
-    })
 }
 
-/// Counts the tagged flows' frames by time, as it was done when the bundle was made: in a second
-/// pass, which writes a capture that nobody needs, in a folder within the given one that goes again.
-fn timeline(
-    second: SecondPass<'_>,
-    first: &Snapshot,
-    choice: &Choice,
-) -> Result<Timeline, RecountError> {
-    let unwritable = |source| RecountError::Flows { path: second.folder.to_owned(), source };
-    let folder = tempfile::Builder::new().prefix(".again-").tempdir_in(second.folder);
-    let folder = folder.map_err(unwritable)?;
-    Ok(SecondPass { folder: folder.path(), ..second }.read(first, choice)?.0)
+type Table = BufWriter<File>;
+
+/// The file of the table with its header; what waits for its turn lies beside it, without a name.
+fn spool(flows: &Path) -> io::Result<Arc<Spool<Table>>> {
+    let waiting = tempfile::tempfile_in(flows.parent().unwrap_or_else(|| Path::new(".")))?;
+    let mut table = BufWriter::new(new_file(flows)?);
+    table.write_all(&flows_header()?)?;
+    Ok(Spool::new(table, SPOOL_MEMORY, Some(waiting)))
 }
 
-type Rows = Mutex<FlowRows<BufWriter<File>>>;
-
-/// Writes the flows of every stream; one stream is read after the other.
-#[derive(Clone, Copy)]
+/// Writes the flows of every stream; streams are read side by side.
+#[derive(Clone, Copy, Debug)]
 struct Collect<'a> {
-    rows: &'a Rows,
+    spool: &'a Arc<Spool<Table>>,
+    sums: &'a Mutex<FlowSums>,
     names: &'a [String],
     database: &'a Database,
+    digits: u8,
     choosing: &'a Choosing<'a>,
 }
 
@@ -144,6 +151,7 @@ struct Collect<'a> {
 struct Part<'a> {
     of: Collect<'a>,
     stream: usize,
+    rows: FlowRows<Lane<Table>>,
     choosing: chosen::Part<'a>,
 }
 
@@ -151,15 +159,15 @@ impl<'a> Output for Collect<'a> {
     type Stream = Part<'a>;
 
     fn begin(&self, stream: usize) -> Part<'a> {
-        Part { of: *self, stream, choosing: self.choosing.begin(stream) }
+        let rows = FlowRows::new(self.spool.lane(stream), self.digits);
+        Part { of: *self, stream, rows, choosing: self.choosing.begin(stream) }
     }
 }
 
 impl StreamOutput for Part<'_> {
     fn flow(&mut self, flow: &FlowRecord) -> io::Result<()> {
         let name = self.of.names.get(self.stream).map_or("", String::as_str);
-        let mut rows = self.of.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        rows.flow(name, flow, self.of.database)?;
+        self.rows.flow(name, flow, self.of.database)?;
         self.choosing.flow(flow)
     }
 
@@ -168,6 +176,9 @@ impl StreamOutput for Part<'_> {
     }
 
     fn end(self, first_capture: u32, captures: &[CaptureAccount]) -> io::Result<()> {
+        let (lane, sums) = self.rows.finish()?;
+        lane.end()?;
+        self.of.sums.lock().unwrap_or_else(PoisonError::into_inner).merge(sums);
         self.choosing.end(first_capture, captures)
     }
 }

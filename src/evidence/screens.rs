@@ -74,7 +74,7 @@ pub enum ScreenFault {
 }
 
 /// A screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Screen {
     /// Name of its files in `data/screens/`, without ending.
     pub file_name: String,

@@ -15,7 +15,7 @@ use crate::source::{CaptureAccount, CaptureTime, Frame};
 /// What pass 2 writes and counts.
 #[derive(Debug)]
 pub(super) struct Writing<'a> {
-    folder: &'a Path,
+    folder: Option<&'a Path>,
     chosen: &'a [Chosen],
     timeline: timeline::Counting,
     selects: bool,
@@ -34,10 +34,10 @@ pub(super) struct Written {
 }
 
 impl<'a> Writing<'a> {
-    /// Writes into `folder`, which is there. `selects` says whether other flows than the tagged
+    /// Writes into `folder`, which is there; only counts without one. `selects` says whether other flows than the tagged
     /// ones are passed over.
     pub(super) fn new(
-        folder: &'a Path,
+        folder: Option<&'a Path>,
         chosen: &'a [Chosen],
         timeline: timeline::Counting,
         options: &Options,
@@ -54,8 +54,8 @@ impl<'a> Writing<'a> {
         done
     }
 
-    fn path(&self, stream: usize) -> PathBuf {
-        self.folder.join(file_name(stream, self.chosen.len()))
+    fn path(&self, stream: usize) -> Option<PathBuf> {
+        Some(self.folder?.join(file_name(stream, self.chosen.len())))
     }
 }
 
@@ -81,17 +81,19 @@ impl Output for Writing<'_> {
 
     fn sink(&self, stream: usize) -> Option<Box<dyn FrameSink + '_>> {
         let chosen = self.chosen.get(stream).filter(|chosen| !chosen.flows.is_empty())?;
-        let writer = CaptureWriter::open(WriteOptions {
-            path: self.path(stream),
-            keeping: Keeping::Chosen,
-            rotation: None,
-            keep: None,
-            filter: None,
-            started: CaptureTime::default(),
-            is_session: false,
-        });
-        let (writer, fault) = match writer {
-            Ok(writer) => (Some(writer), None),
+        let open = |path| {
+            CaptureWriter::open(WriteOptions {
+                path,
+                keeping: Keeping::Chosen,
+                rotation: None,
+                keep: None,
+                filter: None,
+                started: CaptureTime::default(),
+                is_session: false,
+            })
+        };
+        let (writer, fault) = match self.path(stream).map(open).transpose() {
+            Ok(writer) => (writer, None),
             Err(fault) => (None, Some(fault)),
         };
         let file_name = file_name(stream, self.chosen.len());

@@ -7,7 +7,8 @@ use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use tempfile::TempDir;
 
-use super::pseudonym::{PseudonymFault, PseudonymKey, TenantNames};
+use super::pseudonym::{MaskedNames, PseudonymFault, PseudonymKey};
+use super::recount::{Recounted, Recounting};
 use super::{Case, Counting, FirstPass, Gathered, Material};
 use crate::language::Language;
 use crate::pipeline::{Options, Run};
@@ -48,7 +49,24 @@ pub(super) fn sample_with(name: &str, database: Database) -> Sample {
         language: Language::English,
         zone: TimeZone::UTC,
     };
-    Sample { gathered: Gathered { counting, ..gathered }, case, database, original, folder }
+    let options = counting.stated(&case.zone);
+    let gathered = Gathered { counting, options, ..gathered };
+    Sample { gathered, case, database, original, folder }
+}
+
+/// Counts the captures of these names in a folder again, two at a time.
+pub(super) fn recount(
+    folder: &Path,
+    names: &[String],
+    counting: &Counting,
+    database: &Database,
+    flows: &Path,
+) -> Recounted {
+    // Of an earlier count; files are never overwritten.
+    let _ = fs::remove_file(flows);
+    let run = &Run::default();
+    let recounting = Recounting { folder, names, counting, database, digits: 6, jobs: 2, run };
+    recounting.count(flows).unwrap()
 }
 
 impl Sample {
@@ -61,10 +79,10 @@ impl Sample {
     pub(super) fn pseudonymize(
         &mut self,
         key: &PseudonymKey,
-        tenants: TenantNames,
+        masked: &MaskedNames,
         captures: &Path,
     ) -> Result<(), PseudonymFault> {
-        self.gathered.pseudonymize(key, tenants, &self.database, captures)
+        self.gathered.pseudonymize(key, masked, &self.database, captures)
     }
 
     /// A folder in `around` with the bundle's captures in it.

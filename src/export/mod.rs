@@ -32,4 +32,5 @@ pub use ndjson::{NdjsonOutput, NdjsonStream, write_capture, write_flow, write_su
 pub use pcapng::{
     CaptureWriter, FileFault, Keep, Keeping, ONLY_TAGGED, Rotation, WriteOptions, Written,
 };
+pub(crate) use spool::{Lane, MEMORY as SPOOL_MEMORY, Spool};
 pub use time::{Rfc3339, rfc3339};

@@ -62,14 +62,14 @@ impl<W: Write> StreamOutput for NdjsonStream<'_, W> {
     fn flow(&mut self, flow: &FlowRecord) -> io::Result<()> {
         self.line.clear();
         write_line(&mut self.line, &Flow::new(flow, self.database))?;
-        self.lane.write(&self.line)
+        self.lane.record(&self.line)
     }
 
     fn end(mut self, first_capture: u32, captures: &[CaptureAccount]) -> io::Result<()> {
         for (id, capture) in (first_capture..).zip(captures) {
             self.line.clear();
             write_line(&mut self.line, &Capture::record(id, capture))?;
-            self.lane.write(&self.line)?;
+            self.lane.record(&self.line)?;
         }
         self.lane.end()
     }

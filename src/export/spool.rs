@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Octets of all waiting streams together that are kept in memory.
-pub(super) const MEMORY: usize = 8 << 20;
+pub(crate) const MEMORY: usize = 8 << 20;
 
 /// Octets that a waiting stream gathers before it hands them over: these are beside [`MEMORY`],
 /// once for each stream that runs.
@@ -19,7 +19,7 @@ const CHUNK: usize = 64 << 10;
 
 /// The one writer of several streams, which are numbered from 0 in the order of output.
 #[derive(Debug)]
-pub(super) struct Spool<W> {
+pub(crate) struct Spool<W> {
     /// The stream that writes through. Changed only with `waiting` locked, and only by the end
     /// of that stream: who sees its own number keeps the turn until it ends.
     turn: AtomicUsize,
@@ -50,7 +50,7 @@ enum Piece {
 impl<W: Write> Spool<W> {
     /// A spool in front of `writer` that keeps up to `limit` octets in memory, and more in `file`,
     /// which is empty, and nobody else's; without one, it makes its own when it needs to.
-    pub(super) fn new(writer: W, limit: usize, file: Option<File>) -> Arc<Self> {
+    pub(crate) fn new(writer: W, limit: usize, file: Option<File>) -> Arc<Self> {
         let waiting = Waiting { ended: BTreeMap::new(), used: 0, limit, file, written: 0 };
         Arc::new(Self {
             turn: AtomicUsize::new(0),
@@ -60,13 +60,13 @@ impl<W: Write> Spool<W> {
     }
 
     /// The output of stream `index`.
-    pub(super) fn lane(self: &Arc<Self>, index: usize) -> Lane<W> {
+    pub(crate) fn lane(self: &Arc<Self>, index: usize) -> Lane<W> {
         Lane { spool: Arc::clone(self), index, pieces: Vec::new(), chunk: Vec::new() }
     }
 
     /// Writes what ended streams left behind one that never ended, then what `last` writes, and
     /// flushes. To be called when every lane is gone.
-    pub(super) fn finish(&self, last: impl FnOnce(&mut W) -> io::Result<()>) -> io::Result<()> {
+    pub(crate) fn finish(&self, last: impl FnOnce(&mut W) -> io::Result<()>) -> io::Result<()> {
         let left = std::mem::take(&mut self.waiting().ended);
         left.into_values().try_for_each(|pieces| self.copy(pieces))?;
         let mut writer = self.writer();
@@ -161,7 +161,7 @@ impl Waiting {
 
 /// The output of one stream.
 #[derive(Debug)]
-pub(super) struct Lane<W> {
+pub(crate) struct Lane<W> {
     spool: Arc<Spool<W>>,
     index: usize,
     /// What waits; empty from the first write at the stream's turn on.
@@ -172,7 +172,7 @@ pub(super) struct Lane<W> {
 
 impl<W: Write> Lane<W> {
     /// Writes one record, or keeps it until the stream's turn.
-    pub(super) fn write(&mut self, record: &[u8]) -> io::Result<()> {
+    pub(crate) fn record(&mut self, record: &[u8]) -> io::Result<()> {
         if self.has_turn() {
             self.catch_up()?;
             return self.spool.writer().write_all(record);
@@ -182,7 +182,7 @@ impl<W: Write> Lane<W> {
     }
 
     /// The stream's end: the turn goes on, past streams that ended already.
-    pub(super) fn end(mut self) -> io::Result<()> {
+    pub(crate) fn end(mut self) -> io::Result<()> {
         if !self.has_turn() {
             self.hand_over()?;
             let mut waiting = self.spool.waiting();
@@ -226,6 +226,17 @@ impl<W: Write> Lane<W> {
         let mut waiting = self.spool.waiting();
         let next = self.spool.turn.fetch_add(1, Ordering::AcqRel) + 1;
         waiting.ended.remove(&next)
+    }
+}
+
+impl<W: Write> Write for Lane<W> {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        self.record(octets).map(|()| octets.len())
+    }
+
+    /// What waits for its turn cannot go out before.
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

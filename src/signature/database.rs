@@ -95,6 +95,14 @@ impl Database {
         &self.parts.date
     }
 
+    /// Days after which signatures are stale and every output warns.
+    pub const FRESH_DAYS: u32 = 180;
+
+    /// Days between the database and this day, where it is stale then.
+    pub fn stale_days(&self, on: Date) -> Option<u32> {
+        self.age_days(on).filter(|age| *age > Self::FRESH_DAYS)
+    }
+
     /// How many days ago the database was current; an age is never overstated. `None` without
     /// signatures.
     pub fn age_days(&self, today: Date) -> Option<u32> {

@@ -194,6 +194,31 @@ fn whoever_leaves_before_it_is_there_is_told_and_nothing_is_left() {
     }
 }
 
+/// The car's frames over and over: long enough that nobody is done before the next key.
+fn long(folder: &Path) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let capture = fs::read(root.join("pcaps/car-hotspot.pcap")).expect("the capture");
+    let long = folder.join("long.pcap");
+    fs::write(&long, [&capture[..24], &capture[24..].repeat(200)].concat()).expect("written");
+    long
+}
+
+#[test]
+fn whoever_leaves_as_it_is_made_does_not_wait_and_nothing_is_left() {
+    for percent in ["1", "5"] {
+        let (captures, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let mut terminal = Terminal::view(&long(captures.path()), &WIDE, folder);
+        terminal.wait_until_ready();
+        terminal.press("E");
+        terminal.wait_for(&format!("bundle {percent}"));
+        terminal.press("q");
+        let (status, left) = terminal.end();
+        assert_eq!(status, Some(0), "{left}");
+        assert!(left.contains("no bundle, and nothing of it is left"), "{percent} %: {left}");
+        assert!(bundles(terminal.folder()).is_empty(), "{percent} %");
+    }
+}
+
 /// `vigie view` with its present folder on a file system of its own.
 fn on_a_mount(options: &str) -> Terminal {
     let line = format!(

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::bundle::{bundles, files, holds, names, vigie};
 use super::lab::Lab;
-use super::live::{feed, on_a_pipe, watch};
+use super::live::{feed, on_a_pipe, on_a_pipe_in, watch};
 use super::pty::{Options, Terminal};
 
 /// `vigie live` on a FIFO through which the office capture has come, and goes on.
@@ -147,6 +147,28 @@ fn an_ended_session_still_on_the_screen_is_whole() {
     let (status, said) = vigie(&[&arguments[..], &[other.to_str().unwrap()]].concat());
     assert_eq!(status, Some(0), "{said}");
     assert_eq!(files(&made), files(&other));
+}
+
+#[test]
+fn what_was_written_into_another_folder_is_read_there() {
+    let (other, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let written = other.path().join("session.pcapng");
+    // Arguments live as long as the test.
+    let path: &'static str = Box::leak(written.to_str().unwrap().to_owned().into_boxed_str());
+    let arguments: &'static [&'static str] =
+        Box::leak(Box::new(["--write", path, "--full-payload", "--require-sandbox"]));
+    let (mut terminal, mut writer) = on_a_pipe_in(folder, arguments);
+    feed(&mut writer);
+    terminal.wait_for("928 kB in all");
+    let made = by_key(&mut terminal);
+    assert_eq!(record(&made)["captures"][0]["path"], "session.pcapng");
+    // Beside the session nothing is made.
+    assert_eq!(names(other.path()), ["session.pcapng"]);
+    terminal.press("q");
+    assert_eq!(terminal.end().0, Some(0));
+    let finished = by_report(other.path(), &["session.pcapng".to_owned()]);
+    let flows = |bundle: &Path| fs::read(bundle.join("data/tables/flows.csv")).unwrap();
+    assert_eq!(flows(&made), flows(&finished));
 }
 
 #[test]

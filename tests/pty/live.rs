@@ -17,7 +17,14 @@ pub(crate) fn capture(name: &str) -> std::path::PathBuf {
 
 /// `vigie live` on a FIFO, and the FIFO's writing end.
 pub(super) fn on_a_pipe(arguments: &'static [&'static str]) -> (Terminal, File) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    on_a_pipe_in(tempfile::tempdir().expect("a temporary folder"), arguments)
+}
+
+/// The same, with its present folder.
+pub(super) fn on_a_pipe_in(
+    folder: tempfile::TempDir,
+    arguments: &'static [&'static str],
+) -> (Terminal, File) {
     let pipe = folder.path().join("frames");
     let made = Command::new("mkfifo").arg(&pipe).status();
     assert!(made.is_ok_and(|status| status.success()), "mkfifo");

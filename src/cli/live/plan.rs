@@ -167,7 +167,12 @@ impl LivePlan {
             source,
             session,
             write: write(typed, started),
-            recorded: Recorded { home_nets: home_net.clone(), files, ..Recorded::default() },
+            recorded: Recorded {
+                home_nets: home_net.clone(),
+                files,
+                own_domains: defaults.mask_domain.clone(),
+                ..Recorded::default()
+            },
             flows_again: typed.max_flows.or(defaults.max_flows).map(NonZeroUsize::get),
             options: Options {
                 home_net: HomeNet::new(home_net),

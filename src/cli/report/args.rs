@@ -7,9 +7,11 @@ use jiff::civil::Date;
 
 use crate::cli::args::{CountingArguments, EXIT_STATUS};
 use crate::cli::screen;
+use crate::evidence::pseudonym::own_domain;
 use crate::evidence::screens::ScreenView;
 use crate::language::Language;
 use crate::ledger::Mask;
+use crate::name::HostName;
 
 /// The heading of options that say what the bundle is about.
 const ABOUT: &str = "About the bundle";
@@ -81,6 +83,10 @@ pub(in crate::cli) struct ReportArguments {
     /// same length, in the capture too; vigie reveal undoes them
     #[arg(long, help_heading = PRIVACY)]
     pub(super) mask_tenants: bool,
+    /// With --pseudonymize: give all labels of a domain of your own (contoso.com) and of names
+    /// below it pseudonyms of the same length, in the capture too; may be given several times
+    #[arg(long, help_heading = PRIVACY, value_name = "DOMAIN", value_parser = own_domain)]
+    pub(super) mask_domain: Vec<HostName>,
     #[command(flatten)]
     pub(super) counting: CountingArguments,
 }

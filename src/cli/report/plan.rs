@@ -16,7 +16,7 @@ use crate::cli::outcome::Refusal;
 use crate::cli::plan::CountingPlan;
 use crate::cli::screen;
 use crate::evidence::bundle;
-use crate::evidence::pseudonym::{PseudonymKey, TenantNames};
+use crate::evidence::pseudonym::{MaskedNames, PseudonymKey};
 use crate::evidence::screens::ScreensWanted;
 use crate::evidence::seal::{Agent, Sealer, Unlock};
 use crate::evidence::{Case, GatherFault, Host, Material};
@@ -45,8 +45,8 @@ pub(in crate::cli) struct ReportPlan {
     pub(super) recorded: Recorded,
     /// The key of pseudonyms, where clients get some.
     pub(super) pseudonyms: Option<PseudonymKey>,
-    /// Whether tenants' names get pseudonyms, too.
-    pub(super) tenants: TenantNames,
+    /// Which host names get pseudonyms, too.
+    pub(super) masked: MaskedNames,
     /// Whether progress may be shown.
     pub(super) progress: bool,
 }
@@ -59,7 +59,7 @@ impl ReportPlan {
     ) -> Result<Self, Refusal> {
         check_given(&typed.captures)?;
         check_out(&typed.out, typed.zip)?;
-        check_tenants(&typed)?;
+        check_masked(&typed)?;
         let defaults = Defaults::load(common).map_err(Refusal::impossible)?;
         let language = screen::or_environment(typed.lang, &defaults);
         let named = NamedFiles {
@@ -89,7 +89,10 @@ impl ReportPlan {
             filter: counting.filter.clone(),
             home_nets: counting.home_nets.clone(),
             files,
+            own_domains: Vec::new(),
         };
+        let of_file = if typed.pseudonymize.is_some() { &defaults.mask_domain[..] } else { &[] };
+        let domains = [of_file, &typed.mask_domain].concat();
         let zone = counting.zone.clone();
         let today = || Zoned::new(Timestamp::now(), zone.clone()).date();
         Ok(Self {
@@ -115,7 +118,7 @@ impl ReportPlan {
             host,
             recorded,
             pseudonyms: pseudonyms.transpose().map_err(Refusal::impossible)?,
-            tenants: if typed.mask_tenants { TenantNames::Mask } else { TenantNames::Keep },
+            masked: MaskedNames { tenants: typed.mask_tenants, domains },
             progress: !common.quiet && common.verbose == 0,
         })
     }
@@ -149,8 +152,13 @@ fn check_out(out: &Path, zip: bool) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Refuses masked tenants without a key: their pseudonyms are made with it.
-fn check_tenants(typed: &ReportArguments) -> Result<(), Refusal> {
+/// Refuses masked names without a key: their pseudonyms are made with it.
+fn check_masked(typed: &ReportArguments) -> Result<(), Refusal> {
+    if !typed.mask_domain.is_empty() && typed.pseudonymize.is_none() {
+        let message = "--mask-domain: names' pseudonyms are made with a key; add --pseudonymize \
+                       KEYFILE, which gives clients pseudonyms, too (nothing was read or written)";
+        return Err(Refusal::usage(anyhow!(message)));
+    }
     if typed.mask_tenants && typed.pseudonymize.is_none() {
         let message = "--mask-tenants: tenants' pseudonyms are made with a key; add --pseudonymize \
                        KEYFILE, which gives clients pseudonyms, too (nothing was read or written)";

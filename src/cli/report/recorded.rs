@@ -9,9 +9,8 @@ use crate::cli::args::SignatureArguments;
 use crate::cli::assignments::AssignmentArguments;
 use crate::cli::config::Defaults;
 use crate::evidence::{Counting, ResolvedOption};
-use crate::export::rfc3339;
+use crate::name::HostName;
 use crate::pipeline::{DuplicateUse, Options, VlanUse};
-use crate::source::CaptureTime;
 
 /// What the record states beside the [`Options`] themselves.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +23,8 @@ pub(in crate::cli) struct Recorded {
     pub(in crate::cli) home_nets: Vec<IpNet>,
     /// Files that change what is counted: [`files`].
     pub(in crate::cli) files: Vec<ResolvedOption>,
+    /// Domains of one's own, which get pseudonyms where clients do; the record does not state them.
+    pub(in crate::cli) own_domains: Vec<HostName>,
 }
 
 /// Where files that change what is counted were named.
@@ -74,34 +75,8 @@ impl Recorded {
         options: &Options,
         zone: &TimeZone,
     ) -> Vec<ResolvedOption> {
-        let time = |time: CaptureTime| rfc3339(time, 9).to_string();
-        let idle = options.idle;
-        let nets: Vec<String> = self.home_nets.iter().map(ToString::to_string).collect();
-        let mut all: Vec<(&'static str, Option<String>)> = vec![
-            ("filter", self.filter.clone()),
-            ("tz", zone.iana_name().map(str::to_owned).or_else(|| Some(offset(zone)))),
-            ("home-net", Some(nets.join(","))),
-            ("from", options.from.map(time)),
-            ("to", options.to.map(time)),
-            ("join", Some(self.join.to_string())),
-            (
-                "idle",
-                Some(format!(
-                    "tcp={}s,other={}s,closed={}s",
-                    idle.tcp.as_secs(),
-                    idle.other.as_secs(),
-                    idle.closed.as_secs()
-                )),
-            ),
-            ("ignore-vlan", Some((options.vlans == VlanUse::Ignore).to_string())),
-            ("dedup", Some((options.duplicates == DuplicateUse::SetAside).to_string())),
-            ("max-flows", options.max_flows.map(|most| most.to_string())),
-        ];
-        all.retain(|(_, value)| value.is_some());
-        let known = all
-            .into_iter()
-            .map(|(name, value)| ResolvedOption { name, value: value.unwrap_or_default() });
-        known.chain(self.files.iter().cloned()).collect()
+        let stated = self.counting(options).stated(zone);
+        stated.into_iter().chain(self.files.iter().cloned()).collect()
     }
 
     /// What a recount must know.
@@ -120,9 +95,4 @@ impl Recorded {
             max_flows: options.max_flows,
         }
     }
-}
-
-/// A zone without a name, as its offset.
-fn offset(zone: &TimeZone) -> String {
-    zone.to_fixed_offset().map_or_else(|_| "UTC".to_owned(), |offset| offset.to_string())
 }

@@ -12,9 +12,9 @@ use crate::cli::interrupt::Interrupt;
 use crate::cli::outcome::{Outcome, Refusal};
 use crate::cli::progress::beside;
 use crate::cli::{sandbox, signatures, warning};
-use crate::evidence::bundle::{self, Bundle, BundleOptions};
-use crate::evidence::pseudonym::{TenantNames, Tenants};
-use crate::evidence::{FirstPass, GatherFault, Gathered};
+use crate::evidence::bundle::{self, Bundle, BundleError, BundleOptions};
+use crate::evidence::pseudonym::Tenants;
+use crate::evidence::{FirstPass, GatherFault, Gathered, Scratch};
 use crate::ledger::{Recorder, Watch, Watcher};
 use crate::pipeline::Run;
 use crate::privilege;
@@ -26,7 +26,10 @@ pub(in crate::cli) fn run(mut plan: ReportPlan, out: &mut dyn Write) -> Result<O
     let interrupt = Interrupt::listen().map_err(Refusal::impossible)?;
     let parent = folder_of(&plan.out);
     // Through `sudo` it has to be the user's, who alone is left below.
-    let make = || tempfile::Builder::new().prefix(".vigie-report-").tempdir_in(&parent);
+    let make = || {
+        warning::of_left(&Scratch::sweep(&parent));
+        Scratch::make(&parent)
+    };
     let scratch = sandbox::as_later_user(plan.counting.sandbox, make)?
         .with_context(|| format!("{}: nothing can be written there", parent.display()))
         .map_err(Refusal::impossible)?;
@@ -57,27 +60,39 @@ pub(in crate::cli) fn run(mut plan: ReportPlan, out: &mut dyn Write) -> Result<O
         let database = &plan.counting.database;
         let mistakable = gathered.mistakable(key);
         gathered
-            .pseudonymize(key, plan.tenants, database, scratch.path())
+            .pseudonymize(key, &plan.masked, database, scratch.path())
             .map_err(Refusal::impossible)?;
         if mistakable > 0 {
             tracing::warn!(
                 "--pseudonymize: by this key {mistakable} pseudonyms are addresses of clients, too: whoever knows these could take one client for another; another key avoids that, unless clients fill their networks"
             );
         }
-        if plan.tenants == TenantNames::Mask {
-            let tenants = Tenants::new(key);
+        if !plan.masked.is_none() {
+            let tenants = Tenants::masking(key, &plan.masked);
             plan.screens.rename(|host| tenants.hide(host));
         }
     }
+    let run = Run::default();
     let options = BundleOptions {
         sealer: plan.sealer.as_ref(),
         zip: plan.zip,
         retention: plan.retention,
         screens: Some(&plan.screens),
+        jobs: plan.counting.options.jobs,
+        run: Some(&run),
     };
     let material = gathered.material(&plan.counting.database);
-    let bundle = bundle::write(&material, &plan.case, scratch.path(), &plan.out, &options)
-        .map_err(Refusal::impossible)?;
+    let size = gathered.recount_size(scratch.path());
+    let bundle = beside(&run, &interrupt, size, plan.progress, || {
+        bundle::write(&material, &plan.case, scratch.path(), &plan.out, &options)
+    });
+    let bundle = match bundle {
+        Err(BundleError::Stopped) => {
+            tracing::error!("interrupted; nothing was written");
+            return Ok(Outcome::Incomplete);
+        }
+        bundle => bundle.map_err(Refusal::impossible)?,
+    };
     say(&bundle, &gathered, out)?;
     Ok(outcome(&captures, &gathered, &bundle))
 }

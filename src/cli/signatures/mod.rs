@@ -59,9 +59,6 @@ pub(super) fn warn_if_stale(database: &Database) {
     }
 }
 
-/// Days after which signatures are stale and every output warns.
-const FRESH_DAYS: u32 = 180;
-
 /// Loads the signatures that were asked for.
 pub(super) fn load(typed: &SignatureArguments, defaults: &Defaults) -> Result<Database, Refusal> {
     let folders: &[PathBuf] =
@@ -89,8 +86,7 @@ pub(super) fn stale_days_for(database: &Database, captures: &[CaptureAccount]) -
 }
 
 fn stale_on(database: &Database, time: Timestamp) -> Option<u32> {
-    let day = time.to_zoned(TimeZone::UTC).date();
-    database.age_days(day).filter(|age| *age > FRESH_DAYS)
+    database.stale_days(time.to_zoned(TimeZone::UTC).date())
 }
 
 #[cfg(test)]

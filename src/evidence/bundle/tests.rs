@@ -51,6 +51,15 @@ fn a_bundle_holds_what_its_manifests_say_and_every_table_says_how_to_count_again
         };
         assert_eq!(names, files.keys().filter(of_this).cloned().collect::<Vec<_>>());
     }
+    #[cfg(unix)]
+    for path in files.keys().map(|name| out.join(name)).chain(bundle.zip.clone()) {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&path), 0o600, "{}", path.display());
+        if path.starts_with(&out) {
+            assert_eq!(mode(path.parent().unwrap()), 0o700, "{}", path.display());
+        }
+    }
     let mut counts = [0, 0];
     for (name, octets) in files.iter().filter(|(name, _)| name.starts_with("data/tables/")) {
         let rows = rows(octets);
@@ -124,6 +133,23 @@ fn a_row_that_the_bundles_captures_do_not_give_is_original_and_listed() {
     assert_eq!(bundle.unwrap().differing, 2);
     let record = fs::read_to_string(out.join("data/record.json")).unwrap();
     assert_eq!(record.matches("\"differ\"").count(), 2, "{record}");
+}
+
+#[test]
+fn whoever_ends_the_work_finds_nothing_of_it() {
+    let around = tempfile::tempdir().unwrap();
+    let sample = sample("office-hour.pcapng");
+    let out = around.path().join("bundle");
+    let run = Run::default();
+    run.stop.store(true, Relaxed);
+    let options = BundleOptions { zip: true, run: Some(&run), ..BundleOptions::default() };
+    let captures = sample.captures(around.path());
+    let ended = write(&sample.material(), &sample.case, &captures, &out, &options);
+    assert!(matches!(ended, Err(BundleError::Stopped)), "{ended:?}");
+    let left: Vec<_> = fs::read_dir(around.path()).unwrap().map(|e| e.unwrap().path()).collect();
+    assert_eq!(left, std::slice::from_ref(&captures));
+    // The captures were taken in already, and went with the rest.
+    assert_eq!(fs::read_dir(captures).unwrap().count(), 0);
 }
 
 #[test]

@@ -5,23 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::capture::{self, CaptureFault};
-use super::{Clash, PseudonymKey, Pseudonyms, Tenants};
+use super::{Clash, MaskedNames, PseudonymKey, Pseudonyms, Tenants};
 use crate::evidence::Gathered;
 use crate::evidence::session::WITHHELD;
 use crate::export::ONLY_TAGGED;
 use crate::ledger::{Dimension, DimensionValue, FlowRecord, Rollup, WatchedFlow};
 use crate::name::{Fingerprint, Via};
 use crate::signature::Database;
-
-/// Whether tenants' names in host names get pseudonyms.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum TenantNames {
-    /// They stay.
-    #[default]
-    Keep,
-    /// They do.
-    Mask,
-}
 
 /// Why there is no bundle with pseudonyms.
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +31,7 @@ pub enum PseudonymFault {
     },
     /// A signature spells out a tenant's name, and stands in the bundle.
     #[error(
-        "{pattern}: signature {id} names a tenant itself, and a bundle states the signatures that it rests on; leave it out, or make the bundle without --mask-tenants"
+        "{pattern}: signature {id} names a tenant or a domain of one's own itself, and a bundle states the signatures that it rests on; leave it out, or make the bundle without --mask-tenants and --mask-domain"
     )]
     Signature {
         /// Its id.
@@ -51,7 +41,7 @@ pub enum PseudonymFault {
     },
     /// A filter may say which tenants are meant.
     #[error(
-        "--filter: with --mask-tenants it must not ask for names, since the bundle states it: {filter}"
+        "--filter: with --mask-tenants or --mask-domain it must not ask for names, since the bundle states it: {filter}"
     )]
     NameFilter {
         /// As written.
@@ -68,18 +58,20 @@ pub enum PseudonymFault {
 }
 
 impl Gathered {
-    /// Gives clients pseudonyms: everywhere in this, and in the captures in `folder`. With
-    /// `tenants` the labels of host names that name a tenant, too; `database` is the one that
-    /// tagged the flows.
+    /// Gives clients pseudonyms: everywhere in this, and in the captures in `folder`. So get the
+    /// labels of host names that are `masked`; `database` is the one that tagged the flows.
     pub fn pseudonymize(
         &mut self,
         key: &PseudonymKey,
-        tenants: TenantNames,
+        masked: &MaskedNames,
         database: &Database,
         folder: &Path,
     ) -> Result<(), PseudonymFault> {
-        let tenants = (tenants == TenantNames::Mask).then(|| Tenants::new(key));
-        self.hide(key, tenants, database, folder)
+        let tenants = (!masked.is_none()).then(|| Tenants::masking(key, masked));
+        self.hide(key, tenants, database, folder)?;
+        self.privacy.tenants_masked = masked.tenants;
+        self.privacy.domains_masked = !masked.domains.is_empty();
+        Ok(())
     }
 
     /// Clients whose pseudonym by this key is the address of a client of these captures.

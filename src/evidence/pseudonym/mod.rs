@@ -19,10 +19,10 @@ mod tenant;
 #[cfg(test)]
 mod tests;
 
-pub use apply::{PseudonymFault, TenantNames};
+pub use apply::PseudonymFault;
 pub use key::{KeyFault, PseudonymKey};
 pub use names::{Clash, Pseudonyms};
-pub use tenant::Tenants;
+pub use tenant::{MaskedNames, NotADomain, Tenants, own_domain};
 
 /// Blocks that are no public address (IANA's special-purpose registries, RFC 6890): pseudonyms of
 /// their addresses lie in the same block, those of public ones outside.

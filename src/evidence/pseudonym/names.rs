@@ -146,6 +146,16 @@ impl Pseudonyms {
         self.home_nets.iter().filter_map(|net| mapped(net).ok()).collect()
     }
 
+    /// Whether these home nets are pseudonyms of themselves by every key: those that hold a whole
+    /// special-purpose block, as the default ones do.
+    pub(in crate::evidence) fn stay(home_nets: &[IpNet]) -> bool {
+        // A bit that is turned over by none of so many keys is turned over by none.
+        (0..32).all(|number| {
+            let names = Self::of(&PseudonymKey([number; 32]), home_nets, []);
+            names.home_nets() == home_nets
+        })
+    }
+
     /// Refuses a key by which somebody who keeps an address could be taken for somebody else.
     pub(super) fn check(&self, others: impl IntoIterator<Item = IpAddr>) -> Result<(), Clash> {
         let home_nets = self.home_nets();
@@ -223,6 +233,10 @@ mod tests {
         }
         // They keep their place, so that who is client is told as before.
         assert_eq!(names.home_nets(), nets);
+        assert!(Pseudonyms::stay(&nets));
+        for net in ["10.23.0.0/16", "8.0.0.0/8", "fd23::/64"] {
+            assert!(!Pseudonyms::stay(&[net.parse().unwrap()]), "{net}");
+        }
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub struct Tenants {
     needles: Vec<Finder<'static>>,
     /// Names below a suffix whose first label is no tenant's.
     kept: HashSet<Box<str>>,
+    /// Domains that are somebody's own: their labels, and all those left of them.
+    domains: Vec<HostName>,
 }
 
 /// A suffix below which labels name tenants; who says so is for the reader of the file.
@@ -48,11 +50,84 @@ const SYMBOLS: &[u8; 38] = b"abcdefghijklmnopqrstuvwxyz0123456789-_";
 /// Characters of a label at most (RFC 1035 §2.3.4).
 const LONGEST_LABEL: usize = 63;
 
+/// Whose names get pseudonyms in host names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MaskedNames {
+    /// Those of tenants, by the shipped list.
+    pub tenants: bool,
+    /// Of domains that are somebody's own: registrable ones, and all below them.
+    pub domains: Vec<HostName>,
+}
+
+impl MaskedNames {
+    /// Nobody's.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Those of tenants alone.
+    pub fn of_tenants() -> Self {
+        Self { tenants: true, domains: Vec::new() }
+    }
+
+    /// Whether there are any.
+    pub fn is_none(&self) -> bool {
+        !self.tenants && self.domains.is_empty()
+    }
+}
+
+/// A domain that somebody may call their own.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotADomain {
+    /// It is no host name.
+    #[error("`{}` is not a host name", crate::export::escape(.0))]
+    NoName(String),
+    /// It is a public suffix, below which others have names, too.
+    #[error("`{0}` is nobody's own; name the domain below it, as contoso.{0}")]
+    Suffix(HostName),
+    /// It is a part of one.
+    #[error("`{0}` is a part of {1}; name that: names beside it say whose it is, too")]
+    Part(HostName, String),
+}
+
+/// Reads a domain of one's own: a public suffix and one label more.
+pub fn own_domain(text: &str) -> Result<HostName, NotADomain> {
+    let name = HostName::from_user(text).map_err(|_| NotADomain::NoName(text.to_owned()))?;
+    match name.registrable().map(str::to_owned) {
+        None => Err(NotADomain::Suffix(name)),
+        Some(registrable) if registrable == name.as_str() => Ok(name),
+        Some(registrable) => Err(NotADomain::Part(name, registrable)),
+    }
+}
+
 impl Tenants {
     /// Those of the shipped list.
     pub fn new(key: &PseudonymKey) -> Self {
-        let list = toml::from_str::<List>(LIST).map(|list| list.tenant).unwrap_or_default();
-        Self::of(key, list)
+        Self::masking(key, &MaskedNames::of_tenants())
+    }
+
+    /// By a key of nobody's: which labels are a tenant's does not depend on it.
+    pub(in crate::evidence) fn unkeyed() -> Self {
+        Self::new(&PseudonymKey([0; 32]))
+    }
+
+    /// Those that are to be masked.
+    pub fn masking(key: &PseudonymKey, masked: &MaskedNames) -> Self {
+        let list = || toml::from_str::<List>(LIST).map(|list| list.tenant).unwrap_or_default();
+        let mut tenants = Self::of(key, if masked.tenants { list() } else { Vec::new() });
+        for domain in &masked.domains {
+            tenants.add(domain);
+        }
+        tenants
+    }
+
+    /// Adds a domain of one's own.
+    fn add(&mut self, domain: &HostName) {
+        // Also where it stands alone, as in a certificate.
+        let [text, wire] = needles(domain.as_str());
+        let text = text.needle().get(1..).map(|name| Finder::new(name).into_owned());
+        self.needles.extend(text.into_iter().chain([wire]));
+        self.domains.push(domain.clone());
     }
 
     /// With a list; names that shipped signatures spell out stay.
@@ -88,7 +163,8 @@ impl Tenants {
         }
         let radix = u8::try_from(SYMBOLS.len()).unwrap_or(u8::MAX);
         let needles = list.iter().flat_map(|tenant| needles(&tenant.suffix)).collect();
-        Self { ff1: Ff1::new(&cipher, radix, b"tenant"), single, list, needles, kept }
+        let (ff1, domains) = (Ff1::new(&cipher, radix, b"tenant"), Vec::new());
+        Self { ff1, single, list, needles, kept, domains }
     }
 
     /// The name with pseudonyms for its tenants' labels.
@@ -99,6 +175,35 @@ impl Tenants {
     /// Whose name it is that has these pseudonyms.
     pub fn reveal(&self, name: &HostName) -> HostName {
         self.turned(name, Way::Reveal)
+    }
+
+    /// The name with pseudonyms for all labels left of its public suffix, as if its domain were
+    /// one's own.
+    pub fn hide_own(&self, name: &HostName) -> HostName {
+        self.turned_as_own(name, Way::Hide)
+    }
+
+    /// Whose name it is that has these.
+    pub fn reveal_own(&self, name: &HostName) -> HostName {
+        self.turned_as_own(name, Way::Reveal)
+    }
+
+    fn turned_as_own(&self, name: &HostName, way: Way) -> HostName {
+        let Some(domain) = name.registrable() else { return name.clone() };
+        let first = domain.split('.').next().unwrap_or_default();
+        let own = name.as_str().len() - domain.len() + first.len();
+        let mut octets = name.as_str().as_bytes().to_vec();
+        let mut behind = domain.get(first.len() + 1..).unwrap_or_default().to_owned();
+        for label in octets.get_mut(..own).unwrap_or_default().rsplit_mut(|o| *o == b'.') {
+            let was = String::from_utf8_lossy(label).into_owned();
+            self.own_label(label, &behind, way);
+            let shown = match way {
+                Way::Hide => was,
+                Way::Reveal => String::from_utf8_lossy(label).into_owned(),
+            };
+            behind = format!("{shown}.{behind}");
+        }
+        HostName::from_wire(&octets).unwrap_or_else(|_| name.clone())
     }
 
     fn turned(&self, name: &HostName, way: Way) -> HostName {
@@ -161,6 +266,10 @@ impl Tenants {
     /// lower case. What is a tenant's and no label becomes zeros.
     pub(super) fn label(&self, label: &mut [u8], behind: &str, way: Way) -> String {
         let was = String::from_utf8_lossy(label).to_ascii_lowercase();
+        if !label.is_empty() && self.is_own(&was, behind, way) {
+            self.own_label(label, behind, way);
+            return was;
+        }
         let Some(tenant) =
             self.list.iter().filter(|t| is_below(behind, &t.suffix)).max_by_key(|t| t.suffix.len())
         else {
@@ -170,11 +279,9 @@ impl Tenants {
             return was;
         }
         let stem = stem_len(was.as_bytes(), &tenant.endings);
-        match was
-            .as_bytes()
-            .get(..stem)
-            .and_then(|stem| self.word(stem, behind, &tenant.endings, way))
-        {
+        match was.as_bytes().get(..stem).and_then(|stem| {
+            self.word(stem, &tenant.endings, |word| self.is_kept(word, behind), way)
+        }) {
             Some(word) => {
                 label.iter_mut().zip(was.bytes()).for_each(|(octet, lower)| *octet = lower);
                 label.iter_mut().zip(word).for_each(|(octet, new)| *octet = new);
@@ -184,19 +291,53 @@ impl Tenants {
         was
     }
 
+    /// Whether it is a label of a domain of one's own; the one of which it is the pseudonym, where
+    /// it is to be revealed.
+    fn is_own(&self, label: &str, behind: &str, way: Way) -> bool {
+        let owned = |label: &str| self.domains.iter().any(|domain| owns(domain, label, behind));
+        match way {
+            Way::Hide => owned(label),
+            Way::Reveal if self.domains.is_empty() => false,
+            Way::Reveal => {
+                let mut revealed = label.as_bytes().to_vec();
+                self.own_label(&mut revealed, behind, way);
+                owned(&String::from_utf8_lossy(&revealed))
+            }
+        }
+    }
+
+    /// Replaces a label of a domain of one's own. What is no label becomes zeros.
+    fn own_label(&self, label: &mut [u8], behind: &str, way: Way) {
+        // By a pseudonym that were a public suffix, the domain would not be found again.
+        let is_suffix = |word: &str| {
+            HostName::from_wire(format!("{word}.{behind}").as_bytes())
+                .is_ok_and(|name| name.registrable().is_none())
+        };
+        match self.word(&label.to_ascii_lowercase(), &[], is_suffix, way) {
+            Some(word) => label.iter_mut().zip(word).for_each(|(octet, new)| *octet = new),
+            None => label.fill(0),
+        }
+    }
+
     fn is_kept(&self, label: &str, behind: &str) -> bool {
         self.kept.contains(format!("{label}.{behind}").as_str())
     }
 
     /// What stands for a word: it is turned until it is a label again that says nothing else
     /// (cycle walking). None where the word is no such label itself.
-    fn word(&self, word: &[u8], behind: &str, endings: &[Box<str>], way: Way) -> Option<Vec<u8>> {
+    fn word(
+        &self,
+        word: &[u8],
+        endings: &[Box<str>],
+        is_taken: impl Fn(&str) -> bool,
+        way: Way,
+    ) -> Option<Vec<u8>> {
         let is_label = |word: &[u8]| {
             let text = str::from_utf8(word).unwrap_or_default();
             word.first() != Some(&b'-')
                 && word.last() != Some(&b'-')
                 && stem_len(word, endings) == word.len()
-                && !self.is_kept(text, behind)
+                && !is_taken(text)
         };
         if word.is_empty() || word.len() > LONGEST_LABEL || !is_label(word) {
             return None;
@@ -266,6 +407,17 @@ fn is_below(behind: &str, suffix: &str) -> bool {
         before.is_some_and(|b| b.is_empty() || b.ends_with('.'))
             && after.is_some_and(|a| a.is_empty() || a.starts_with('.'))
     })
+}
+
+/// Whether a label, with what stands behind it, is a domain's own or left of it.
+fn owns(domain: &HostName, label: &str, behind: &str) -> bool {
+    let domain = domain.as_str();
+    let first = || {
+        let rest = domain.strip_prefix(label)?.strip_prefix('.')?;
+        let after = behind.strip_prefix(rest)?;
+        Some(after.is_empty() || after.starts_with('.'))
+    };
+    is_below(behind, domain) || first() == Some(true)
 }
 
 /// Octets of a label before what a provider hangs on it.
@@ -395,7 +547,85 @@ pub(super) mod tests {
         );
     }
 
+    fn with_own(domain: &str) -> Tenants {
+        let mut tenants = tenants(&[]);
+        tenants.add(&own_domain(domain).unwrap());
+        tenants
+    }
+
+    #[test]
+    fn all_labels_of_a_domain_of_ones_own_have_pseudonyms_and_the_key_undoes_them() {
+        for (domain, suffix) in
+            [("contoso.example", "example"), ("contoso.co.uk", "co.uk"), ("contoso.lan", "lan")]
+        {
+            let own = with_own(domain);
+            let hidden = |text: &str| own.hide(&name(text)).to_string();
+            let apex = hidden(domain);
+            let stem = apex.strip_suffix(&format!(".{suffix}")).unwrap();
+            assert!(stem.len() == "contoso".len() && stem != "contoso", "{apex}");
+            // The same label as below a provider's suffix.
+            assert_eq!(hidden("contoso.sharepoint.com"), format!("{stem}.sharepoint.com"));
+            let host = hidden(&format!("survey.hr.{domain}"));
+            assert!(host.ends_with(&format!(".{apex}")), "{host}");
+            assert!(!host.contains("survey") && !host.contains("hr."), "{host}");
+            for kept in [suffix, "microsoft.com", "mycontoso.example", "contoso.org"] {
+                assert_eq!(hidden(kept), kept);
+            }
+            for text in [domain.to_owned(), format!("survey.hr.{domain}"), format!("a.b_.{domain}")]
+            {
+                let hidden = own.hide(&name(&text));
+                assert_eq!(tenants(&[]).turned_as_own(&hidden, Way::Reveal).as_str(), text);
+                assert_eq!(tenants(&[]).turned_as_own(&name(&text), Way::Hide), hidden);
+            }
+            let mut octets = format!("Host: WWW.{}:443", domain.to_uppercase()).into_bytes();
+            own.text(&mut octets);
+            let text = String::from_utf8(octets).unwrap();
+            assert!(text.ends_with(":443") && !text.to_lowercase().contains("contoso"), "{text}");
+            assert!(
+                own.may_be_in(domain.as_bytes())
+                    && own.may_be_in(b"\x07contoso\x07example\0") == (suffix == "example")
+            );
+            assert!(own.spelled_in(&format!("*.{domain}")).is_some());
+        }
+        // What follows it may be a search domain.
+        let own = with_own("contoso.example");
+        let text = "www.contoso.example.corp.lan";
+        let hidden = own.hide(&name(text));
+        assert!(hidden.as_str().ends_with(".example.corp.lan"), "{hidden}");
+        assert!(!hidden.as_str().contains("contoso") && !hidden.as_str().contains("www"));
+        assert_eq!(own.reveal(&hidden).as_str(), text);
+    }
+
+    #[test]
+    fn what_is_nobodys_own_domain_is_refused() {
+        let refused = |text: &str| own_domain(text).unwrap_err().to_string();
+        assert_eq!(
+            refused("co.uk"),
+            "`co.uk` is nobody's own; name the domain below it, as contoso.co.uk"
+        );
+        let part = refused("www.contoso.com");
+        assert!(part.starts_with("`www.contoso.com` is a part of contoso.com;"), "{part}");
+        assert_eq!(refused("a b"), "`a b` is not a host name");
+        assert_eq!(own_domain("Contoso.COM").unwrap().as_str(), "contoso.com");
+    }
+
     proptest! {
+        #[test]
+        fn a_name_of_ones_own_domain_can_be_undone_whatever_it_is(
+            labels in "([a-z0-9_]([a-z0-9_-]{0,5}[a-z0-9_])?\\.){0,3}",
+            first in "[a-z0-9]{1,3}",
+            suffix in prop::sample::select(vec!["uk", "co.uk", "com", "lan", "jp"]),
+        ) {
+            let domain = format!("{first}.{suffix}");
+            prop_assume!(own_domain(&domain).is_ok());
+            let own = with_own(&domain);
+            let original = name(&format!("{labels}{domain}"));
+            let hidden = own.hide(&original);
+            prop_assert_eq!(hidden.as_str().len(), original.as_str().len());
+            prop_assert_eq!(&own.turned_as_own(&hidden, Way::Reveal), &original);
+            prop_assert_eq!(own.reveal(&hidden), original);
+        }
+
         #[test]
         fn a_pseudonym_is_a_name_of_the_same_length_and_the_key_undoes_it(
             labels in "([a-z0-9_]([a-z0-9_-]{0,12}[a-z0-9_])?\\.){1,3}",

@@ -36,6 +36,9 @@ impl Report<'_> {
             if privacy.tenants_masked {
                 item(self.say("report-protection-tenants"));
             }
+            if privacy.domains_masked {
+                item(self.say("report-protection-domains"));
+            }
             let clients = (self.sums.clients as u64).into();
             item(self.say_with("report-protection-clients", &[("clients", clients)]));
             item(self.say("report-protection-retention"));

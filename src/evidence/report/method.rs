@@ -49,10 +49,8 @@ impl Report<'_> {
     fn run(&self, page: &mut Page) {
         let material = self.material;
         self.fact(page, "report-method-version", &format!("vigie {}", material.version));
-        let signatures = [
-            ("count", (material.database.signatures().len() as u64).into()),
-            ("date", material.database.date().into()),
-        ];
+        let signatures =
+            [("count", material.in_force.0.into()), ("date", material.in_force.1.into())];
         let signatures = self.say_with("report-method-signatures-text", &signatures);
         self.fact(page, "report-method-signatures", &signatures);
         let options = material.options.iter().map(|o| format!("--{} {}", o.name, o.value));

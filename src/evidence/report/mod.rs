@@ -64,6 +64,29 @@ pub fn html(
     page.finish()
 }
 
+/// A report in parts that give it again one behind the other: what stands before the first
+/// section, under no name, and every section by its fragment.
+pub(in crate::evidence) fn parts(page: &str) -> Vec<(&str, &str)> {
+    const BEGINS: &str = "<section id=\"";
+    // Text cannot be taken for markup: in it, `<` is escaped.
+    let mut parts = page.split(BEGINS);
+    let front = ("", parts.next().unwrap_or_default());
+    std::iter::once(front)
+        .chain(parts.map(|part| (part.split('"').next().unwrap_or_default(), part)))
+        .collect()
+}
+
+/// The title of a section, by its fragment.
+pub(in crate::evidence) fn title_of(fragment: &str, language: Language) -> Option<String> {
+    SECTIONS.iter().find(|(known, _)| *known == fragment).map(|(_, key)| language.say(key))
+}
+
+/// What the section on systems says of those that have a signature: it stands before the rest.
+pub(in crate::evidence) fn of_tagged(systems: &str, language: Language) -> &str {
+    let caption = format!("<caption>{}</caption>", language.say("report-caption-untagged"));
+    systems.split(&caption).next().unwrap_or_default()
+}
+
 /// What every section is written from.
 struct Report<'a> {
     material: &'a Material<'a>,

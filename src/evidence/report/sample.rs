@@ -122,6 +122,7 @@ impl Sample {
             timeline: &self.timeline,
             captures: &self.captures,
             database,
+            in_force: (database.signatures().len() as u64, database.date()),
             counting: &self.counting,
             options: &self.options,
             privacy: self.privacy,

@@ -312,7 +312,7 @@ fn the_section_on_data_protection_says_what_was_done() {
     let plain = report(&sample, Language::English, "clients");
     assert!(plain.contains(&english("report-protection-pseudonyms-none")));
     assert!(plain.contains(&english("report-protection-mask")));
-    sample.privacy = Privacy { pseudonymized: true, tenants_masked: true };
+    sample.privacy = Privacy { pseudonymized: true, tenants_masked: true, domains_masked: true };
     let cut = report(&sample, Language::English, "");
     assert!(cut.contains(&english("report-protection-pseudonyms")));
     assert!(cut.contains(&english("report-protection-tenants")));

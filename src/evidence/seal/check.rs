@@ -52,6 +52,13 @@ pub(in crate::evidence) fn check(
     })
 }
 
+/// The first of the allowed signers, whatever was sealed.
+pub(in crate::evidence) fn first_signer(signers: &str) -> Option<Sealed> {
+    let (identity, key) = signers.lines().find_map(signer)?;
+    let fingerprint = key.fingerprint(HashAlg::Sha256).to_string();
+    Some(Sealed { identity: Some(identity.to_owned()), fingerprint })
+}
+
 /// Identity and key of a line of an allowed-signers file. Lines for other namespaces, for
 /// certificates or with limits of time are passed over: what they allow is ssh-keygen's to say.
 fn signer(line: &str) -> Option<(&str, PublicKey)> {

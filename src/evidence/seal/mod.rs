@@ -6,7 +6,7 @@ mod check;
 mod key;
 
 pub use agent::{Agent, AgentError};
-pub(super) use check::{Broken, check};
+pub(super) use check::{Broken, Sealed, check, first_signer};
 pub use key::{KeyError, Sealer, Unlock};
 
 /// What a signature of ours is for: one for anything else seals no bundle.

@@ -42,24 +42,52 @@ pub(in crate::evidence) struct SniSums {
     pub(in crate::evidence) octets: u64,
 }
 
-/// Writes tagged flows and sums what is remarkable about them.
+/// Writes the tagged flows of one stream and sums what is remarkable about them.
 #[derive(Debug)]
 pub(in crate::evidence) struct FlowRows<W: Write> {
     table: Writer<W>,
     digits: u8,
+    pub(in crate::evidence) sums: FlowSums,
+}
+
+/// What is summed over the rows of the table.
+#[derive(Debug, Default)]
+pub(in crate::evidence) struct FlowSums {
     pub(in crate::evidence) rows: u64,
     pub(in crate::evidence) remarks: Remarks,
     pub(in crate::evidence) server_names: BTreeMap<HostName, SniSums>,
 }
 
+impl FlowSums {
+    /// Adds those of another stream.
+    pub(in crate::evidence) fn merge(&mut self, other: Self) {
+        self.rows += other.rows;
+        self.remarks.merge(&other.remarks);
+        for (name, theirs) in other.server_names {
+            let mine = self.server_names.entry(name).or_default();
+            mine.flows += theirs.flows;
+            mine.frames += theirs.frames;
+            mine.octets += theirs.octets;
+        }
+    }
+}
+
+/// The line above the rows.
+pub(in crate::evidence) fn flows_header() -> io::Result<Vec<u8>> {
+    let mut table = table(Vec::new());
+    let sums = SUM_COLUMNS.iter().filter(|column| **column != "flows");
+    table.write_record(COLUMNS.iter().chain(sums).chain(&["recount"])).map_err(cause)?;
+    table.into_inner().map_err(csv::IntoInnerError::into_error)
+}
+
+fn table<W: Write>(writer: W) -> Writer<W> {
+    WriterBuilder::new().terminator(Terminator::CRLF).from_writer(writer)
+}
+
 impl<W: Write> FlowRows<W> {
-    /// Begins the table.
-    pub(in crate::evidence) fn begin(writer: W, digits: u8) -> io::Result<Self> {
-        let mut table = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(writer);
-        let sums = SUM_COLUMNS.iter().filter(|column| **column != "flows");
-        table.write_record(COLUMNS.iter().chain(sums).chain(&["recount"])).map_err(cause)?;
-        let (remarks, server_names) = (Remarks::default(), BTreeMap::new());
-        Ok(Self { table, digits, rows: 0, remarks, server_names })
+    /// Rows without a header.
+    pub(in crate::evidence) fn new(writer: W, digits: u8) -> Self {
+        Self { table: table(writer), digits, sums: FlowSums::default() }
     }
 
     /// A flow that began in the capture of this name; one without a tag is passed over.
@@ -70,11 +98,11 @@ impl<W: Write> FlowRows<W> {
         database: &Database,
     ) -> io::Result<()> {
         let Some(tag) = flow.primary() else { return Ok(()) };
-        self.remarks.count(flow);
-        self.rows += 1;
+        self.sums.remarks.count(flow);
+        self.sums.rows += 1;
         let sent = flow.names.iter().find(|o| matches!(o.via, Via::TlsSni | Via::QuicSni));
         if let Some(sent) = sent {
-            let sums = self.server_names.entry(sent.name.clone()).or_default();
+            let sums = self.sums.server_names.entry(sent.name.clone()).or_default();
             sums.flows += 1;
             sums.frames += flow.counts.frames();
             sums.octets += flow.counts.octets();
@@ -113,8 +141,9 @@ impl<W: Write> FlowRows<W> {
         self.table.write_record(row).map_err(cause)
     }
 
-    /// Ends the table.
-    pub(in crate::evidence) fn finish(&mut self) -> io::Result<()> {
-        self.table.flush()
+    /// Ends the stream: gives the writer back, and the sums.
+    pub(in crate::evidence) fn finish(self) -> io::Result<(W, FlowSums)> {
+        let writer = self.table.into_inner().map_err(csv::IntoInnerError::into_error)?;
+        Ok((writer, self.sums))
     }
 }

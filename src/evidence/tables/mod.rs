@@ -12,7 +12,7 @@ mod plain;
 mod rollup;
 mod writer;
 
-pub(super) use flows::{FlowRows, SniSums};
+pub(super) use flows::{FlowRows, FlowSums, SniSums, flows_header};
 pub(super) use kind::{Facts, Kind};
 pub(super) use writer::{Known, TableSummary, numbers, shown_cells, write};
 

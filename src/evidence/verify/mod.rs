@@ -8,8 +8,10 @@ mod finding;
 mod manifest;
 mod numbers;
 mod original;
+mod pages;
 mod run;
 mod seal;
+mod stated;
 mod structure;
 mod unpack;
 

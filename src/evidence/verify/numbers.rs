@@ -78,6 +78,22 @@ pub(super) fn table(
     }
 }
 
+/// What tells the rows on tagged flows of a table apart, for people, in order.
+pub(super) fn keys(bag: &Bag, kind: Kind) -> Vec<String> {
+    let opened = bag.open(&format!("data/tables/{}", kind.file_name()));
+    let Ok(opened) = opened else { return Vec::new() };
+    let reader = ReaderBuilder::new().from_reader(BufReader::new(opened));
+    let mut keys = Vec::new();
+    for record in reader.into_records().map_while(Result::ok) {
+        let mut cells: Vec<String> = record.iter().map(str::to_owned).collect();
+        if cells.pop().as_deref() == Some(Recount::Tagged.word()) {
+            keys.push(shown_cells(kind, &cells));
+        }
+    }
+    keys.sort_unstable();
+    keys
+}
+
 /// What comparing a table's rows gave.
 #[derive(Debug, Default)]
 struct Found {

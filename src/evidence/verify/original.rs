@@ -1,49 +1,61 @@
 //! The captures that were read, counted once more.
 
+use std::collections::HashSet;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use csv::ReaderBuilder;
+
+use super::super::pseudonym::{Pseudonyms, Tenants};
 use super::super::record::Record;
-use super::super::tables::{Facts, Kind};
-use super::super::{Material, Remarks};
+use super::super::tables::{Facts, Kind, Known};
+use super::super::{Material, Recount, Remarks};
 use super::finding::{Verification, finding};
-use super::numbers::{Rows, table};
+use super::numbers::{Rows, keys, table};
 use super::structure::Bag;
-use crate::ledger::{DimensionValue, FlowRecord};
+use crate::ledger::{DimensionValue, FlowRecord, Snapshot};
+use crate::name::HostName;
 use crate::pipeline::{self, DuplicateUse, Options, Output, Run, StreamOutput};
 use crate::signature::Database;
 use crate::source::{self, CaptureAccount, Input, StreamPlan};
 
+/// What the captures that were read give.
+#[derive(Debug)]
+pub(super) struct Counted {
+    /// The ledger; its captures stand in the order of the record, under its names.
+    pub(super) snapshot: Snapshot,
+    /// Remarks on all flows, and on tagged ones.
+    pub(super) all: Remarks,
+    pub(super) tagged: Remarks,
+}
+
 /// Hashes the captures that somebody gave, counts them as the record says, and compares every
-/// table with the result.
+/// table with the result. Gives what was counted where names are those that the bundle has.
 pub(super) fn original(
     bag: &Bag,
     record: &Record,
     database: &Database,
     given: &[PathBuf],
-    run: &Run,
+    jobs: usize,
     verification: &mut Verification,
-) -> io::Result<()> {
-    let Some(inputs) = in_order(record, given, verification) else { return Ok(()) };
+) -> io::Result<Option<Counted>> {
+    let Some(inputs) = in_order(record, given, verification) else { return Ok(None) };
     let has_log = record.options.iter().any(|o| o.name == "dns-log" && !o.value.is_empty());
     let Ok(options) = record.counting.options(&Material::ROLLUPS) else {
         verification.wrong(finding("verify-record"));
-        return Ok(());
+        return Ok(None);
     };
     let duplicates =
         if record.counting.dedup { DuplicateUse::SetAside } else { DuplicateUse::Count };
     let max_flows = record.counting.max_flows;
-    let options = Options { hash: true, duplicates, max_flows, ..options };
+    let of_tagged = Material::OF_TAGGED.map(<[_]>::to_vec).to_vec();
+    let options = Options { hash: true, of_tagged, duplicates, max_flows, jobs, ..options };
     let streams = planned(&inputs, record.counting.join);
     let remarks = Mutex::default();
-    let mut snapshot = pipeline::run(&streams, &options, database, &Remarked(&remarks), run)?;
-    for rollup in &mut snapshot.rollups {
-        if [&Material::NAMES[..], &Material::ENDPOINTS].contains(&&rollup.dimensions[..]) {
-            rollup.rows.retain(|(values, _)| !values.contains(&DimensionValue::Untagged));
-        }
-    }
+    let mut snapshot =
+        pipeline::run(&streams, &options, database, &Remarked(&remarks), &Run::default())?;
     let (all, tagged) = remarks.into_inner().unwrap_or_else(PoisonError::into_inner);
     let none = std::collections::BTreeMap::new();
     let facts = Facts {
@@ -57,26 +69,89 @@ pub(super) fn original(
         server_names: &none,
         digits: record.digits,
     };
-    if has_log {
-        // Names that only the log gave decide which flows are tagged.
+    if record.privacy.pseudonymized && has_keys(bag, Kind::Clients, &facts) {
+        verification.wrong(finding("verify-pseudonyms-none"));
+    }
+    if record.privacy.tenants_masked
+        && let Some(name) = tenant_named(bag, &snapshot)
+    {
+        verification.wrong(finding("verify-tenants-none").with("name", name.to_string()));
+    }
+    let home_nets = &record.counting.home_nets;
+    let turned = record.privacy.pseudonymized && !Pseudonyms::stay(home_nets);
+    if has_log || turned {
+        // Names that only the log gave decide which flows are tagged, home networks who is client.
         for kind in [Kind::Balance, Kind::Captures] {
             table(bag, kind, &facts, Rows::Nameless, None, verification);
         }
-        verification.unchecked(finding("verify-original-log"));
-        return Ok(());
+        if has_log {
+            verification.unchecked(finding("verify-original-log"));
+        }
+        if turned {
+            verification.unchecked(finding("verify-original-home"));
+        }
+        return Ok(None);
     }
     for kind in Kind::ALL {
         if compared(kind, record) {
             table(bag, kind, &facts, Rows::All, None, verification);
         }
     }
-    if record.privacy.pseudonymized {
+    let privacy = &record.privacy;
+    if privacy.pseudonymized {
         verification.unchecked(finding("verify-original-pseudonyms"));
     }
-    if record.privacy.tenants_masked {
+    if privacy.masks_names() {
         verification.unchecked(finding("verify-original-tenants"));
     }
-    Ok(())
+    if privacy.pseudonymized || privacy.masks_names() {
+        return Ok(None);
+    }
+    let captures = std::mem::take(&mut snapshot.captures);
+    snapshot.captures = as_recorded(captures, record);
+    Ok(Some(Counted { snapshot, all, tagged }))
+}
+
+/// The captures in the order of the record, under the names that they had.
+fn as_recorded(mut captures: Vec<CaptureAccount>, record: &Record) -> Vec<CaptureAccount> {
+    let mut ordered = Vec::new();
+    for of in &record.captures {
+        let text = |field: &str| of.get(field).and_then(|v| v.as_str()).unwrap_or_default();
+        let hash = |account: &CaptureAccount| {
+            account.sha256.map(|hash| super::super::hash::hex(&hash)).unwrap_or_default()
+        };
+        let found = captures.iter().position(|account| hash(account) == text("sha256"));
+        if let Some(at) = found {
+            let account = captures.remove(at);
+            ordered.push(CaptureAccount { path: text("path").to_owned(), ..account });
+        }
+    }
+    ordered.append(&mut captures);
+    ordered
+}
+
+/// A name of a tenant in the captures that stands in the bundle as it is.
+fn tenant_named(bag: &Bag, snapshot: &Snapshot) -> Option<HostName> {
+    let opened = bag.open(&format!("data/tables/{}", Kind::Names.file_name())).ok()?;
+    let rows = ReaderBuilder::new().from_reader(BufReader::new(opened)).into_records();
+    let names = rows.map_while(Result::ok).filter_map(|row| row.get(1).map(str::to_owned));
+    let in_table: HashSet<String> = names.collect();
+    let tenants = Tenants::unkeyed();
+    let rollups = snapshot.rollups.iter().filter(|of| of.dimensions == Material::NAMES);
+    let values = rollups.flat_map(|rollup| &rollup.rows).flat_map(|(values, _)| values);
+    let mut names = values.filter_map(|value| match value {
+        DimensionValue::Name(name) => Some(name),
+        _ => None,
+    });
+    names.find(|name| in_table.contains(name.as_str()) && tenants.is_in(name)).cloned()
+}
+
+/// Whether the table has the very rows on tagged flows that the captures give, whatever their
+/// numbers: then nothing in it is a pseudonym.
+fn has_keys(bag: &Bag, kind: Kind, facts: &Facts<'_>) -> bool {
+    let known = Known::of(kind, facts, |recount| recount == Recount::Tagged);
+    let counted = known.left();
+    !counted.is_empty() && counted == keys(bag, kind)
 }
 
 /// The captures as they were read: of a file that was still being written, its beginning.
@@ -103,8 +178,8 @@ fn compared(kind: Kind, record: &Record) -> bool {
     match kind {
         Kind::Timeline | Kind::TaggedCaptures | Kind::ServerNames => false,
         Kind::Clients => !record.privacy.pseudonymized,
-        Kind::Endpoints => !record.privacy.pseudonymized && !record.privacy.tenants_masked,
-        Kind::Names => !record.privacy.tenants_masked,
+        Kind::Endpoints => !record.privacy.pseudonymized && !record.privacy.masks_names(),
+        Kind::Names => !record.privacy.masks_names(),
         _ => true,
     }
 }

@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use super::super::record::{LARGEST, Record, SCHEMA};
-use super::super::recount::recount;
+use super::super::recount::{Recounted, Recounting};
 use super::super::tables::{FLOWS, Kind};
 use super::finding::{Verification, finding};
 use super::numbers::{self, Rows};
+use super::pages::Pages;
 use super::structure::{Bag, Unverifiable};
 use super::unpack::{Bounds, unpack};
-use super::{original, seal};
+use super::{original, seal, stated};
 use crate::pipeline::Run;
 use crate::signature::Database;
 
@@ -24,6 +25,8 @@ pub struct VerifyOptions<'a> {
     pub scratch: &'a Path,
     /// Version of vigie that checks.
     pub version: &'a str,
+    /// Captures that are counted side by side.
+    pub jobs: usize,
 }
 
 /// Checks the bundle at `place`, a folder or a `.zip`.
@@ -41,11 +44,10 @@ pub fn verify(place: &Path, options: &VerifyOptions<'_>) -> Result<Verification,
     let bag = Bag::check(&root, place, &mut verification)?;
     seal::seal(&bag, options.signers, &mut verification);
     count(&bag, options, &mut verification).map_err(unreadable)?;
-    verification.unchecked(finding("verify-words"));
     Ok(verification)
 }
 
-/// Counts everything again.
+/// Counts everything again, and compares what is said with it.
 fn count(
     bag: &Bag,
     options: &VerifyOptions<'_>,
@@ -65,15 +67,43 @@ fn count(
         verification.wrong(finding("verify-signatures"));
         return Ok(());
     };
-    tagged(bag, &record, &database, options, verification);
-    if options.originals.is_empty() {
+    let recounted = tagged(bag, &record, &database, options, verification);
+    let differs = record.tables.iter().any(|table| table.differing() > 0);
+    let used = recounted.as_ref().filter(|_| !differs).map(|recounted| {
+        let used = recounted.tagged.signatures.iter();
+        used.map(|id| database.signature(*id).id.clone()).collect()
+    });
+    stated::stated(bag, &record, used, verification);
+    let original = if options.originals.is_empty() {
         let originals = record.tables.iter().map(|table| table.original);
         let rows = originals.fold(0, u64::saturating_add);
         verification.unchecked(finding("verify-no-original").count("rows", rows));
+        None
+    } else {
+        let VerifyOptions { originals, jobs, .. } = *options;
+        original::original(bag, &record, &database, originals, jobs, verification)?
+    };
+    if let Some(counted) = &original {
+        stated::of_originals(&record, counted, verification);
+    }
+    if record.vigie != options.version {
+        verification.unchecked(finding("verify-pages-version").with("made", &record.vigie));
         return Ok(());
     }
-    let run = Run::default();
-    original::original(bag, &record, &database, options.originals, &run, verification)
+    stated::shipped(bag, &record, verification);
+    let Some(case) = record.case.case(record.option("tz")) else {
+        verification.unchecked(finding("verify-pages-zone").with("zone", &record.case.zone));
+        return Ok(());
+    };
+    stated::info(bag, &record, &case, verification);
+    if let Some(recounted) = &recounted {
+        let (case, database, original) = (&case, &database, original.as_ref());
+        let signer = seal::signer(bag);
+        let signer = signer.as_ref();
+        let pages = Pages { bag, record: &record, case, database, recounted, original, signer };
+        pages.check(verification);
+    }
+    Ok(())
 }
 
 /// The signatures that the bundle holds.
@@ -94,22 +124,30 @@ fn tagged(
     database: &Database,
     options: &VerifyOptions<'_>,
     verification: &mut Verification,
-) {
+) -> Option<Recounted> {
     let names: Vec<_> = record.bundle_captures.iter().map(|c| c.file.clone()).collect();
     let there = |name: &String| bag.files.contains_key(&format!("data/capture/{name}"));
     let missing: Vec<_> = names.iter().filter(|name| !there(name)).cloned().collect();
     if !missing.is_empty() {
         verification.wrong_ones("verify-capture-missing", "file", missing);
-        return;
+        return None;
     }
     let flows = options.scratch.join(FLOWS);
     let folder = bag.root.join("data/capture");
-    let recounted = recount(&folder, &names, &record.counting, database, record.digits, &flows);
-    let recounted = match recounted {
+    let recounting = Recounting {
+        folder: &folder,
+        names: &names,
+        counting: &record.counting,
+        database,
+        digits: record.digits,
+        jobs: options.jobs,
+        run: &Run::default(),
+    };
+    let recounted = match recounting.count(&flows) {
         Ok(recounted) => recounted,
         Err(error) => {
             verification.wrong(finding("verify-recount").with("why", error.to_string()));
-            return;
+            return None;
         }
     };
     let damaged = recounted.snapshot.captures.iter().filter(|capture| capture.is_damaged());
@@ -121,6 +159,7 @@ fn tagged(
         let summary = record.tables.iter().find(|table| table.file == kind.file_name());
         numbers::table(bag, kind, &facts, Rows::Tagged, summary, verification);
     }
+    Some(recounted)
 }
 
 #[cfg(test)]

@@ -1,12 +1,18 @@
 //! The seal of a bag.
 
 use super::super::bag::TAG_MANIFEST;
-use super::super::seal::{Broken, SIGNATURE, SIGNERS, check};
+use super::super::seal::{Broken, SIGNATURE, SIGNERS, Sealed, check, first_signer};
 use super::finding::{Verification, finding};
 use super::structure::Bag;
 
 /// Octets of a signature or a list of signers at most.
 const LARGEST: u64 = 1 << 20;
+
+/// Who is to have sealed a bag, as its own list of signers says; whether the seal holds is told by
+/// [`seal`].
+pub(super) fn signer(bag: &Bag) -> Option<Sealed> {
+    first_signer(&bag.text(SIGNERS, LARGEST).ok()?)
+}
 
 /// Checks it. `signers` is a list that the reader brought: a key that it does not have seals
 /// nothing.

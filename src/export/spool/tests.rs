@@ -9,7 +9,7 @@ fn interleaved(streams: usize, steps: &[(usize, Vec<u8>)], limit: usize) -> Vec<
     let spool = Spool::new(&mut out, limit, None);
     let mut lanes: Vec<_> = (0..streams).map(|index| Some(spool.lane(index))).collect();
     for (at, (stream, octets)) in steps.iter().enumerate() {
-        lanes[*stream].as_mut().unwrap().write(octets).unwrap();
+        lanes[*stream].as_mut().unwrap().record(octets).unwrap();
         if !steps[at + 1..].iter().any(|(other, _)| other == stream) {
             lanes[*stream].take().unwrap().end().unwrap();
         }
@@ -53,7 +53,7 @@ fn threads_give_stream_after_stream() {
             let mut lane = spool.lane(stream);
             scope.spawn(move || {
                 for number in 0..5_000 {
-                    lane.write(format!("{stream} {number}\n").as_bytes()).unwrap();
+                    lane.record(format!("{stream} {number}\n").as_bytes()).unwrap();
                     if number % 1_000 == 0 {
                         std::thread::yield_now();
                     }
@@ -74,7 +74,7 @@ fn memory_is_bounded_and_the_rest_goes_to_one_file() {
     let spool = Spool::new(Vec::new(), CHUNK * 2, None);
     let mut lane = spool.lane(1);
     for _ in 0..10 {
-        lane.write(&vec![7; CHUNK]).unwrap();
+        lane.record(&vec![7; CHUNK]).unwrap();
     }
     assert_eq!(spool.waiting().used, CHUNK * 2);
     assert_eq!(spool.waiting().written, (CHUNK * 8) as u64);
@@ -87,7 +87,7 @@ fn what_waits_behind_a_stream_that_never_ended_is_not_lost() {
     let spool = Spool::new(&mut out, MEMORY, None);
     for (stream, text) in [(2, "c"), (1, "b")] {
         let mut lane = spool.lane(stream);
-        lane.write(text.as_bytes()).unwrap();
+        lane.record(text.as_bytes()).unwrap();
         lane.end().unwrap();
     }
     spool.finish(|_| Ok(())).unwrap();
@@ -101,11 +101,11 @@ fn the_turn_passes_over_streams_that_ended_before() {
     let mut lanes: Vec<_> = (0..4).map(|index| spool.lane(index)).collect();
     let mut last = lanes.pop().unwrap();
     for (mark, mut lane) in [b'a', b'b', b'c'].into_iter().zip(lanes).rev() {
-        lane.write(&[mark]).unwrap();
+        lane.record(&[mark]).unwrap();
         lane.end().unwrap();
     }
     assert_eq!(*spool.writer(), b"abc");
-    last.write(b"d").unwrap();
+    last.record(b"d").unwrap();
     assert_eq!(*spool.writer(), b"abcd", "whose turn it is writes straight through");
 }
 
@@ -125,9 +125,9 @@ impl Write for Closed {
 fn a_closed_pipe_is_told_to_who_writes() {
     let spool = Spool::new(Closed, MEMORY, None);
     let mut waits = spool.lane(1);
-    waits.write(b"x").unwrap();
+    waits.record(b"x").unwrap();
     waits.end().unwrap();
     let mut lane = spool.lane(0);
-    assert_eq!(lane.write(b"x").unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+    assert_eq!(lane.record(b"x").unwrap_err().kind(), io::ErrorKind::BrokenPipe);
     assert_eq!(lane.end().unwrap_err().kind(), io::ErrorKind::BrokenPipe);
 }

@@ -11,6 +11,7 @@ use super::super::super::seal::{KeyError, SIGNATURE, Sealer, Unlock};
 use super::super::super::testing::{Sample, sample};
 use super::*;
 use crate::evidence::ResolvedOption;
+use crate::evidence::report::title_of;
 use crate::evidence::verify::Verdict;
 use crate::language::Language;
 
@@ -53,6 +54,7 @@ impl Made {
             signers: None,
             scratch: scratch.path(),
             version: "0.0.0-test",
+            jobs: 2,
         };
         verify(place, &options).unwrap()
     }
@@ -129,8 +131,16 @@ fn an_untouched_bundle_holds_as_a_folder_and_as_a_file_and_with_its_originals() 
         let verification = made.check_at(&place, originals);
         assert_eq!(wrong(&verification), [""; 0]);
         let keys: Vec<_> = verification.findings().iter().map(|finding| finding.key).collect();
-        for key in ["verify-files-hold", "verify-seal-holds", "verify-table-holds", "verify-words"]
-        {
+        for key in [
+            "verify-files-hold",
+            "verify-seal-holds",
+            "verify-table-holds",
+            "verify-stated-holds",
+            "verify-signatures-shipped",
+            "verify-figures-hold",
+            "verify-check-holds",
+            "verify-page-holds",
+        ] {
             assert!(keys.contains(&key), "{key}: {keys:?}");
         }
         assert_eq!(keys.contains(&"verify-no-original"), originals.is_empty());
@@ -253,6 +263,184 @@ fn a_cell_changed_with_the_manifests_written_anew_is_named_and_breaks_the_seal()
     }
 }
 
+/// Every part of the report that is compared, and what is only stated.
+#[test]
+fn with_the_originals_every_part_of_the_report_is_written_again() {
+    let made = made(true);
+    let said = |originals: &[PathBuf], key: &str| {
+        let verification = made.check_at(&made.folder, originals);
+        let found = verification.findings().iter().find(|finding| finding.key == key);
+        found.map(|finding| finding.text(Language::English))
+    };
+    let originals = [made.sample.original().to_owned()];
+    let titles = [
+        "Question",
+        "Answer",
+        "Limits",
+        "By system",
+        "Over time",
+        "By host",
+        "Method",
+        "Data protection",
+        "How to check",
+        "Sources",
+        "Glossary",
+    ];
+    let held = said(&originals, "verify-page-holds").unwrap();
+    assert_eq!(held.matches(',').count(), titles.len() + 1, "{held}");
+    assert_eq!(said(&originals, "verify-page-left"), None);
+    assert_eq!(said(&originals, "verify-page-original"), None);
+    assert!(said(&originals, "verify-stated-originals-hold").is_some());
+    let left = said(&[], "verify-page-original").unwrap();
+    assert!(left.contains("Limits") && left.contains("Method"), "{left}");
+}
+
+/// What is changed in `record.json`, and where that is told.
+type Change = (&'static str, serde_json::Value, &'static str);
+
+fn changes(made: &Made, changes: &[Change], originals: &[PathBuf]) {
+    let path = made.folder.join("data/record.json");
+    let text = fs::read_to_string(&path).unwrap();
+    for (pointer, value, told) in changes {
+        let mut record: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let (parent, field) = pointer.rsplit_once('/').unwrap();
+        let parent = record.pointer_mut(parent).unwrap();
+        match parent {
+            serde_json::Value::Array(list) if field == "-" => list.push(value.clone()),
+            serde_json::Value::Array(list) => list[field.parse::<usize>().unwrap()] = value.clone(),
+            parent => parent[field] = value.clone(),
+        }
+        let text_now = serde_json::to_string_pretty(&record).unwrap() + "\n";
+        assert_ne!(text_now, text, "{pointer}");
+        fs::write(&path, text_now).unwrap();
+        made.redo_manifests();
+        let wrong = wrong(&made.check_at(&made.folder, originals));
+        assert!(wrong.iter().any(|text| text.contains(told)), "{pointer}: {wrong:?}");
+    }
+    fs::write(&path, text).unwrap();
+    made.redo_manifests();
+}
+
+#[test]
+fn what_the_record_states_is_held_against_the_rest_of_the_bundle() {
+    use serde_json::json;
+    for with_key in [true, false] {
+        let made = made(with_key);
+        let stated: [Change; 23] = [
+            ("/case/title", json!("Another"), "bag-info.txt"),
+            ("/case/author", json!("Another"), "bag-info.txt"),
+            ("/case/case", json!("2026-17"), "bag-info.txt"),
+            ("/case/date", json!("2026-01-03"), "bag-info.txt"),
+            ("/case/question", json!("Who?"), "Question"),
+            ("/case/language", json!("fr"), "bag-info.txt"),
+            ("/case/zone", json!("Europe/Paris"), "options: counting"),
+            ("/signatures/date", json!("2020-01"), "signatures: date, in_force"),
+            ("/signatures/in_force", json!(7), "signatures: date, in_force"),
+            ("/signatures/used/-", json!("ms-teams-media"), "data/signatures"),
+            ("/options/-", json!({ "name": "magic", "value": "x" }), "options: magic"),
+            ("/options/1/value", json!("Europe/Paris"), "options: counting"),
+            ("/counting/idle_tcp", json!(7), "options: counting"),
+            ("/captures/0/frames", json!(1), "captures, 1: frames"),
+            ("/captures/0/sha256", json!("00"), "captures, 1: sha256"),
+            ("/captures/0/path", json!("other.pcapng"), "captures, 1: capture"),
+            ("/captures/0/first", json!("2026-01-01T00:00:00.000000Z"), "captures, 1: first"),
+            ("/captures/0/dropped", json!(99), "captures, 1: dropped"),
+            ("/captures/0/damage", json!([{}]), "captures, 1: damage"),
+            ("/bundle_captures/0/lost", json!(1), "record.json, bundle_captures"),
+            ("/tables/1/original", json!(99), "tables: systems.csv"),
+            ("/tables/1/differ", json!(["x"]), "tables: systems.csv"),
+            ("/stale_days", json!(400), "record.json, stale_days"),
+        ];
+        changes(&made, &stated, &[]);
+        let originals = [made.sample.original().to_owned()];
+        let of_captures: [Change; 9] = [
+            ("/captures/0/interfaces/0/snaplen", json!(1), "another: record.json, captures, 1"),
+            ("/captures/0/comments", json!([{ "text": "x" }]), "another: record.json, captures, 1"),
+            (
+                "/markers/-",
+                json!({ "time": null, "after_frames": 0, "text": "x" }),
+                "record.json, markers",
+            ),
+            ("/bounds/flows", json!(3), "record.json, bounds"),
+            ("/copies/looked", json!(3), "record.json, copies"),
+            ("/interrupted", json!(true), "Limits"),
+            ("/host", json!({ "name": "a", "kernel": "b" }), "Method"),
+            ("/privacy/pseudonymized", json!(true), "has their own addresses"),
+            ("/privacy/tenants_masked", json!(true), "names this one: contoso"),
+        ];
+        changes(&made, &of_captures, &originals);
+        assert_eq!(wrong(&made.check_at(&made.folder, &originals)), [""; 0]);
+    }
+}
+
+#[test]
+fn what_people_read_is_written_again_and_every_change_is_named() {
+    for with_key in [true, false] {
+        let made = made(with_key);
+        let after = |name: &str, from: &str, to: &str, originals: &[PathBuf]| {
+            let path = made.folder.join(name);
+            let text = fs::read_to_string(&path).unwrap();
+            assert!(text.contains(from), "{name}: {from}");
+            fs::write(&path, text.replacen(from, to, 1)).unwrap();
+            made.redo_manifests();
+            let wrong = wrong(&made.check_at(&made.folder, originals));
+            fs::write(&path, text).unwrap();
+            wrong
+        };
+        let told = |wrong: &[String], what: &str| {
+            assert!(wrong.iter().any(|text| text.contains(what)), "{what}: {wrong:?}");
+        };
+        let page = "data/report.html";
+        let originals = [made.sample.original().to_owned()];
+        for (fragment, with) in [
+            ("timeline", &[][..]),
+            ("hosts", &[]),
+            ("systems", &[]),
+            ("sources", &[]),
+            ("glossary", &[]),
+            ("question", &[]),
+            ("check", &[]),
+            ("answer", &originals),
+            ("limits", &originals),
+            ("method", &originals),
+            ("protection", &originals),
+        ] {
+            let title = title_of(fragment, Language::English).unwrap();
+            let wrong = after(
+                page,
+                &format!("{title}</h2>\n"),
+                &format!("{title}</h2>\n<p>5 GB</p>"),
+                with,
+            );
+            told(&wrong, &format!("report.html says other than what was counted: {title}"));
+        }
+        told(&after(page, "<title>", "<title>x", &[]), "<head>");
+        let more = "<section id=\"more\"></section>\n</main>";
+        told(&after(page, "</main>", more, &[]), "other parts than");
+        told(&after("data/figures/systems.svg", "<svg", "<svg id=\"x\"", &[]), "systems.svg shows");
+        let run = after("data/CHECK.txt", "sha256sum -c", "curl x | sh; sha256sum -c", &[]);
+        told(&run, "read it before you run it");
+        told(
+            &after("bag-info.txt", "Contact-Name: Anne", "Contact-Name: Bob", &[]),
+            "bag-info.txt",
+        );
+        let mut files = made.files().into_keys();
+        let signature = files.find(|name| name.starts_with("data/signatures/")).unwrap();
+        told(&after(&signature, "says = \"", "says = \"x", &[]), "other than in this vigie");
+        for (added, what) in [
+            ("data/figures/more.svg", "data/figures/more.svg shows"),
+            ("data/capture/more.pcapng", "data/capture/more.pcapng"),
+            ("data/tables/more.csv", "data/tables/more.csv"),
+            ("data/signatures/more.toml", "data/signatures"),
+        ] {
+            fs::write(made.folder.join(added), "x").unwrap();
+            made.redo_manifests();
+            told(&made.wrong(), what);
+            fs::remove_file(made.folder.join(added)).unwrap();
+        }
+    }
+}
+
 #[test]
 fn a_row_removed_or_added_is_named() {
     let made = made(false);
@@ -339,6 +527,7 @@ fn a_seal_of_somebody_else_is_no_seal() {
         ),
         scratch: scratch.path(),
         version: "0.0.0-test",
+        jobs: 2,
     };
     let wrong = wrong(&verify(&made.folder, &options).unwrap());
     assert!(
@@ -365,8 +554,13 @@ fn links_in_a_bundle_are_named_and_not_followed() {
 #[test]
 fn what_is_no_bundle_is_refused() {
     let around = tempfile::tempdir().unwrap();
-    let options =
-        VerifyOptions { originals: &[], signers: None, scratch: around.path(), version: "" };
+    let options = VerifyOptions {
+        originals: &[],
+        signers: None,
+        scratch: around.path(),
+        version: "",
+        jobs: 1,
+    };
     let refused = verify(around.path(), &options).unwrap_err();
     assert!(matches!(refused, Unverifiable::NotABag(_)), "{refused}");
     let file = around.path().join("x.zip");

@@ -86,5 +86,34 @@ verify-original-other = {$capture} ist keiner der gelesenen Mitschnitte: Sein SH
 verify-original-unreadable = {$capture} konnte nicht gelesen werden: {$why}
 verify-original-log = Namen des Berichts kommen aus dem Protokoll eines Resolvers (--dns-log), das nicht in der Mappe ist: Von den ursprünglichen Mitschnitten wurden nur die Bilanz und die Mitschnitte selbst nachgezählt, nicht, was von Namen abhängt.
 verify-original-pseudonyms = Adressen sind Pseudonyme: Tabellen nach Adresse wurden nicht mit den ursprünglichen Mitschnitten verglichen.
-verify-original-tenants = Namen von Mandanten sind Pseudonyme: Tabellen nach Namen wurden nicht mit den ursprünglichen Mitschnitten verglichen.
-verify-words = Die Sätze, Bilder und Bildschirme des Berichts: Sie sind mit dem Rest versiegelt, aber nur Tabellen wurden nachgezählt.
+verify-original-tenants = Namen von Mandanten oder eigenen Domänen sind Pseudonyme: Tabellen nach Namen wurden nicht mit den ursprünglichen Mitschnitten verglichen.
+verify-original-home = Heimnetze sind Pseudonyme wie die Adressen darin; deshalb sagen die ursprünglichen Mitschnitte nicht noch einmal, wer Client war: verglichen wurden nur die Bilanz und die Mitschnitte selbst.
+verify-stated-holds = Was record.json angibt, stimmt mit den Tabellen, Signaturen und Dateien der Mappe überein.
+verify-stated = Das stimmt nicht mit dem Rest der Mappe überein: {$what}
+verify-stated-only = Was kein Mitschnitt zeigt: Verfasser, Vorgang, Frage und Datum, der Rechner und seine Uhr, welche Dateien Optionen nannten, wo mitgeschnitten wurde. Wer die Mappe gemacht hat, gibt es an.
+verify-stated-originals-hold = Was record.json von den Original-Mitschnitten angibt (Schnittstellen, Zeiten, Verluste, Schäden, Kommentare, Markierungen, Grenzen), geben sie her.
+verify-stated-originals = Die Original-Mitschnitte ergeben anderes: {$what}
+verify-signatures-shipped = Die verwendeten Signaturen, ihre Zahl und ihr Datum sind die dieses vigie.
+verify-signatures-other = Das ist anders als in diesem vigie, und record.json nennt keine eigenen Signaturen: {$what}
+verify-signatures-own = Eigene Signaturen galten: wie viele und von wann, ist nur angegeben.
+verify-pseudonyms-none = record.json sagt, dass Clients Pseudonyme haben, aber data/tables/clients.csv hat ihre eigenen Adressen.
+verify-tenants-none = record.json sagt, dass Mandanten Pseudonyme haben, aber data/tables/names.csv nennt diesen: {$name}
+verify-figures-hold = { $files ->
+    [one] 1 Abbildung wurde neu gezeichnet und ist dieselbe.
+   *[other] {$files-text} Abbildungen wurden neu gezeichnet und sind dieselben.
+ }
+verify-figure = {$file} zeigt anderes, als gezählt wurde.
+verify-figures-unlike = Abbildungen: manche Zeilen über markierte Flows lassen sich aus den Mitschnitten der Mappe nicht nachzählen, wie das Protokoll sagt; deshalb wurden sie nicht neu gezeichnet.
+verify-check-holds = data/CHECK.txt wurde neu geschrieben und ist dieselbe.
+verify-check = data/CHECK.txt ist nicht, was vigie zu dieser Mappe schreibt: lesen Sie sie, bevor Sie sie ausführen.
+verify-page-holds = Diese Teile von data/report.html wurden aus dem Gezählten neu geschrieben und sind dieselben: {$parts}
+verify-page = Dieser Teil von data/report.html sagt anderes, als gezählt wurde: {$part}
+verify-page-parts = data/report.html hat andere Teile als ein Bericht von vigie.
+verify-page-original = Diese Teile von data/report.html sprechen auch von anderem Verkehr oder von dem, was nicht in der Mappe ist; sie sind mit dem Rest besiegelt, wurden aber ohne die Original-Mitschnitte nicht neu geschrieben: {$parts}
+verify-page-left = Diese Teile von data/report.html lassen sich aus dem, was hier ist, nicht neu schreiben; sie sind mit dem Rest besiegelt: {$parts}
+verify-pages-version = Bericht, Abbildungen, CHECK.txt und bag-info.txt: vigie {$made} hat sie geschrieben, und nur dieses kann sie neu schreiben. Sie sind mit dem Rest besiegelt.
+verify-pages-zone = Bericht, Abbildungen, CHECK.txt und bag-info.txt: Datum, Sprache oder Zone ({$zone}) ist hier nicht bekannt; deshalb wurden sie nicht neu geschrieben. Sie sind mit dem Rest besiegelt.
+verify-screens = { $files ->
+    [one] 1 Bild des Terminals (data/screens): es wurde nicht neu gezeichnet.
+   *[other] {$files-text} Bilder des Terminals (data/screens): sie wurden nicht neu gezeichnet.
+ }

@@ -239,6 +239,7 @@ report-protection-mask-none = Bildschirme sind nicht maskiert: sie zeigen Adress
 report-protection-pseudonyms = Adressen von Clients sind Pseudonyme (präfixerhaltend, mit Schlüssel). Der Schlüssel liegt nicht in dieser Mappe; wer ihn hat, kann feststellen, wem sie gehören.
 report-protection-pseudonyms-none = Adressen von Clients stehen hier wie mitgeschnitten: sie können personenbezogene Daten sein. Vor der Weitergabe kann die Mappe mit --pseudonymize neu erstellt werden.
 report-protection-tenants = Teile von Hostnamen, die einen Mandanten nennen (einen Arbeitgeber, eine Behörde), haben Pseudonyme gleicher Länge mit demselben Schlüssel, auch im Mitschnitt. Welche Teile zählen, steht in der Dokumentation; Namen außerhalb dieser Liste bleiben.
+report-protection-domains = Hostnamen eigener Domänen, die beim Erstellen der Mappe genannt wurden, haben in jedem Teil vor dem öffentlichen Suffix Pseudonyme gleicher Länge mit demselben Schlüssel, auch im Mitschnitt.
 report-protection-clients = { $clients ->
     [one] In dieser Mappe sind Daten von 1 Client.
    *[other] In dieser Mappe sind Daten von {$clients-text} Clients.

@@ -86,5 +86,34 @@ verify-original-other = {$capture} is none of the captures that were read: its S
 verify-original-unreadable = {$capture} could not be read: {$why}
 verify-original-log = Names of the report come from a resolver’s log (--dns-log), which is not in the bundle: of the original captures only the balance and the captures themselves were counted again, not what depends on names.
 verify-original-pseudonyms = Addresses are pseudonyms: tables by address were not compared with the original captures.
-verify-original-tenants = Names of tenants are pseudonyms: tables by name were not compared with the original captures.
-verify-words = The sentences, figures and screens of the report: they are sealed with the rest, but only tables were counted again.
+verify-original-tenants = Names of tenants or of domains of one’s own are pseudonyms: tables by name were not compared with the original captures.
+verify-original-home = Home networks are pseudonyms like the addresses in them, so that the original captures do not tell again who was client: of these, only the balance and the captures themselves were compared.
+verify-stated-holds = What record.json states agrees with the tables, the signatures and the files of the bundle.
+verify-stated = This does not agree with the rest of the bundle: {$what}
+verify-stated-only = What nothing in a capture shows: author, case, question and date, the machine and its clock, which files options named, where the captures were made. Whoever made the bundle states it.
+verify-stated-originals-hold = What record.json states of the original captures (interfaces, times, drops, damage, comments, markers, bounds) is what they give.
+verify-stated-originals = The original captures give another: {$what}
+verify-signatures-shipped = The signatures used, their number and their date are those of this vigie.
+verify-signatures-other = This is other than in this vigie, and record.json names no signatures of one’s own: {$what}
+verify-signatures-own = Signatures of one’s own were in force: how many and of which date is only stated.
+verify-pseudonyms-none = record.json says that clients have pseudonyms, but data/tables/clients.csv has their own addresses.
+verify-tenants-none = record.json says that tenants have pseudonyms, but data/tables/names.csv names this one: {$name}
+verify-figures-hold = { $files ->
+    [one] 1 figure was drawn again and is the same.
+   *[other] {$files-text} figures were drawn again and are the same.
+ }
+verify-figure = {$file} shows other than what was counted.
+verify-figures-unlike = Figures: some rows on tagged flows cannot be counted again from the bundle’s captures, as the record says, so they were not drawn again.
+verify-check-holds = data/CHECK.txt was written again and is the same.
+verify-check = data/CHECK.txt is not what vigie writes of this bundle: read it before you run it.
+verify-page-holds = These parts of data/report.html were written again from what was counted, and are the same: {$parts}
+verify-page = This part of data/report.html says other than what was counted: {$part}
+verify-page-parts = data/report.html has other parts than a report of vigie’s.
+verify-page-original = These parts of data/report.html speak of other traffic, too, or of what is not in the bundle; they are sealed with the rest, but were not written again without the original captures: {$parts}
+verify-page-left = These parts of data/report.html cannot be written again from what is here; they are sealed with the rest: {$parts}
+verify-pages-version = Report, figures, CHECK.txt and bag-info.txt: vigie {$made} wrote them, and only it can write them again. They are sealed with the rest.
+verify-pages-zone = Report, figures, CHECK.txt and bag-info.txt: date, language or zone ({$zone}) is not known here, so they were not written again. They are sealed with the rest.
+verify-screens = { $files ->
+    [one] 1 picture of the terminal (data/screens): it was not drawn again.
+   *[other] {$files-text} pictures of the terminal (data/screens): they were not drawn again.
+ }

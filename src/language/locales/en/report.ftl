@@ -239,6 +239,7 @@ report-protection-mask-none = Screens are not masked: they show addresses of cli
 report-protection-pseudonyms = Addresses of clients are pseudonyms (prefix-preserving, keyed). The key is not in this bundle; who holds it can find out whose they are.
 report-protection-pseudonyms-none = Addresses of clients are as captured: they can be personal data. Before this bundle is passed on, it can be made anew with --pseudonymize.
 report-protection-tenants = Labels of host names that name a tenant (an employer, an authority) have pseudonyms of the same length, by the same key, in the capture too. Which labels count is listed in the documentation; names outside of that list stay.
+report-protection-domains = Host names of domains of one’s own, named when the bundle was made, have pseudonyms of the same length in every label before the public suffix, by the same key, in the capture too.
 report-protection-clients = { $clients ->
     [one] Data of 1 client is in this bundle.
    *[other] Data of {$clients-text} clients is in this bundle.

@@ -86,5 +86,34 @@ verify-original-other = {$capture} n’est aucune des captures lues : son SHA-25
 verify-original-unreadable = {$capture} n’a pas pu être lue : {$why}
 verify-original-log = Des noms du rapport viennent du journal d’un résolveur (--dns-log), absent du dossier : des captures d’origine, seuls le bilan et les captures elles-mêmes ont été recomptés, pas ce qui dépend de noms.
 verify-original-pseudonyms = Les adresses sont des pseudonymes : les tableaux par adresse n’ont pas été comparés aux captures d’origine.
-verify-original-tenants = Les noms de locataires sont des pseudonymes : les tableaux par nom n’ont pas été comparés aux captures d’origine.
-verify-words = Les phrases, figures et écrans du rapport : ils sont scellés avec le reste, mais seuls les tableaux ont été recomptés.
+verify-original-tenants = Les noms de locataires ou de domaines propres sont des pseudonymes : les tableaux par nom n’ont pas été comparés aux captures d’origine.
+verify-original-home = Les réseaux domestiques sont des pseudonymes comme les adresses qu’ils contiennent : les captures d’origine ne disent donc pas de nouveau qui était client ; seuls le bilan et les captures elles-mêmes ont été comparés.
+verify-stated-holds = Ce que record.json déclare concorde avec les tableaux, les signatures et les fichiers du dossier.
+verify-stated = Ceci ne concorde pas avec le reste du dossier : {$what}
+verify-stated-only = Ce qu’aucune capture ne montre : auteur, affaire, question et date, la machine et son horloge, les fichiers nommés par des options, le lieu des captures. Qui a fait le dossier le déclare.
+verify-stated-originals-hold = Ce que record.json déclare des captures d’origine (interfaces, heures, pertes, dommages, commentaires, repères, limites) est ce qu’elles donnent.
+verify-stated-originals = Les captures d’origine donnent autre chose : {$what}
+verify-signatures-shipped = Les signatures employées, leur nombre et leur date sont celles de ce vigie.
+verify-signatures-other = Ceci diffère de ce vigie, et record.json ne nomme pas de signatures propres : {$what}
+verify-signatures-own = Des signatures propres étaient en vigueur : leur nombre et leur date sont seulement déclarés.
+verify-pseudonyms-none = record.json dit que les clients ont des pseudonymes, mais data/tables/clients.csv porte leurs propres adresses.
+verify-tenants-none = record.json dit que les clients des services ont des pseudonymes, mais data/tables/names.csv nomme celui-ci : {$name}
+verify-figures-hold = { $files ->
+    [one] 1 figure a été redessinée et est identique.
+   *[other] {$files-text} figures ont été redessinées et sont identiques.
+ }
+verify-figure = {$file} montre autre chose que ce qui a été compté.
+verify-figures-unlike = Figures : certaines lignes sur des flux étiquetés ne peuvent être recomptées d’après les captures du dossier, comme le dit l’enregistrement ; elles n’ont donc pas été redessinées.
+verify-check-holds = data/CHECK.txt a été réécrit et est identique.
+verify-check = data/CHECK.txt n’est pas ce que vigie écrit de ce dossier : lisez-le avant de l’exécuter.
+verify-page-holds = Ces parties de data/report.html ont été réécrites d’après ce qui a été compté et sont identiques : {$parts}
+verify-page = Cette partie de data/report.html dit autre chose que ce qui a été compté : {$part}
+verify-page-parts = data/report.html a d’autres parties qu’un rapport de vigie.
+verify-page-original = Ces parties de data/report.html parlent aussi d’autre trafic, ou de ce qui n’est pas dans le dossier ; elles sont scellées avec le reste, mais n’ont pas été réécrites sans les captures d’origine : {$parts}
+verify-page-left = Ces parties de data/report.html ne peuvent être réécrites d’après ce qui est ici ; elles sont scellées avec le reste : {$parts}
+verify-pages-version = Rapport, figures, CHECK.txt et bag-info.txt : vigie {$made} les a écrits, et lui seul peut les réécrire. Ils sont scellés avec le reste.
+verify-pages-zone = Rapport, figures, CHECK.txt et bag-info.txt : la date, la langue ou le fuseau ({$zone}) n’est pas connu ici ; ils n’ont donc pas été réécrits. Ils sont scellés avec le reste.
+verify-screens = { $files ->
+    [one] 1 image du terminal (data/screens) : elle n’a pas été redessinée.
+   *[other] {$files-text} images du terminal (data/screens) : elles n’ont pas été redessinées.
+ }

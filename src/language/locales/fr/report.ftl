@@ -239,6 +239,7 @@ report-protection-mask-none = Les écrans ne sont pas masqués : ils montrent de
 report-protection-pseudonyms = Les adresses des clients sont des pseudonymes (préfixes préservés, avec clé). La clé n'est pas dans ce dossier ; qui la détient peut retrouver à qui elles appartiennent.
 report-protection-pseudonyms-none = Les adresses des clients sont telles que capturées : elles peuvent être des données personnelles. Avant de transmettre ce dossier, on peut le refaire avec --pseudonymize.
 report-protection-tenants = Les éléments des noms d’hôte qui désignent un locataire (un employeur, une administration) portent des pseudonymes de même longueur, par la même clé, dans la capture aussi. La documentation en donne la liste ; les noms hors de cette liste restent.
+report-protection-domains = Les noms d’hôte de domaines propres, nommés quand le dossier a été fait, portent des pseudonymes de même longueur dans chaque élément avant le suffixe public, par la même clé, dans la capture aussi.
 report-protection-clients = { $clients ->
     [one] Ce dossier contient des données de {$clients-text} client.
    *[other] Ce dossier contient des données de {$clients-text} clients.
