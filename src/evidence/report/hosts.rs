@@ -76,7 +76,7 @@ impl Report<'_> {
             Cell::Number(self.language.count(host.row.flows)),
             self.seen(&host.row),
             Cell::Lines(servers),
-            Cell::Lines(self.grounds(host)),
+            Cell::Grounds(self.grounds(host)),
         ]
     }
 }

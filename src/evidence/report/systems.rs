@@ -96,7 +96,7 @@ impl Report<'_> {
             Cell::Number(self.language.count(row.flows)),
             Cell::Number(self.language.count(system.clients as u64)),
             self.seen(row),
-            Cell::Lines(self.grounds(&system.all).into_iter().chain([hosts]).collect()),
+            Cell::Grounds(self.grounds(&system.all).into_iter().chain([hosts]).collect()),
             Cell::Sources(self.source_numbers(system.id)),
         ]
     }

@@ -19,6 +19,8 @@ pub(super) enum Cell {
     Octets(u64),
     /// Several lines of text.
     Lines(Vec<String>),
+    /// What grades are, and why, line by line: kept so wide that few of them break.
+    Grounds(Vec<String>),
     /// Times, none of which is broken.
     Times([String; 2]),
     /// Text that names something: a host, a hash, a file.
@@ -190,14 +192,10 @@ fn cell(cell: &Cell, page: &mut Page, language: Language) {
                 page.element("small", &[], language.count(*octets));
             }
         }),
-        Cell::Lines(lines) => page.within("td", &[], |page| {
-            for (number, line) in lines.iter().enumerate() {
-                if number > 0 {
-                    page.open("br", &[]);
-                }
-                page.text(line);
-            }
-        }),
+        Cell::Lines(lines) => page.within("td", &[], |page| broken(lines, page)),
+        Cell::Grounds(lines) => {
+            page.within("td", &[("class", "g")], |page| broken(lines, page));
+        }
         Cell::Times([from, to]) => page.within("td", &[("class", "t")], |page| {
             page.text(from);
             page.open("br", &[]);
@@ -222,6 +220,16 @@ fn cell(cell: &Cell, page: &mut Page, language: Language) {
                 page.element("a", &[("href", &target)], format!("[{number}]"));
             }
         }),
+    }
+}
+
+/// Lines, one below the other.
+fn broken(lines: &[String], page: &mut Page) {
+    for (number, line) in lines.iter().enumerate() {
+        if number > 0 {
+            page.open("br", &[]);
+        }
+        page.text(line);
     }
 }
 
