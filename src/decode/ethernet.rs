@@ -10,13 +10,15 @@ use super::{Layer, Macs, NotIp};
 pub(super) const IPV4: u16 = 0x0800;
 /// IPv6.
 pub(super) const IPV6: u16 = 0x86dd;
-/// A VLAN tag: customer's, provider's (802.1ad), and the one used before that was standardised.
-pub(super) const VLAN_TAGS: [u16; 3] = [0x8100, 0x88a8, 0x9100];
 /// The 12 bits of a tag's control information that are the VLAN's id.
 pub(super) const VLAN_ID: u16 = 0x0fff;
 
 /// The largest 802.3 length; larger values are `EtherType`s.
 const LONGEST_LLC: u16 = 1500;
+/// VLAN tags: customer's, provider's (802.1ad), and the one used before that was standardised.
+const CUSTOMER_TAG: u16 = 0x8100;
+const PROVIDER_TAG: u16 = 0x88a8;
+const OLD_TAG: u16 = 0x9100;
 const TRANSPARENT_ETHERNET: u16 = 0x6558;
 const PPP: u16 = 0x880b;
 const MPLS: u16 = 0x8847;
@@ -29,6 +31,12 @@ const BACKBONE_TAG: u16 = 0x88e7;
 const MACSEC: u16 = 0x88e5;
 const ARISTA: u16 = 0xd28b;
 const FABRIC_PATH: u16 = 0x8903;
+
+/// Whether an `EtherType` is that of a VLAN tag. Asked of every frame.
+#[inline]
+pub(super) fn is_vlan_tag(kind: u16) -> bool {
+    matches!(kind, CUSTOMER_TAG | PROVIDER_TAG | OLD_TAG)
+}
 
 /// The Ethernet header.
 pub(super) fn header(walk: &mut Walk<'_>, cursor: &mut Cursor<'_>) -> Result<Next, Stop> {
@@ -47,7 +55,7 @@ pub(super) fn ether_type(
 ) -> Result<Next, Stop> {
     match kind {
         IPV4 | IPV6 => Ok(Next::Ip),
-        kind if VLAN_TAGS.contains(&kind) => vlan(walk, cursor),
+        kind if is_vlan_tag(kind) => vlan(walk, cursor),
         MPLS | MPLS_UPSTREAM => Ok(Next::Mpls),
         PPPOE_SESSION => ppp::over_ethernet(cursor),
         TRANSPARENT_ETHERNET => Ok(Next::Ethernet),

@@ -5,7 +5,7 @@
 //! say the same of the frames that both read: a property test holds them together.
 #![warn(clippy::indexing_slicing)]
 
-use super::ethernet::{IPV4, IPV6, VLAN_ID, VLAN_TAGS};
+use super::ethernet::{IPV4, IPV6, VLAN_ID, is_vlan_tag};
 use super::walk::LONGEST_FRAME;
 use super::{
     AddressBits, FiveTuple, IpVersion, Macs, Packet, Ported, Protocol, TcpFlags, Transport, link,
@@ -53,7 +53,7 @@ impl<'a> Ordinary<'a> {
         let (&kind, mut rest) = rest.split_first_chunk::<2>()?;
         let mut kind = u16::from_be_bytes(kind);
         let (mut vlans, mut vlan_count) = ([0; 2], 0);
-        while VLAN_TAGS.contains(&kind) {
+        while is_vlan_tag(kind) {
             let (&[t0, t1, k0, k1], behind) = rest.split_first_chunk()?;
             *vlans.get_mut(usize::from(vlan_count))? = u16::from_be_bytes([t0, t1]) & VLAN_ID;
             vlan_count += 1;

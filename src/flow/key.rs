@@ -64,7 +64,9 @@ enum Family {
 }
 
 impl Hash for FlowKey {
-    /// As few rounds as possible: a packet is hashed on the hot path.
+    /// As few rounds as possible: a packet is hashed on the hot path. Inlined, so that it is known
+    /// when the hasher has gathered enough for a round.
+    #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
         for AddressBits(high, low) in self.addresses {
             state.write_u64(high);

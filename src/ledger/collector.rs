@@ -100,6 +100,13 @@ impl<'a> Collector<'a> {
     /// every live flow's difference belongs to the old one.
     #[inline]
     pub fn tell_time(&mut self, now: CaptureTime) {
+        // Asked before every frame, and most runs neither watch nor tell hours apart.
+        if self.tap.is_some() || self.hours.is_some() {
+            self.note_time(now);
+        }
+    }
+
+    fn note_time(&mut self, now: CaptureTime) {
         if let Some(tap) = &mut self.tap {
             tap.tell_time(now);
         }

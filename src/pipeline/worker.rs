@@ -320,18 +320,19 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
         if let Some(unusual) = &met.unusual {
             unusual.mark(flow, arrival);
         }
-        let pieces = flow.state.search.is_open().then(|| met.pieces(&self.decoder));
-        for piece in pieces.into_iter().flatten() {
-            flow.state.search.offer(&piece, &mut self.findings, &mut ending.budget);
-            if !self.findings.is_empty() {
-                if let Some(tap) = &mut self.tap {
-                    tap.note(&flow.state.cell, &self.findings);
+        if flow.state.search.is_open() {
+            for piece in met.pieces(&self.decoder) {
+                flow.state.search.offer(&piece, &mut self.findings, &mut ending.budget);
+                if !self.findings.is_empty() {
+                    if let Some(tap) = &mut self.tap {
+                        tap.note(&flow.state.cell, &self.findings);
+                    }
+                    for asker in self.findings.askers() {
+                        self.answered.insert(key.port(asker.other()));
+                    }
+                    ending.hello(&flow.state.cell, &self.findings, frame.time);
+                    naming.take(flow, &mut self.findings, frame.time);
                 }
-                for asker in self.findings.askers() {
-                    self.answered.insert(key.port(asker.other()));
-                }
-                ending.hello(&flow.state.cell, &self.findings, frame.time);
-                naming.take(flow, &mut self.findings, frame.time);
             }
         }
         if let Some(tap) = &mut self.tap {

@@ -131,6 +131,7 @@ impl<S: FlowState> FlowTable<S> {
     }
 
     /// The hash to meet a packet with.
+    #[inline]
     pub fn hash(&self, key: &FlowKey) -> u32 {
         // The upper half is as good as the lower; the index uses its top bits.
         (self.hasher.hash_one(key) >> 32) as u32
