@@ -75,6 +75,17 @@ impl<T> Slab<T> {
         Some(value)
     }
 
+    /// Takes all values out in the order of their numbers and gives the room back on the way.
+    /// `ahead` sees each value some places before its turn.
+    pub(super) fn drain(&mut self, places: usize, ahead: impl Fn(&T), mut take: impl FnMut(T)) {
+        for mut chunk in std::mem::take(self).chunks {
+            for at in 0..CHUNK {
+                chunk.get(at + places).and_then(Option::as_ref).into_iter().for_each(&ahead);
+                chunk.get_mut(at).and_then(Option::take).into_iter().for_each(&mut take);
+            }
+        }
+    }
+
     /// The numbers in use, ascending.
     pub(super) fn numbers(&self) -> impl Iterator<Item = u32> {
         (0..self.given).filter(|n| self.get(*n).is_some())

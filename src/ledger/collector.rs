@@ -88,6 +88,12 @@ impl<'a> Collector<'a> {
         self.tap.as_ref()
     }
 
+    /// Whether it matters in which order flows end: for who watches, and where the first rows
+    /// leave no room for others.
+    pub fn heeds_order(&self) -> bool {
+        self.tap.is_some() || self.folded.rollups.iter().any(RollupTable::is_bounded)
+    }
+
     /// The same, with room for `most` rows in each roll-up; further flows count under `other`.
     #[must_use]
     pub fn with_rows(mut self, most: usize) -> Self {

@@ -157,6 +157,11 @@ impl RollupTable {
         Self { most, ..self }
     }
 
+    /// Whether there is room for some rows only.
+    pub(super) fn is_bounded(&self) -> bool {
+        self.most < usize::MAX
+    }
+
     /// Leaves out flows without a tag from now on, if `those` has its dimensions.
     pub(super) fn sum_tagged_only(&mut self, those: &[Vec<Dimension>]) {
         self.of_tagged |= those.contains(&self.dimensions);

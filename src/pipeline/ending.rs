@@ -102,6 +102,12 @@ impl<'a, S: StreamOutput> Ending<'a, S> {
         }
     }
 
+    /// Whether it matters in which order the flows end that are there at the end: not where they
+    /// are only summed, since sums have no order.
+    pub(super) fn heeds_order(&self) -> bool {
+        self.waiting.is_some() || self.unsettled.is_some() || self.collector.heeds_order()
+    }
+
     /// Notes that a flow has begun of which another thread may still read what it resolved, and
     /// what was left to it.
     pub(super) fn begun(&mut self, cell: &Arc<FlowCell>, left: Option<Arc<Pending>>) {

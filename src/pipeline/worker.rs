@@ -382,14 +382,18 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
     pub(super) fn finish(mut self) -> std::io::Result<(Snapshot, S)> {
         let now = self.clock.unwrap_or_default();
         let ending = &mut self.ending;
-        let order = |state: &State| state.cell.beginning().id;
-        self.table.finish(now, order, &mut |e| {
-            let due = (e.cause == EndCause::StreamEnd).then(|| (e.at, order(&e.flow.state)));
-            ending.end(e);
-            if let Some(due) = due {
-                ending.write_up_to(due);
-            }
-        });
+        if ending.heeds_order() {
+            let order = |state: &State| state.cell.beginning().id;
+            self.table.finish_in_order(now, order, &mut |e| {
+                let due = (e.cause == EndCause::StreamEnd).then(|| (e.at, order(&e.flow.state)));
+                ending.end(e);
+                if let Some(due) = due {
+                    ending.write_up_to(due);
+                }
+            });
+        } else {
+            self.table.finish(now, &mut |e| ending.end(e));
+        }
         let bounds = self.bounds(BoundHits::default());
         let (mut output, collector) = self.ending.finish()?;
         output.answered_at(&self.answered);

@@ -298,9 +298,26 @@ impl<S: FlowState> FlowTable<S> {
         now >= self.wheel.next_tick()
     }
 
-    /// Ends all flows at the end of the stream, `now`: first those that were silent for too
-    /// long, then the others in the order that `order` gives.
-    pub fn finish<O: Ord>(
+    /// Ends all flows at the end of the stream, `now`, in the order in which they lie in memory.
+    pub fn finish(&mut self, now: CaptureTime, ended: &mut impl FnMut(Ended<S>)) {
+        // Nothing is looked up any more: the index goes as a whole.
+        self.index = Index::default();
+        let limits = self.limits;
+        let ahead = |flow: &Flow<S>| flow.state.prefetch();
+        self.flows.drain(AHEAD, ahead, |flow| {
+            let limit = limits.of(flow.state.key().protocol(), flow.tcp);
+            let (cause, at) = if now.since(flow.seen) > limit {
+                (EndCause::Silence, flow.seen.plus(limit))
+            } else {
+                (EndCause::StreamEnd, now)
+            };
+            ended(Ended { flow, cause, at });
+        });
+    }
+
+    /// The same for who heeds the order: first those that were silent for too long, then the
+    /// others in the order that `order` gives.
+    pub fn finish_in_order<O: Ord>(
         &mut self,
         now: CaptureTime,
         order: impl Fn(&S) -> O,
