@@ -15,7 +15,7 @@ const MAX_RANGES: usize = 32;
 /// `octets.len()`.
 #[derive(Debug, Default)]
 pub(super) struct Datagram {
-    octets: Vec<u8>,
+    octets: Octets,
     ranges: Vec<(usize, usize)>,
     /// Where the datagram ends, once its last fragment was seen.
     end: Option<usize>,
@@ -73,8 +73,7 @@ impl Datagram {
             return self.lose(Fit::TooMuch);
         }
         if self.overlaps(start, end) {
-            let repeated =
-                self.octets.get(start..end) == Some(octets) && self.is_filled(start, end);
+            let repeated = self.octets.has(start, octets) && self.is_filled(start, end);
             return if repeated { Fit::Waits } else { self.lose(Fit::Overlaps) };
         }
         if !piece.more {
@@ -95,8 +94,7 @@ impl Datagram {
     fn complete(&mut self) -> Fit {
         match (self.end, self.ranges.first()) {
             (Some(end), Some(&(0, filled))) if filled >= end => {
-                let mut octets = std::mem::take(&mut self.octets);
-                octets.truncate(end);
+                let octets = self.octets.first(end);
                 *self = Self { state: State::Done, ..Self::default() };
                 Fit::Whole(octets)
             }
@@ -119,12 +117,7 @@ impl Datagram {
     /// Copies octets that no earlier fragment has brought, and joins the ranges.
     fn fill(&mut self, start: usize, octets: &[u8]) {
         let end = start + octets.len();
-        if end > self.octets.len() {
-            self.octets.resize(end, 0);
-        }
-        if let Some(place) = self.octets.get_mut(start..end) {
-            place.copy_from_slice(octets);
-        }
+        self.octets.put(start, octets);
         self.ranges.push((start, end));
         self.ranges.sort_unstable();
         self.ranges.dedup_by(|next, last| {
@@ -135,4 +128,68 @@ impl Datagram {
             joined
         });
     }
+}
+
+/// The octets of a datagram, in chunks of which those exist that hold any: growing moves none,
+/// and all chunks are of one size, so that those of one datagram make room for the next.
+#[derive(Debug, Default)]
+struct Octets {
+    chunks: Vec<Option<Box<[u8; CHUNK]>>>,
+    /// Where the last octet ends that was put.
+    len: usize,
+}
+
+/// Octets of a chunk: room for an Ethernet frame's.
+const CHUNK: usize = 2048;
+
+impl Octets {
+    fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Puts octets in their place.
+    fn put(&mut self, start: usize, octets: &[u8]) {
+        let end = start + octets.len();
+        self.len = self.len.max(end);
+        if self.chunks.len() < end.div_ceil(CHUNK) {
+            self.chunks.resize_with(end.div_ceil(CHUNK), || None);
+        }
+        for (chunk, at, part) in parts(start, octets) {
+            let Some(chunk) = self.chunks.get_mut(chunk) else { continue };
+            let chunk = chunk.get_or_insert_with(|| Box::new([0; CHUNK]));
+            if let Some(place) = chunk.get_mut(at..at + part.len()) {
+                place.copy_from_slice(part);
+            }
+        }
+    }
+
+    /// Whether these octets stand there.
+    fn has(&self, start: usize, octets: &[u8]) -> bool {
+        parts(start, octets).all(|(chunk, at, part)| {
+            let chunk = self.chunks.get(chunk).and_then(Option::as_ref);
+            chunk.and_then(|chunk| chunk.get(at..at + part.len())) == Some(part)
+        })
+    }
+
+    /// The octets up to `end`.
+    fn first(&self, end: usize) -> Vec<u8> {
+        let mut octets = Vec::with_capacity(end);
+        for chunk in self.chunks.iter().flatten() {
+            let left = end - octets.len();
+            octets.extend_from_slice(chunk.get(..left).unwrap_or(&chunk[..]));
+        }
+        octets
+    }
+}
+
+/// The parts of octets that begin at `start`, by chunk: its number, where in it, and what.
+fn parts(start: usize, octets: &[u8]) -> impl Iterator<Item = (usize, usize, &[u8])> {
+    let (mut at, mut rest) = (start, octets);
+    std::iter::from_fn(move || {
+        let place = at % CHUNK;
+        let (part, behind) = rest.split_at_checked(CHUNK - place).unwrap_or((rest, &[]));
+        let chunk = at / CHUNK;
+        (at, rest) = (at + part.len(), behind);
+        (!part.is_empty()).then_some((chunk, place, part))
+    })
 }
