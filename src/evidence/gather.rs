@@ -299,7 +299,7 @@ mod tests {
     use super::*;
     use crate::evidence::testing::recount;
     use crate::flow::{FlowFlags, HomeNet};
-    use crate::ledger::{Dimension, DimensionValue, RollupRow};
+    use crate::ledger::{Dimension, DimensionValue, Rollup, RollupRow};
     use crate::source::{CaptureTime, Input, LinkType, ReadOptions, Reading, StreamReader};
 
     const CAPTURES: [&str; 4] =
@@ -336,9 +336,9 @@ mod tests {
     /// Rows of a roll-up that have a tag.
     fn rows(snapshot: &Snapshot, dimensions: &[Dimension]) -> BTreeMap<String, RollupRow> {
         let rollup = snapshot.rollups.iter().filter(|r| r.dimensions == dimensions);
-        let tagged =
-            rollup.flat_map(|r| &r.rows).filter(|(v, _)| !v.contains(&DimensionValue::Untagged));
-        tagged.map(|(values, row)| (format!("{values:?}"), row.clone())).collect()
+        let rows = rollup.flat_map(Rollup::listed);
+        let tagged = rows.filter(|(values, _)| !values.contains(&DimensionValue::Untagged));
+        tagged.map(|(values, row)| (format!("{values:?}"), row)).collect()
     }
 
     #[test]
@@ -366,8 +366,8 @@ mod tests {
             assert_eq!(again.tagged.claimed, gathered.tagged.claimed, "{name}");
             assert_eq!(again.tagged.signatures, gathered.tagged.signatures, "{name}");
             for rollup in &gathered.snapshot.rollups {
-                let says_untagged =
-                    rollup.rows.iter().any(|(v, _)| v.contains(&DimensionValue::Untagged));
+                let mut rows = rollup.listed().into_iter();
+                let says_untagged = rows.any(|(v, _)| v.contains(&DimensionValue::Untagged));
                 let leaves_out = Material::OF_TAGGED.contains(&&rollup.dimensions[..]);
                 assert_eq!(says_untagged, !leaves_out, "{name} {:?}", rollup.dimensions);
             }

@@ -27,10 +27,10 @@ pub fn write_csv<W: Write>(
     let words = rollup.dimensions.iter().map(|dimension| dimension_word(*dimension));
     table.write_record(words.chain(SUM_COLUMNS).chain([SIGNATURES_DATE])).map_err(cause)?;
     for (values, sums) in rollup.ordered() {
-        for value in values {
+        for value in &values {
             table.write_field(&*cell(&labels.text(value))).map_err(cause)?;
         }
-        for sum in sum_cells(sums, digits) {
+        for sum in sum_cells(&sums, digits) {
             table.write_field(sum).map_err(cause)?;
         }
         table.write_field(&*cell(database.date())).map_err(cause)?;

@@ -51,9 +51,9 @@ struct Rows<'a> {
 
 impl Serialize for Rows<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut rows = serializer.serialize_seq(Some(self.rollup.rows.len()))?;
+        let mut rows = serializer.serialize_seq(Some(self.rollup.len()))?;
         for (values, sums) in self.rollup.ordered() {
-            rows.serialize_element(&Row { rows: self, values, sums })?;
+            rows.serialize_element(&Row { rows: self, values: &values, sums: &sums })?;
         }
         rows.end()
     }

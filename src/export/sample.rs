@@ -250,10 +250,8 @@ pub(super) fn rollup() -> Rollup {
         DimensionValue::Name(name("a.usage.acme.com")),
         DimensionValue::Hour(at(0)),
     ];
-    Rollup {
-        dimensions: vec![Dimension::Vendor, Dimension::Product, Dimension::Name, Dimension::Hour],
-        rows: vec![(untagged, row(&bare_flow())), (tagged, row(&full_flow()))],
-    }
+    let dimensions = vec![Dimension::Vendor, Dimension::Product, Dimension::Name, Dimension::Hour];
+    Rollup::of(dimensions, vec![(untagged, row(&bare_flow())), (tagged, row(&full_flow()))])
 }
 
 /// A marker with every field.

@@ -5,6 +5,7 @@ use std::hash::BuildHasher;
 use foldhash::fast::RandomState;
 
 use super::dimension::{Facts, ValueRef};
+use super::row_store::{Keys, Row, Rows, values_of};
 use super::{BothWays, Count, Dimension, Rollup, RollupRow, row_key};
 use crate::flow::{Index, prefetch};
 use crate::source::CaptureTime;
@@ -41,76 +42,6 @@ pub(super) struct RollupTable {
 
 /// Additions that are looked up together: about as many cache lines as a core can ask for at once.
 const GATHERED: usize = 16;
-
-/// Values and their sums.
-#[derive(Clone, Debug)]
-struct Row {
-    hash: u32,
-    /// How long the values are.
-    len: u32,
-    /// Where they start: a place in the keys of the table, or in what waits.
-    start: usize,
-    sums: RollupRow,
-}
-
-/// Rows by place, in chunks: growing moves none, which would need the room of all twice.
-#[derive(Clone, Debug, Default)]
-struct Rows(Vec<Vec<Row>>);
-
-/// Rows in a chunk.
-const CHUNK: usize = 4096;
-
-impl Rows {
-    fn len(&self) -> usize {
-        self.0.last().map_or(0, |last| (self.0.len() - 1) * CHUNK + last.len())
-    }
-
-    fn get(&self, place: u32) -> Option<&Row> {
-        self.0.get(place as usize / CHUNK)?.get(place as usize % CHUNK)
-    }
-
-    fn get_mut(&mut self, place: u32) -> Option<&mut Row> {
-        self.0.get_mut(place as usize / CHUNK)?.get_mut(place as usize % CHUNK)
-    }
-
-    /// Appends a row and gives its place.
-    fn push(&mut self, row: Row) -> u32 {
-        let place = self.len();
-        if place.is_multiple_of(CHUNK) {
-            self.0.push(Vec::with_capacity(CHUNK));
-        }
-        if let Some(last) = self.0.last_mut() {
-            last.push(row);
-        }
-        u32::try_from(place).unwrap_or(u32::MAX)
-    }
-}
-
-/// The values of rows, in chunks for the same reason: each row's lie whole in one of them.
-#[derive(Clone, Debug, Default)]
-struct Keys(Vec<Vec<u8>>);
-
-/// Octets in a chunk of keys; a longer key has a chunk of its own.
-const KEYS: usize = 1 << 18;
-
-impl Keys {
-    /// Appends a row's values and gives their place.
-    fn push(&mut self, key: &[u8]) -> usize {
-        if self.0.last().is_none_or(|last| last.len() + key.len() > KEYS) {
-            self.0.push(Vec::with_capacity(KEYS.max(key.len())));
-        }
-        let before = (self.0.len() - 1) * KEYS;
-        let Some(last) = self.0.last_mut() else { return before };
-        let place = before + last.len();
-        last.extend_from_slice(key);
-        place
-    }
-
-    /// The octets from a place on.
-    fn get(&self, place: usize, len: u32) -> &[u8] {
-        self.0.get(place / KEYS).map_or(&[], |chunk| values_of(chunk, place % KEYS, len))
-    }
-}
 
 /// What a flow did in one hour.
 #[derive(Clone, Copy, Debug)]
@@ -288,18 +219,6 @@ impl RollupTable {
     /// The rows so far, in the order of their first flows.
     pub(super) fn rollup(mut self) -> Rollup {
         self.settle();
-        let Self { dimensions, rows, keys, places, .. } = self;
-        // The rows get values of their own now: room for them.
-        drop(places);
-        let values = |row: &Row| row_key::values(keys.get(row.start, row.len), dimensions.len());
-        // All the room at once: growing would move the rows again and again.
-        let mut listed = Vec::with_capacity(rows.len());
-        listed.extend(rows.0.into_iter().flatten().map(|row| (values(&row), row.sums)));
-        Rollup { dimensions, rows: listed }
+        Rollup::of_stored(self.dimensions, self.rows, self.keys)
     }
-}
-
-/// The octets of a row's values.
-fn values_of(keys: &[u8], start: usize, len: u32) -> &[u8] {
-    keys.get(start..start + len as usize).unwrap_or_default()
 }

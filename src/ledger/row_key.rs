@@ -40,9 +40,9 @@ pub(super) fn put(key: &mut Vec<u8>, value: ValueRef<'_>) {
     }
 }
 
-/// The `number` values of a row, in the order they were put.
-pub(super) fn values(mut key: &[u8], number: usize) -> Vec<DimensionValue> {
-    let mut values = Vec::with_capacity(number);
+/// Puts the values of a row, in the order in which they were put, in the place of `values`.
+pub(super) fn read_into(values: &mut Vec<DimensionValue>, mut key: &[u8]) {
+    values.clear();
     let mut implied = None;
     while !key.is_empty() {
         let Some(value) = take(&mut key) else { break };
@@ -54,7 +54,7 @@ pub(super) fn values(mut key: &[u8], number: usize) -> Vec<DimensionValue> {
             Taken::Implied => DimensionValue::Untagged,
         });
     }
-    let Some(implied) = implied else { return values };
+    let Some(implied) = implied else { return };
     let name = values.iter().find_map(|value| match value {
         DimensionValue::Name(name) => Some(registrable(name)),
         _ => None,
@@ -62,7 +62,6 @@ pub(super) fn values(mut key: &[u8], number: usize) -> Vec<DimensionValue> {
     if let (Some(name), Some(place)) = (name, values.get_mut(implied)) {
         *place = DimensionValue::Name(name);
     }
-    values
 }
 
 /// The registrable domain of a name; a name that has none (a single label, a public suffix)
@@ -161,7 +160,13 @@ mod tests {
         for value in rows {
             put(&mut key, value.into());
         }
-        values(&key, rows.len())
+        read(&key)
+    }
+
+    fn read(key: &[u8]) -> Vec<DimensionValue> {
+        let mut values = vec![DimensionValue::Other];
+        read_into(&mut values, key);
+        values
     }
 
     #[test]
@@ -202,6 +207,6 @@ mod tests {
         put(&mut key, ValueRef::Implied);
         put(&mut key, ValueRef::Name(name.as_str()));
         let domain = HostName::from_wire(b"example.co.uk").unwrap();
-        assert_eq!(values(&key, 2), [DimensionValue::Name(domain), DimensionValue::Name(name)]);
+        assert_eq!(read(&key), [DimensionValue::Name(domain), DimensionValue::Name(name)]);
     }
 }

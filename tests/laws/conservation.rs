@@ -70,7 +70,8 @@ proptest! {
         for record in &records {
             *hours.entry(record.time / HOUR * HOUR).or_default() += u64::from(record.wire_len);
         }
-        let rows = snapshot.rollups[0].rows.iter().map(|(values, row)| match values.as_slice() {
+        let rows = snapshot.rollups[0].listed();
+        let rows = rows.iter().map(|(values, row)| match values.as_slice() {
             [DimensionValue::Hour(hour)] => (hour.0, row.counts.octets()),
             other => panic!("not an hour: {other:?}"),
         });
@@ -89,7 +90,7 @@ fn the_generated_captures_hold_everything_that_is_counted_apart() {
         let (snapshot, flows) = analyze_octets(&pcapng(&records(&conversations)), &options());
         let balance = &snapshot.balance;
         let tagged = |signature| snapshot.by_signature.keys().any(|s| s.is_some() == signature);
-        let hours = &snapshot.rollups[0].rows;
+        let hours = &snapshot.rollups[0];
         let counts = [
             balance.in_flows.frames,
             balance.not_ip.frames,
@@ -359,7 +360,7 @@ fn check_rollups(snapshot: &Snapshot, shown: &[FlowRecord]) {
     assert_eq!(snapshot.rollups.len(), ROLLUPS.len());
     for rollup in &snapshot.rollups {
         let (mut counts, mut flows) = (BothWays::default(), 0);
-        for (_, row) in &rollup.rows {
+        for (_, row) in &rollup.listed() {
             counts.add(row.counts);
             flows += row.flows;
             assert!(row.first <= row.last);

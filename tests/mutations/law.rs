@@ -104,7 +104,7 @@ fn check_balance(snapshot: &Snapshot, account: &CaptureAccount, in_flows: Quanti
     }
     assert_eq!((flows, sum), (totals.flows, balance.in_flows), "all signatures");
     for rollup in &snapshot.rollups {
-        let octets: u64 = rollup.rows.iter().map(|(_, row)| row.counts.octets()).sum();
+        let octets: u64 = rollup.listed().iter().map(|(_, row)| row.counts.octets()).sum();
         assert_eq!(octets, balance.in_flows.octets, "by {:?}", rollup.dimensions);
     }
 }
@@ -157,7 +157,7 @@ fn check_tables(snapshot: &Snapshot) {
     write_csv(&mut table, rollup, snapshot, database()).expect("a vector takes all");
     let rows: Result<Vec<_>, _> =
         csv::Reader::from_reader(table.as_slice()).into_records().collect();
-    assert_eq!(rows.expect("rows of one length").len(), rollup.rows.len());
+    assert_eq!(rows.expect("rows of one length").len(), rollup.len());
 }
 
 /// Frames and octets of the flows that were given out, and their names.

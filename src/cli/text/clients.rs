@@ -74,16 +74,16 @@ impl Sent {
 }
 
 /// A client's address and device, as the roll-up has them.
-type Client<'a> = (&'a DimensionValue, &'a DimensionValue);
+type Client = (DimensionValue, DimensionValue);
 
 /// The clients and what each of them sent.
 pub(super) fn clients(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut clients: Vec<(Client<'_>, Split)> = by_client(view).into_iter().collect();
+    let mut clients: Vec<(Client, Split)> = by_client(view).into_iter().collect();
     if clients.is_empty() {
         return Ok(());
     }
     // Of many clients only the largest are put in order.
-    let order = |a: &(Client<'_>, Split), b: &(Client<'_>, Split)| {
+    let order = |a: &(Client, Split), b: &(Client, Split)| {
         b.1.weight().cmp(&a.1.weight()).then_with(|| a.0.cmp(&b.0))
     };
     if clients.len() > SHOWN {
@@ -103,7 +103,7 @@ pub(super) fn clients(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let (shown, rest) = clients.split_at_mut(most);
     shown.sort_unstable_by(order);
     for (client, split) in shown {
-        table.row(Style::Plain, 1, cells(view, name(view, *client), split));
+        table.row(Style::Plain, 1, cells(view, name(view, client), split));
     }
     if !rest.is_empty() {
         let mut all = Split::default();
@@ -128,7 +128,7 @@ fn cells(view: &View<'_>, name: String, split: &Split) -> Vec<String> {
 }
 
 /// A client by its address, with the name of the device where there is one.
-fn name(view: &View<'_>, (client, device): Client<'_>) -> String {
+fn name(view: &View<'_>, (client, device): &Client) -> String {
     match device {
         DimensionValue::NoDevice => label(view, client),
         device => format!("{} ({})", label(view, client), label(view, device)),
@@ -136,13 +136,13 @@ fn name(view: &View<'_>, (client, device): Client<'_>) -> String {
 }
 
 /// What each client sent.
-fn by_client<'a>(view: &View<'a>) -> HashMap<Client<'a>, Split, RandomState> {
-    let rows = view.rollup(&CLIENTS).map_or(&[][..], |rollup| &rollup.rows);
-    let mut clients: HashMap<Client<'_>, Split, _> =
-        HashMap::with_capacity_and_hasher(rows.len(), RandomState::default());
-    for (values, sums) in rows {
-        let [client, device, category, _] = values.as_slice() else { continue };
-        clients.entry((client, device)).or_default().add(category, sums);
-    }
+fn by_client(view: &View<'_>) -> HashMap<Client, Split, RandomState> {
+    let Some(rollup) = view.rollup(&CLIENTS) else { return HashMap::default() };
+    let mut clients = HashMap::with_capacity_and_hasher(rollup.len(), RandomState::default());
+    rollup.each(|values, sums| {
+        let [client, device, category, _] = values else { return };
+        let split: &mut Split = clients.entry((client.clone(), device.clone())).or_default();
+        split.add(category, sums);
+    });
     clients
 }

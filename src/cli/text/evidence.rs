@@ -12,20 +12,20 @@ use crate::source::CaptureTime;
 
 /// One sentence for each reason that a shown tag has its grade.
 pub(super) fn reasons(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let rows = view.rollup(&PURPOSES).map_or(&[][..], |rollup| &rollup.rows);
+    let Some(rollup) = view.rollup(&PURPOSES) else { return Ok(()) };
     let mut reasons = BTreeSet::new();
-    for (values, sums) in rows {
+    rollup.each(|values, sums| {
         if let [
             DimensionValue::Signature(id),
             _,
             _,
             DimensionValue::Basis(basis),
             DimensionValue::Grade(grade),
-        ] = values.as_slice()
+        ] = values
         {
             reasons.insert(reason(view.database.signature(*id), *basis, *grade, sums.first));
         }
-    }
+    });
     if reasons.is_empty() {
         return Ok(());
     }

@@ -11,26 +11,25 @@ use super::clients::{Sent, Split};
 use super::number::{count, counted, duration};
 use super::view::{CLIENTS, View};
 use super::wrap;
-use crate::ledger::{DimensionValue, RollupRow};
+use crate::ledger::{DimensionValue, Rollup};
 use crate::signature::{Category, Grade};
 
 /// What the sentences are made from.
 #[derive(Default)]
-struct Answer<'a> {
+struct Answer {
     all: Split,
-    clients: HashSet<&'a DimensionValue, RandomState>,
-    accusing_clients: HashSet<&'a DimensionValue, RandomState>,
+    clients: HashSet<DimensionValue, RandomState>,
+    accusing_clients: HashSet<DimensionValue, RandomState>,
     categories: BTreeMap<Category, u64>,
     grades: BTreeMap<Grade, u64>,
 }
 
 /// Writes the sentences; nothing where there are no flows.
 pub(super) fn headline(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let rows = view.rollup(&CLIENTS).map_or(&[][..], |rollup| &rollup.rows);
-    if rows.is_empty() {
+    let Some(rollup) = view.rollup(&CLIENTS).filter(|rollup| !rollup.is_empty()) else {
         return Ok(());
-    }
-    let answer = Answer::of(rows);
+    };
+    let answer = Answer::of(rollup);
     heading(view, out, "In short")?;
     for sentence in answer.sentences(view) {
         let wrapped = wrap(&format!(" {sentence}"), view.width, 1);
@@ -47,24 +46,24 @@ fn amount(view: &View<'_>, octets: u64) -> String {
     view.octets(octets).replace(' ', &UNBROKEN.to_string())
 }
 
-impl<'a> Answer<'a> {
+impl Answer {
     /// Sums the rows.
-    fn of(rows: &'a [(Vec<DimensionValue>, RollupRow)]) -> Self {
+    fn of(rollup: &Rollup) -> Self {
         let mut answer = Self::default();
-        for (values, sums) in rows {
-            let [client, _, category, grade] = values.as_slice() else { continue };
+        rollup.each(|values, sums| {
+            let [client, _, category, grade] = values else { return };
             answer.all.add(category, sums);
-            answer.clients.insert(client);
+            answer.clients.get_or_insert_with(client, DimensionValue::clone);
             if let (DimensionValue::Category(category), DimensionValue::Grade(grade)) =
                 (category, grade)
                 && category.accuses()
             {
-                answer.accusing_clients.insert(client);
+                answer.accusing_clients.get_or_insert_with(client, DimensionValue::clone);
                 let sent = sums.counts.up.octets;
                 *answer.categories.entry(*category).or_default() += sent;
                 *answer.grades.entry(*grade).or_default() += sent;
             }
-        }
+        });
         answer
     }
 

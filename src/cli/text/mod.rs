@@ -16,6 +16,7 @@ mod summary;
 mod table;
 #[cfg(test)]
 mod tests;
+mod top;
 mod view;
 mod wrap;
 

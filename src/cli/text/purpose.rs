@@ -12,6 +12,7 @@ use super::colour::Style;
 use super::label::{cause, label};
 use super::number::{count, counted};
 use super::table::{Align, Table};
+use super::top::Top;
 use super::view::{PURPOSES, View};
 use crate::ledger::{DimensionValue, RollupRow};
 use crate::name::Without;
@@ -34,13 +35,13 @@ type Products = BTreeMap<String, Vec<Host>>;
 
 /// What the roll-up holds, in the order of the page.
 #[derive(Default)]
-struct Page<'a> {
+struct Page {
     accusing: BTreeMap<Category, Products>,
     others: BTreeMap<Category, Products>,
     /// Untagged names by registrable domain: how many hosts, and their sums.
-    domains: HashMap<&'a DimensionValue, (usize, RollupRow), RandomState>,
+    domains: HashMap<DimensionValue, (usize, RollupRow), RandomState>,
     /// Other servers: one row each, since the roll-up tells them and the causes apart.
-    unnamed: Vec<(&'a DimensionValue, Without, &'a RollupRow)>,
+    unnamed: Top<(DimensionValue, Without)>,
     /// Multicast and link-local addresses, and how many they are.
     near: (u64, RollupRow),
 }
@@ -72,22 +73,22 @@ pub(super) fn table(view: &View<'_>) -> Table {
         table.line(Style::Heading, "Not tagged, by domain");
         domains(view, &mut table, page.domains);
     }
-    if !page.unnamed.is_empty() || page.near.0 > 0 {
+    if page.unnamed.holds_any() || page.near.0 > 0 {
         table.line(Style::Plain, "");
         table.line(Style::Heading, "Not tagged and without a name, by server address");
-        unnamed(view, &mut table, page.unnamed);
+        unnamed(view, &mut table, &page.unnamed);
         near(view, &mut table, page.near);
     }
     table
 }
 
-impl<'a> Page<'a> {
+impl Page {
     /// Sorts the rows of the roll-up under their headings.
-    fn of(view: &View<'a>) -> Self {
+    fn of(view: &View<'_>) -> Self {
         let mut page = Self::default();
-        let rows = view.rollup(&PURPOSES).map_or(&[][..], |rollup| &rollup.rows);
-        for (values, sums) in rows {
-            let [signature, registrable, host, basis, grade] = values.as_slice() else { continue };
+        let Some(rollup) = view.rollup(&PURPOSES) else { return page };
+        rollup.each(|values, sums| {
+            let [signature, registrable, host, basis, grade] = values else { return };
             match (signature, registrable) {
                 (DimensionValue::Signature(id), _) => {
                     let evidence = format!("{} {}", label(view, grade), label(view, basis));
@@ -98,23 +99,23 @@ impl<'a> Page<'a> {
                     page.unnamed(host, *without, sums);
                 }
                 (_, domain) => {
-                    let (hosts, all) = page.domains.entry(domain).or_default();
+                    let (hosts, all) = page.domains.entry_ref(domain).or_default();
                     *hosts += 1;
                     all.merge(sums);
                 }
             }
-        }
+        });
         page
     }
 
     /// Puts a server without a name under its address, or with those that are near.
-    fn unnamed(&mut self, server: &'a DimensionValue, without: Without, sums: &'a RollupRow) {
+    fn unnamed(&mut self, server: &DimensionValue, without: Without, sums: &RollupRow) {
         match server {
             DimensionValue::Address(address) if is_near(*address) => {
                 self.near.0 += 1;
                 self.near.1.merge(sums);
             }
-            _ => self.unnamed.push((server, without, sums)),
+            _ => self.unnamed.add(TALKERS, (server.clone(), without), sums),
         }
     }
 
@@ -170,11 +171,11 @@ fn hosts(view: &View<'_>, table: &mut Table, hosts: &[Host]) {
 fn domains(
     view: &View<'_>,
     table: &mut Table,
-    domains: HashMap<&DimensionValue, (usize, RollupRow), RandomState>,
+    domains: HashMap<DimensionValue, (usize, RollupRow), RandomState>,
 ) {
-    let mut domains: Vec<(&DimensionValue, usize, RollupRow)> =
+    let mut domains: Vec<(DimensionValue, usize, RollupRow)> =
         domains.into_iter().map(|(name, (hosts, sums))| (name, hosts, sums)).collect();
-    domains.sort_unstable_by(|a, b| octets(&b.2).cmp(&octets(&a.2)).then_with(|| a.0.cmp(b.0)));
+    domains.sort_unstable_by(|a, b| octets(&b.2).cmp(&octets(&a.2)).then_with(|| a.0.cmp(&b.0)));
     let (shown, rest) = domains.split_at(TALKERS.min(domains.len()));
     for (name, hosts, sums) in shown {
         let name = label(view, name);
@@ -184,30 +185,24 @@ fn domains(
         };
         table.row(Style::Plain, 1, cells(view, name, sums, ""));
     }
-    more(view, table, rest.iter().map(|(_, _, sums)| sums), "more domain");
+    if !rest.is_empty() {
+        let all = sum(rest.iter().map(|(_, _, sums)| sums));
+        let name = format!("+ {}", counted(long(rest), "more domain"));
+        table.row(Style::Dim, 1, cells(view, name, &all, ""));
+    }
 }
 
 /// Servers without a name and tag, most octets first.
-fn unnamed(
-    view: &View<'_>,
-    table: &mut Table,
-    mut servers: Vec<(&DimensionValue, Without, &RollupRow)>,
-) {
-    // Of the many servers of a large capture only the largest are put in order.
-    let order = |(address, without, sums): &(&DimensionValue, Without, &RollupRow)| {
-        (Reverse(octets(sums)), (*address).clone(), *without)
-    };
-    if servers.len() > TALKERS {
-        servers.select_nth_unstable_by_key(TALKERS, order);
-    }
-    let most = TALKERS.min(servers.len());
-    let (shown, rest) = servers.split_at_mut(most);
-    shown.sort_by_key(order);
-    for (address, without, sums) in shown {
+fn unnamed(view: &View<'_>, table: &mut Table, servers: &Top<(DimensionValue, Without)>) {
+    for ((address, without), sums) in servers.rows() {
         let name = format!("{} ({})", label(view, address), cause(*without).short);
         table.row(Style::Plain, 1, cells(view, name, sums, ""));
     }
-    more(view, table, rest.iter().map(|(_, _, sums)| *sums), "more");
+    let (number, all) = servers.rest();
+    if number > 0 {
+        let name = format!("+ {} more", count(number));
+        table.row(Style::Dim, 1, cells(view, name, all, ""));
+    }
 }
 
 /// One line for multicast and link-local addresses.
@@ -224,24 +219,6 @@ fn is_near(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => v4.is_multicast() || v4.is_broadcast() || v4.is_link_local(),
         IpAddr::V6(v6) => v6.is_multicast() || v6.is_unicast_link_local(),
-    }
-}
-
-/// One line for the rows that are not shown.
-fn more<'r>(
-    view: &View<'_>,
-    table: &mut Table,
-    rest: impl ExactSizeIterator<Item = &'r RollupRow>,
-    noun: &str,
-) {
-    let number = rest.len() as u64;
-    if number > 0 {
-        let all = sum(rest);
-        let name = match noun {
-            "more" => format!("+ {} more", count(number)),
-            _ => format!("+ {}", counted(number, noun)),
-        };
-        table.row(Style::Dim, 1, cells(view, name, &all, ""));
     }
 }
 

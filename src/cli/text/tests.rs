@@ -99,7 +99,7 @@ fn purposes(database: &Database) -> Rollup {
         (unnamed(Without::Dns, address("192.0.2.1")), row(2_000, 4_000, 20, (0, 59))),
         (unnamed(Without::Midstream, address("2001:db8::53")), row(100, 0, 1, (0, 0))),
     ];
-    Rollup { dimensions: PURPOSES.to_vec(), rows }
+    Rollup::of(PURPOSES.to_vec(), rows)
 }
 
 /// A snapshot that adds up: 4,815,000 octets in flows.
@@ -169,7 +169,7 @@ fn snapshot(database: &Database) -> Snapshot {
         },
         totals: Totals { flows: 40, named: 4_808_900, tagged: 150_900, unnamed },
         shown_flows: 40,
-        rollups: vec![purposes(database), Rollup { dimensions: CLIENTS.to_vec(), rows: clients }],
+        rollups: vec![purposes(database), Rollup::of(CLIENTS.to_vec(), clients)],
         ..Snapshot::default()
     }
 }
@@ -244,10 +244,8 @@ fn tables_asked_for_stand_in_the_place_of_purposes() {
     let by = [vec![Dimension::Category, Dimension::Hour]];
     let page = drawn(|snapshot, view| {
         let hour = DimensionValue::Hour(CaptureTime(MORNING * 1_000_000_000));
-        snapshot.rollups.push(Rollup {
-            dimensions: by[0].clone(),
-            rows: vec![(vec![DimensionValue::Untagged, hour], row(10, 20, 3, (0, 1)))],
-        });
+        let rows = vec![(vec![DimensionValue::Untagged, hour], row(10, 20, 3, (0, 1)))];
+        snapshot.rollups.push(Rollup::of(by[0].clone(), rows));
         view.by = Box::leak(Box::new(by.clone()));
     });
     assert!(page.contains("By category, hour"), "{page}");
@@ -297,7 +295,7 @@ fn times_are_as_exact_as_the_span_of_the_captures_leaves_readable() {
         let last = CaptureTime((MORNING + days * 86_400) * 1_000_000_000);
         drawn(|snapshot, view| {
             snapshot.captures[0].last = Some(last);
-            snapshot.rollups[0].rows[0].1.last = last;
+            snapshot.rollups[0].rows_mut()[0].1.last = last;
             view.width = width;
         })
     };
@@ -337,7 +335,7 @@ fn nothing_accusing_is_said_as_not_seen() {
                 || values.contains(&name("eu-v20.events.data.acme.example"))
         };
         for rollup in &mut snapshot.rollups {
-            rollup.rows.retain(|(values, _)| !is_accusing(values));
+            rollup.rows_mut().retain(|(values, _)| !is_accusing(values));
         }
     });
     let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -361,7 +359,7 @@ fn more_clients_than_are_shown_are_one_line_with_their_sum() {
             let client = address(&format!("192.0.2.{last}"));
             let none = DimensionValue::Untagged;
             let values = vec![client, DimensionValue::NoDevice, none.clone(), none];
-            snapshot.rollups[1].rows.push((values, row(10, 0, 1, (0, 1))));
+            snapshot.rollups[1].rows_mut().push((values, row(10, 0, 1, (0, 1))));
         }
     });
     let more = page.lines().find(|line| line.contains("more client")).unwrap();
@@ -376,7 +374,7 @@ fn multicast_and_link_local_servers_are_one_line() {
             let none = DimensionValue::Untagged;
             let cause = DimensionValue::Unnamed(Without::NoPayload);
             let values = vec![none.clone(), cause, address(near), none.clone(), none];
-            snapshot.rollups[0].rows.push((values, row(100, 0, 1, (0, 1))));
+            snapshot.rollups[0].rows_mut().push((values, row(100, 0, 1, (0, 1))));
         }
     });
     let line = page.lines().find(|line| line.contains("multicast, link-local (4)")).unwrap();

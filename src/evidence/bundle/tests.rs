@@ -124,7 +124,7 @@ fn a_row_that_the_bundles_captures_do_not_give_is_original_and_listed() {
     let tagged = |row: &&mut (Vec<_>, crate::ledger::RollupRow)| {
         !row.0.contains(&crate::ledger::DimensionValue::Untagged)
     };
-    systems.flat_map(|s| &mut s.rows).find(tagged).unwrap().1.counts.up.octets += 1;
+    systems.flat_map(crate::ledger::Rollup::rows_mut).find(tagged).unwrap().1.counts.up.octets += 1;
     let out = around.path().join("bundle");
     let captures = sample.captures(around.path());
     let bundle =

@@ -137,11 +137,12 @@ impl Gathered {
 
     fn rename(&mut self, names: &mut Pseudonyms) {
         for rollup in &mut self.snapshot.rollups {
-            rollup.rows.iter_mut().for_each(|(values, _)| {
-                for (dimension, value) in rollup.dimensions.iter().zip(values) {
+            let dimensions = rollup.dimensions.clone();
+            for (values, _) in rollup.rows_mut() {
+                for (dimension, value) in dimensions.iter().zip(values) {
                     rename(*dimension, value, names);
                 }
-            });
+            }
         }
         if let Some(watched) = &self.snapshot.watched {
             let renamed = watched.map(|flow| {
@@ -178,10 +179,11 @@ fn addresses(rollups: &[Rollup], dimension: Dimension) -> Vec<IpAddr> {
     let mut all = Vec::new();
     for rollup in rollups {
         let Some(at) = rollup.dimensions.iter().position(|d| *d == dimension) else { continue };
-        all.extend(rollup.rows.iter().filter_map(|(values, _)| match values.get(at) {
-            Some(DimensionValue::Address(address)) => Some(*address),
-            _ => None,
-        }));
+        rollup.each(|values, _| {
+            if let Some(DimensionValue::Address(address)) = values.get(at) {
+                all.push(*address);
+            }
+        });
     }
     all
 }

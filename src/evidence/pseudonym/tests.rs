@@ -14,7 +14,7 @@ use crate::evidence::Material;
 use crate::evidence::bundle::{self, BundleOptions};
 use crate::evidence::testing::{Sample, recount, sample, sample_with};
 use crate::flow::Side;
-use crate::ledger::{Dimension, DimensionValue, Snapshot};
+use crate::ledger::{Dimension, DimensionValue, Rollup, Snapshot};
 use crate::name::{HostName, InitialsAnew};
 use crate::signature::Database;
 use crate::source::LinkType;
@@ -32,7 +32,7 @@ const KEY: &str = "8f3c1d0b5a7e92644d1ff0a3c2b5968770e1d2c3b4a5968778695a4b3c2d1
 
 fn clients(snapshot: &Snapshot) -> BTreeSet<IpAddr> {
     let rollups = snapshot.rollups.iter().filter(|r| r.dimensions.contains(&Dimension::Client));
-    let rows = rollups.flat_map(|rollup| &rollup.rows);
+    let rows = rollups.flat_map(Rollup::listed);
     rows.filter_map(|(values, _)| match values.first() {
         Some(DimensionValue::Address(address)) => Some(*address),
         _ => None,
@@ -127,7 +127,7 @@ fn no_address_mac_or_key_is_left_and_every_number_is_counted_again() {
         for dimensions in Material::ROLLUPS {
             let rows = |snapshot: &Snapshot| -> BTreeSet<String> {
                 let rollups = snapshot.rollups.iter().filter(|r| r.dimensions == dimensions);
-                let rows = rollups.flat_map(|rollup| rollup.rows.clone());
+                let rows = rollups.flat_map(Rollup::listed);
                 rows.filter(|(values, _)| !values.contains(&DimensionValue::Untagged))
                     .map(|row| format!("{row:?}"))
                     .collect()
@@ -295,7 +295,7 @@ sources = [{ title = "t", publisher = "p", ref = "r", as_of = "2026-01", says = 
 /// Names of tagged flows, and how each was seen.
 fn names(snapshot: &Snapshot) -> BTreeSet<(String, String)> {
     let rollups = snapshot.rollups.iter().filter(|r| r.dimensions == Material::NAMES);
-    let rows = rollups.flat_map(|rollup| &rollup.rows);
+    let rows = rollups.flat_map(Rollup::listed);
     rows.filter_map(|(values, _)| match &values[..] {
         [_, DimensionValue::Name(name), DimensionValue::Via(via), ..] => {
             Some((name.to_string(), via.word().to_owned()))

@@ -84,10 +84,12 @@ impl Report<'_> {
     ) -> Vec<([DimensionValue; N], RollupRow)> {
         let mut sums = BTreeMap::<_, RollupRow>::new();
         let rollup = self.material.rollup(dimensions);
-        for (values, row) in rollup.map(|rollup| &rollup.rows).into_iter().flatten() {
-            if !values.contains(&DimensionValue::Untagged) {
-                sums.entry(places.map(|place| values[place].clone())).or_default().merge(row);
-            }
+        if let Some(rollup) = rollup {
+            rollup.each(|values, row| {
+                if !values.contains(&DimensionValue::Untagged) {
+                    sums.entry(places.map(|place| values[place].clone())).or_default().merge(row);
+                }
+            });
         }
         let mut rows: Vec<_> = sums.into_iter().collect();
         rows.sort_by_key(|(place, row)| (Reverse(row.counts.up.octets), place.clone()));

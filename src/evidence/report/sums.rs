@@ -81,7 +81,7 @@ impl Sums {
         systems: &mut BTreeMap<SignatureId, System>,
     ) {
         let Some(rollup) = material.rollup(&Material::SYSTEMS) else { return };
-        for (values, row) in &rollup.rows {
+        rollup.each(|values, row| {
             let ground = values.iter().find_map(|value| match value {
                 DimensionValue::Grade(grade) => Some(*grade),
                 _ => None,
@@ -92,7 +92,7 @@ impl Sums {
             });
             let (Some(id), Some(grade), Some(basis)) = (signature(values), ground, basis) else {
                 self.untagged.merge(row);
-                continue;
+                return;
             };
             let system = system(systems, id);
             system.all.row.merge(row);
@@ -106,7 +106,7 @@ impl Sums {
             } else {
                 self.operation.merge(row);
             }
-        }
+        });
     }
 
     fn count_clients(
@@ -117,19 +117,19 @@ impl Sums {
         let Some(rollup) = material.rollup(&Material::CLIENTS) else { return };
         let mut of_systems: BTreeMap<SignatureId, BTreeSet<IpAddr>> = BTreeMap::new();
         let (mut all, mut accusing) = (BTreeSet::new(), BTreeSet::new());
-        for (values, _) in &rollup.rows {
+        rollup.each(|values, _| {
             let client = values.iter().find_map(|value| match value {
                 DimensionValue::Address(address) => Some(*address),
                 _ => None,
             });
-            let Some(client) = client else { continue };
+            let Some(client) = client else { return };
             all.insert(client);
-            let Some(id) = signature(values) else { continue };
+            let Some(id) = signature(values) else { return };
             of_systems.entry(id).or_default().insert(client);
             if accuses(material.database, id) {
                 accusing.insert(client);
             }
-        }
+        });
         for (id, clients) in of_systems {
             system(systems, id).clients = clients.len();
         }
@@ -140,24 +140,26 @@ impl Sums {
 
 fn count_hosts(material: &Material<'_>, systems: &mut BTreeMap<SignatureId, System>) {
     let mut hosts: BTreeMap<(SignatureId, DimensionValue), HostSums> = BTreeMap::new();
-    let rows = |of| material.rollup(of).map(|rollup| &rollup.rows).into_iter().flatten();
-    for (values, row) in rows(&Material::NAMES) {
-        let [_, name, via, DimensionValue::Basis(basis), DimensionValue::Grade(grade)] =
-            &values[..]
-        else {
-            continue;
-        };
-        let Some(id) = signature(values) else { continue };
-        let host = hosts.entry((id, name.clone())).or_default();
-        host.row.merge(row);
-        host.grounds.entry((*grade, *basis)).or_default().merge(row);
-        host.via.insert(via.clone());
+    if let Some(names) = material.rollup(&Material::NAMES) {
+        names.each(|values, row| {
+            let [_, name, via, DimensionValue::Basis(basis), DimensionValue::Grade(grade)] = values
+            else {
+                return;
+            };
+            let Some(id) = signature(values) else { return };
+            let host = hosts.entry((id, name.clone())).or_default();
+            host.row.merge(row);
+            host.grounds.entry((*grade, *basis)).or_default().merge(row);
+            host.via.insert(via.clone());
+        });
     }
-    for (values, _) in rows(&Material::ENDPOINTS) {
-        let [_, name, server, port, ..] = &values[..] else { continue };
-        let Some(id) = signature(values) else { continue };
-        let host = hosts.entry((id, name.clone())).or_default();
-        host.servers.insert((server.clone(), port.clone()));
+    if let Some(endpoints) = material.rollup(&Material::ENDPOINTS) {
+        endpoints.each(|values, _| {
+            let [_, name, server, port, ..] = values else { return };
+            let Some(id) = signature(values) else { return };
+            let host = hosts.entry((id, name.clone())).or_default();
+            host.servers.insert((server.clone(), port.clone()));
+        });
     }
     for ((id, name), host) in hosts {
         system(systems, id).hosts.push((name, host));

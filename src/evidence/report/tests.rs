@@ -162,7 +162,7 @@ fn the_same_material_gives_the_same_octets_whatever_the_order_of_its_rows() {
     let sample = Sample::of("office-hour.pcapng");
     let mut other = sample.clone();
     other.snapshot.rollups.reverse();
-    other.snapshot.rollups.iter_mut().for_each(|rollup| rollup.rows.reverse());
+    other.snapshot.rollups.iter_mut().for_each(|rollup| rollup.rows_mut().reverse());
     for language in Language::ALL {
         let views = "overview,timeline,detail:self.events.data.microsoft.com";
         assert_eq!(report(&sample, language, views), report(&other, language, views));
@@ -260,7 +260,7 @@ fn places_of_servers_stand_there_only_by_a_register_that_was_given() {
     };
     sample.snapshot.assignments.push(file);
     let by = |rollup: &&mut Rollup| rollup.dimensions == Material::ENDPOINTS;
-    let rows = &mut sample.snapshot.rollups.iter_mut().find(by).unwrap().rows;
+    let rows = sample.snapshot.rollups.iter_mut().find(by).unwrap().rows_mut();
     rows.retain(|(values, _)| matches!(values[0], DimensionValue::Signature(_)));
     // One endpoint lies in Ireland, all others in no known place.
     let (values, row) = &mut rows[0];

@@ -66,13 +66,14 @@ fn tagged(facts: &Facts<'_>) -> (u64, Quantity) {
     let mut rollups = facts.snapshot.rollups.iter();
     let systems = rollups.find(|rollup| rollup.dimensions == Material::SYSTEMS);
     let mut sum = (0, Quantity::default());
-    for (values, row) in systems.iter().flat_map(|systems| &systems.rows) {
+    let Some(systems) = systems else { return sum };
+    systems.each(|values, row| {
         if !values.contains(&DimensionValue::Untagged) {
             sum.0 += row.flows;
             let (frames, octets) = (row.counts.frames(), row.counts.octets());
             sum.1.add(Quantity { frames, octets });
         }
-    }
+    });
     sum
 }
 

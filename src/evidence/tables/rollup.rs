@@ -41,13 +41,13 @@ pub(super) fn lines(
         let cells: Vec<_> = columns.iter().filter_map(value).map(text).collect();
         let same = places.get(&cells).and_then(|at| rows.get_mut(*at));
         if let Some((_, row, _)) = same {
-            row.merge(sums);
+            row.merge(&sums);
             continue;
         }
         let untagged = values.contains(&DimensionValue::Untagged);
         let recount = if untagged { Recount::Original } else { Recount::Tagged };
         places.insert(cells.clone(), rows.len());
-        rows.push((cells, sums.clone(), recount));
+        rows.push((cells, sums, recount));
     }
     let line = |(mut cells, sums, recount): (Vec<String>, RollupRow, Recount)| {
         cells.extend(sum_cells(&sums, facts.digits));
@@ -81,7 +81,7 @@ mod tests {
             (values, RollupRow { flows, ..RollupRow::default() })
         };
         let rollup = |rows| Snapshot {
-            rollups: vec![Rollup { dimensions: Material::NAMES.to_vec(), rows }],
+            rollups: vec![Rollup::of(Material::NAMES.to_vec(), rows)],
             ..Snapshot::default()
         };
         let text = |snapshot: &Snapshot| {

@@ -12,7 +12,7 @@ fn rows(snapshot: &Snapshot) -> Vec<(i64, u64, u64, u64)> {
         let hour = (start.0 - at(0).0) / (HOUR * super::sample::SECOND);
         (hour, row.counts.up.octets, row.counts.down.octets, row.flows)
     };
-    snapshot.rollups[0].rows.iter().map(row).collect()
+    snapshot.rollups[0].listed().iter().map(row).collect()
 }
 
 /// A ledger by hour, and a flow in it.
@@ -73,7 +73,7 @@ fn a_name_that_is_found_later_labels_the_earlier_hours() {
     ledger.end(&cell);
     let snapshot = ledger.snapshot();
     assert_eq!(rows(&snapshot), [(0, 1, 0, 1), (1, 2, 0, 1)]);
-    for (values, _) in &snapshot.rollups[0].rows {
+    for (values, _) in &snapshot.rollups[0].listed() {
         assert!(
             matches!(&values[1], DimensionValue::Name(name) if name.as_str() == "a.example.org"),
             "{values:?}"
