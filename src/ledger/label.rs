@@ -34,14 +34,41 @@ pub struct Found {
     pub fingerprint: Option<Fingerprint>,
     /// Signature that server address and port lead to.
     pub network: Option<MatchLabel>,
+    /// What few captures tell: boxed, so that a name alone takes two cache lines.
+    pub rare: Option<Box<Rare>>,
+}
+
+/// What a flow has shown that few captures tell.
+#[derive(Clone, Debug, Default)]
+pub struct Rare {
     /// The client's and server's devices by MAC, by side of the key.
     pub devices: [Option<Box<str>>; 2],
     /// Makers of the hardware at both ends of the first frame, by side of the key.
-    pub makers: Option<Box<[Option<Box<str>>; 2]>>,
+    pub makers: [Option<Box<str>>; 2],
     /// What both ends call their STUN programs, by side of the key: text from the wire.
-    pub software: Option<Box<[Option<Box<str>>; 2]>>,
+    pub software: [Option<Box<str>>; 2],
     /// The app that the first frame's trailer names.
     pub app: Option<Box<str>>,
+}
+
+impl Rare {
+    fn is_empty(&self) -> bool {
+        let Self { devices, makers, software, app } = self;
+        app.is_none() && devices.iter().chain(makers).chain(software).all(Option::is_none)
+    }
+
+    fn go_on(&mut self, later: Self) {
+        let join = |known: &mut [Option<Box<str>>; 2], later: [Option<Box<str>>; 2]| {
+            known.iter_mut().zip(later).for_each(|(known, later)| *known = known.take().or(later));
+        };
+        join(&mut self.devices, later.devices);
+        join(&mut self.software, later.software);
+        // Both ends are of one frame.
+        if self.makers.iter().all(Option::is_none) {
+            self.makers = later.makers;
+        }
+        self.app = self.app.take().or(later.app);
+    }
 }
 
 /// A name of the flow and the signature that it leads to.
@@ -99,12 +126,14 @@ impl Found {
     /// Whether nothing was found, or what was found was taken back: a name seen from the wrong
     /// end.
     pub fn is_empty(&self) -> bool {
-        let Self { names, more_names: _, alpn, fingerprint, network, devices, .. } = self;
-        let Self { makers, app, software, .. } = self;
-        let has_hardware = makers.is_some() || devices.iter().any(Option::is_some);
-        let has_software = app.is_some() || software.is_some();
+        let Self { names, more_names: _, alpn, fingerprint, network, rare } = self;
         let is_silent = names.is_empty() && alpn.is_empty() && fingerprint.is_none();
-        is_silent && network.is_none() && !has_hardware && !has_software
+        is_silent && network.is_none() && rare.as_ref().is_none_or(|rare| rare.is_empty())
+    }
+
+    /// What few captures tell, made on first use.
+    pub fn rare_mut(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
     }
 
     /// Adds what the flow has shown itself since it went on: names in its packets, what its hello
@@ -121,14 +150,8 @@ impl Found {
             }
         }
         self.fingerprint = self.fingerprint.take().or(later.fingerprint);
-        for (known, later) in self.devices.iter_mut().zip(later.devices) {
-            *known = known.take().or(later);
-        }
-        self.makers = self.makers.take().or(later.makers);
-        self.app = self.app.take().or(later.app);
-        if let Some(later) = later.software {
-            let both = self.software.get_or_insert_default();
-            both.iter_mut().zip(*later).for_each(|(known, later)| *known = known.take().or(later));
+        if let Some(later) = later.rare {
+            self.rare_mut().go_on(*later);
         }
         // Those before were counted in it from the beginning.
         self.more_names = later.more_names;
@@ -167,12 +190,14 @@ mod tests {
 
     #[test]
     fn what_a_flow_shows_later_is_added_and_hides_nothing_of_before() {
-        let software = |both: [Option<&str>; 2]| Some(Box::new(both.map(|one| one.map(Box::from))));
+        let rare = |software: [Option<&str>; 2], app: Option<&str>| {
+            let software = software.map(|one| one.map(Box::from));
+            Some(Box::new(Rare { software, app: app.map(Box::from), ..Rare::default() }))
+        };
         let mut known = Found {
             names: vec![named("a.example", Via::Dns, 1), named("b.example", Via::TlsSni, 2)],
             alpn: vec!["h2".into()],
-            software: software([None, Some("old")]),
-            app: Some("app".into()),
+            rare: rare([None, Some("old")], Some("app")),
             ..Found::default()
         };
         known.go_on(Found {
@@ -183,8 +208,7 @@ mod tests {
             ],
             more_names: 7,
             alpn: vec!["h3".into(), "h2".into()],
-            software: software([Some("new"), Some("newer")]),
-            app: Some("other".into()),
+            rare: rare([Some("new"), Some("newer")], Some("other")),
             ..Found::default()
         });
         let names: Vec<_> = known.names.iter().map(|n| &n.observation).collect();
@@ -193,8 +217,9 @@ mod tests {
         assert_eq!(names, expected.map(|(name, time)| (name.to_owned(), time)));
         assert_eq!(known.more_names, 7);
         assert_eq!(known.alpn, ["h2".into(), "h3".into()]);
-        assert_eq!(known.software, software([Some("new"), Some("old")]));
-        assert_eq!(known.app.as_deref(), Some("app"));
+        let Rare { software, app, .. } = *known.rare.unwrap();
+        assert_eq!(software, [Some("new".into()), Some("old".into())]);
+        assert_eq!(app.as_deref(), Some("app"));
     }
 
     #[test]
@@ -207,9 +232,12 @@ mod tests {
         assert!(found.is_empty());
         let has = |found: Found| assert!(!found.is_empty());
         has(Found { alpn: vec!["h2".into()], ..Found::default() });
-        has(Found { app: Some("app".into()), ..Found::default() });
-        has(Found { software: Some(Box::default()), ..Found::default() });
-        has(Found { devices: [None, Some("laptop".into())], ..Found::default() });
-        has(Found { makers: Some(Box::default()), ..Found::default() });
+        let has_rare = |rare| has(Found { rare: Some(Box::new(rare)), ..Found::default() });
+        let one = || [None, Some(Box::from("one"))];
+        has_rare(Rare { app: Some("app".into()), ..Rare::default() });
+        has_rare(Rare { software: one(), ..Rare::default() });
+        has_rare(Rare { devices: one(), ..Rare::default() });
+        has_rare(Rare { makers: one(), ..Rare::default() });
+        assert!(Found { rare: Some(Box::default()), ..Found::default() }.is_empty());
     }
 }

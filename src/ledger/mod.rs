@@ -44,7 +44,7 @@ pub use collector::Collector;
 pub use device::Devices;
 pub use dimension::{Dimension, DimensionValue};
 pub use history::{Slot, SlotRow};
-pub use label::{Found, Labels, MatchLabel, NameLabel};
+pub use label::{Found, Labels, MatchLabel, NameLabel, Rare};
 pub use marker::Marker;
 pub use mask::{Mask, Pseudonyms, mask, masked_client, masked_server};
 pub use record::{BothWays, Count, FlowRecord, TagRecord};

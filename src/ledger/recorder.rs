@@ -1,7 +1,7 @@
 //! From a cell to a flow record.
 
 use super::cell::{FlowCell, oriented};
-use super::label::{Found, Labels};
+use super::label::{Found, Labels, Rare};
 use super::tag::{Circumstances, basis_of, tags};
 use super::{Assigned, Assignments, Devices, FlowRecord};
 use crate::decode::Ported;
@@ -77,12 +77,13 @@ impl Recorder<'_> {
         let without = if flags.has(FlowFlags::ECH) { Without::Ech } else { labels.without };
         let scope = cell.scope();
         let beginning = cell.beginning();
-        let software = found.software.and_then(|both| {
-            let [low, high] = *both;
-            match client_side.other() {
+        let (software, app) = found.rare.map_or_else(Default::default, |rare| {
+            let Rare { software: [low, high], app, .. } = *rare;
+            let software = match client_side.other() {
                 Side::Low => low,
                 Side::High => high,
-            }
+            };
+            (software, app)
         });
         FlowRecord {
             id: beginning.id,
@@ -108,7 +109,7 @@ impl Recorder<'_> {
             tags,
             device,
             stun_software: software,
-            app: found.app,
+            app,
             assigned,
         }
     }
@@ -119,8 +120,8 @@ impl Recorder<'_> {
             return None;
         }
         let server = cell.key().endpoint(client.other()).ip;
-        let makers = found.makers.as_deref();
-        self.assignments.of(server, makers.and_then(|makers| makers[client as usize].clone()))
+        let rare = found.rare.as_deref();
+        self.assignments.of(server, rare.and_then(|rare| rare.makers[client as usize].clone()))
     }
 
     fn device(&self, client: Side, found: &Found, cell: &FlowCell) -> Option<Box<str>> {
@@ -129,7 +130,8 @@ impl Recorder<'_> {
         }
         let address = cell.key().endpoint(client).ip;
         let by_address = self.devices.by_address.get(&address);
-        by_address.or(found.devices[client as usize].as_ref()).cloned()
+        let by_mac = || found.rare.as_deref()?.devices[client as usize].as_ref();
+        by_address.or_else(by_mac).cloned()
     }
 }
 

@@ -5,8 +5,13 @@ use std::collections::VecDeque;
 
 /// Segments beyond a hole, in the order of the stream. They do not overlap: where two segments
 /// cover the same octets, those that came first count.
+///
+/// A pointer in size: in most connections no segment ever waits.
 #[derive(Debug, Default)]
-pub(in crate::name) struct Waiting {
+pub(in crate::name) struct Waiting(Option<Box<Held>>);
+
+#[derive(Debug, Default)]
+struct Held {
     segments: VecDeque<Segment>,
     octets: usize,
 }
@@ -37,13 +42,14 @@ impl Waiting {
         missing: u32,
     ) -> Result<(), Full> {
         let (mut at, mut rest) = (usize_of(seq.wrapping_sub(next)), octets);
+        let waiting = self.0.get_or_insert_default();
         let mut index = 0;
-        while let Some(held) = self.segments.get(index) {
+        while let Some(held) = waiting.segments.get(index) {
             let start = usize_of(held.seq.wrapping_sub(next));
             let end = start + held.octets.len();
             if at < end {
                 let (before, other) = split(rest, start.saturating_sub(at));
-                index += usize::from(self.put(index, next, at, before, 0)?);
+                index += usize::from(waiting.put(index, next, at, before, 0)?);
                 at += before.len();
                 let (covered, other) = split(other, end - at);
                 (at, rest) = (at + covered.len(), other);
@@ -53,9 +59,40 @@ impl Waiting {
             }
             index += 1;
         }
-        self.put(index, next, at, rest, missing).map(drop)
+        waiting.put(index, next, at, rest, missing).map(drop)
     }
 
+    /// The first segment, when it starts at `next` or before.
+    pub(in crate::name) fn take_ready(&mut self, next: u32) -> Option<Segment> {
+        (!is_after(self.first_seq()?, next)).then(|| self.take_first()).flatten()
+    }
+
+    /// Sequence number of the first segment.
+    pub(in crate::name) fn first_seq(&self) -> Option<u32> {
+        self.0.as_ref()?.segments.front().map(|segment| segment.seq)
+    }
+
+    /// The first segment, whatever is missing before it.
+    pub(in crate::name) fn take_first(&mut self) -> Option<Segment> {
+        let held = self.0.as_mut()?;
+        let segment = held.segments.pop_front()?;
+        held.octets = held.octets.saturating_sub(segment.octets.len());
+        Some(segment)
+    }
+
+    /// Whether nothing waits.
+    pub(in crate::name) fn is_empty(&self) -> bool {
+        self.0.as_ref().is_none_or(|held| held.segments.is_empty())
+    }
+
+    /// Octets in use, those for the bookkeeping included.
+    pub(in crate::name) fn held(&self) -> usize {
+        let octets = |held: &Held| held.octets + held.segments.capacity() * size_of::<Segment>();
+        self.0.as_deref().map_or(0, octets)
+    }
+}
+
+impl Held {
     /// Puts octets at `index`, unless there are none; whether it did.
     fn put(
         &mut self,
@@ -76,34 +113,6 @@ impl Waiting {
         self.segments.insert(index, Segment { seq, octets: octets.into(), missing });
         self.octets += octets.len();
         Ok(true)
-    }
-
-    /// The first segment, when it starts at `next` or before.
-    pub(in crate::name) fn take_ready(&mut self, next: u32) -> Option<Segment> {
-        let first = self.segments.front()?;
-        (!is_after(first.seq, next)).then(|| self.take_first()).flatten()
-    }
-
-    /// Sequence number of the first segment.
-    pub(in crate::name) fn first_seq(&self) -> Option<u32> {
-        self.segments.front().map(|segment| segment.seq)
-    }
-
-    /// The first segment, whatever is missing before it.
-    pub(in crate::name) fn take_first(&mut self) -> Option<Segment> {
-        let segment = self.segments.pop_front()?;
-        self.octets = self.octets.saturating_sub(segment.octets.len());
-        Some(segment)
-    }
-
-    /// Whether nothing waits.
-    pub(in crate::name) fn is_empty(&self) -> bool {
-        self.segments.is_empty()
-    }
-
-    /// Octets in use, those for the bookkeeping included.
-    pub(in crate::name) fn held(&self) -> usize {
-        self.octets + self.segments.capacity() * size_of::<Segment>()
     }
 }
 
@@ -136,7 +145,7 @@ mod tests {
         while let Some(segment) = waiting.take_first() {
             all.push((segment.seq, segment.octets.to_vec()));
         }
-        assert_eq!(waiting.octets, 0);
+        assert_eq!(waiting.0.map_or(0, |held| held.octets), 0);
         all
     }
 

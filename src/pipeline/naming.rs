@@ -49,7 +49,7 @@ impl Naming<'_> {
     /// Notes the app that the trailer of the flow's first frame names.
     pub(super) fn note_app(flow: &Flow<State>, frame: &Frame<'_>) {
         if let Some(app) = decode::app_name(frame) {
-            flow.state.cell.labels(|labels| labels.found_mut().app = Some(app.into()));
+            flow.state.cell.labels(|labels| labels.found_mut().rare_mut().app = Some(app.into()));
         }
     }
 
@@ -192,14 +192,14 @@ impl Naming<'_> {
                 Side::Low => [source, destination],
                 Side::High => [destination, source],
             };
-            labels.found_mut().makers = Some(Box::new(makers));
+            labels.found_mut().rare_mut().makers = makers;
         }
     }
 
     fn note_devices(&self, labels: &mut Labels, macs: Macs, sender: Side) {
         for (side, mac) in [(sender, macs.source), (sender.other(), macs.destination)] {
             if let Some(device) = self.devices.by_mac.get(&mac) {
-                labels.found_mut().devices[side as usize] = Some(device.clone());
+                labels.found_mut().rare_mut().devices[side as usize] = Some(device.clone());
             }
         }
     }
@@ -257,7 +257,7 @@ impl Naming<'_> {
             found.fingerprint = findings.fingerprint.take();
         }
         if let Some((side, program)) = findings.software.take() {
-            found.software.get_or_insert_default()[side as usize].get_or_insert(program);
+            found.rare_mut().software[side as usize].get_or_insert(program);
         }
         found.alpn.reserve_exact(findings.alpn.len());
         for protocol in findings.alpn.drain(..) {

@@ -321,12 +321,12 @@ mod tests {
         ];
         for (mut left, flags, expected) in left {
             left.alpn.push("h2".into());
-            left.devices[0] = Some("laptop".into());
+            left.rare_mut().devices[0] = Some("laptop".into());
             left.more_names = 3;
             let known = Known { found: Some(left), flags };
             let mut labels = Labels::new(orientation, FlowFlags::DNS_AMBIGUOUS);
             let mut own = found(&[("own.example", Via::Dns)]);
-            own.devices[1] = Some("printer".into());
+            own.rare_mut().devices[1] = Some("printer".into());
             labels.found = Some(own);
             known.begin(&mut labels);
             assert_eq!(names(&labels), expected);
@@ -334,7 +334,7 @@ mod tests {
             assert_eq!(labels.flags.has(FlowFlags::DNS_AMBIGUOUS), !labels.inherits);
             assert_eq!(labels.flags.has(FlowFlags::ECH), flags.has(FlowFlags::ECH));
             let found = labels.found.unwrap();
-            assert_eq!(found.devices, [Some("laptop".into()), Some("printer".into())]);
+            assert_eq!(found.rare.unwrap().devices, [Some("laptop".into()), Some("printer".into())]);
             assert_eq!((found.alpn.len(), found.more_names), (1, 3));
         }
     }

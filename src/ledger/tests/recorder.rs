@@ -63,8 +63,8 @@ fn a_device_is_named_by_the_client_s_address_before_its_mac() {
     let client = cell.client as usize;
     cell.cell.labels(|labels| {
         let found = labels.found_mut();
-        found.devices[client] = Some("by MAC".into());
-        found.devices[1 - client] = Some("the router".into());
+        found.rare_mut().devices[client] = Some("by MAC".into());
+        found.rare_mut().devices[1 - client] = Some("the router".into());
     });
     let named = |addresses: &[(&str, &str)]| {
         let by_address: HashMap<_, Box<str>> =
