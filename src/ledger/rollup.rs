@@ -110,6 +110,30 @@ impl Rollup {
         }
     }
 
+    /// The same of the rows whose first value is wanted: the others' values are not made.
+    pub fn each_of(
+        &self,
+        is_wanted: impl Fn(&DimensionValue) -> bool,
+        mut visit: impl FnMut(&[DimensionValue], &RollupRow),
+    ) {
+        match &self.store {
+            Store::Packed(rows, keys) => {
+                let mut values = Vec::with_capacity(self.dimensions.len());
+                for row in rows.iter() {
+                    let key = keys.get(row.start, row.len);
+                    if row_key::first(key).is_none_or(|first| is_wanted(&first)) {
+                        row_key::read_into(&mut values, key);
+                        visit(&values, &row.sums);
+                    }
+                }
+            }
+            Store::Listed(rows) => rows
+                .iter()
+                .filter(|(values, _)| values.first().is_none_or(&is_wanted))
+                .for_each(|(values, row)| visit(values, row)),
+        }
+    }
+
     /// The rows each by itself, to be changed.
     pub fn rows_mut(&mut self) -> &mut Vec<ListedRow> {
         if let Store::Packed(..) = &self.store {

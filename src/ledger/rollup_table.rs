@@ -2,6 +2,7 @@
 
 use std::hash::BuildHasher;
 
+use arrayvec::ArrayVec;
 use foldhash::fast::RandomState;
 
 use super::dimension::{Facts, ValueRef};
@@ -175,12 +176,16 @@ impl RollupTable {
 
     /// Brings what waits into its rows, in the order in which it was added.
     fn settle(&mut self) {
-        for row in self.candidates() {
-            prefetch(row);
+        // The rows that most likely belong to what waits.
+        let places = self.waiting.iter().filter_map(|row| self.places.candidate(row.hash));
+        let rows: ArrayVec<&Row, GATHERED> =
+            places.filter_map(|place| self.rows.get(place)).collect();
+        for row in &rows {
+            prefetch(*row);
             // A row starts anywhere in a cache line, and its sums reach into the next.
             prefetch(&row.sums.last);
         }
-        for row in self.candidates() {
+        for row in rows {
             if let Some(values) = self.keys.get(row.start, row.len).first() {
                 prefetch(values);
             }
@@ -199,12 +204,6 @@ impl RollupTable {
         }
         waiting_keys.clear();
         (self.waiting, self.waiting_keys) = (waiting, waiting_keys);
-    }
-
-    /// The rows that most likely belong to what waits.
-    fn candidates(&self) -> impl Iterator<Item = &Row> {
-        let places = self.waiting.iter().filter_map(|row| self.places.candidate(row.hash));
-        places.filter_map(|place| self.rows.get(place))
     }
 
     /// The place of the row with these values.

@@ -14,7 +14,8 @@ use crate::source::CaptureTime;
 pub(super) fn reasons(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let Some(rollup) = view.rollup(&PURPOSES) else { return Ok(()) };
     let mut reasons = BTreeSet::new();
-    rollup.each(|values, sums| {
+    let is_tagged = |first: &DimensionValue| matches!(first, DimensionValue::Signature(_));
+    rollup.each_of(is_tagged, |values, sums| {
         if let [
             DimensionValue::Signature(id),
             _,
