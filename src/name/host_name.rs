@@ -98,15 +98,18 @@ fn lowered<'r>(name: &[u8], room: &'r mut [u8; LONGEST_NAME]) -> Option<&'r [u8]
         is_odd |= kind == 0;
         *lower = kind;
     }
-    let mut rest = &*lower;
-    let last = loop {
-        match memchr::memchr(DOT, rest).and_then(|dot| rest.split_at_checked(dot)) {
-            Some((label, [_, behind @ ..])) if is_label(label) => rest = behind,
-            Some(_) => return None,
-            None => break rest,
+    if is_odd {
+        return None;
+    }
+    // Labels are short: a loop finds their ends sooner than a search that is called for each.
+    let mut last = &*lower;
+    for label in lower.split(|octet| *octet == DOT) {
+        if !is_label(label) {
+            return None;
         }
-    };
-    let is_name = !is_odd && is_label(last) && !last.iter().all(u8::is_ascii_digit);
+        last = label;
+    }
+    let is_name = !last.iter().all(u8::is_ascii_digit);
     (is_name && !(is_number(last) && is_address_literal(lower))).then_some(lower)
 }
 

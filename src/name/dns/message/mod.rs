@@ -128,7 +128,7 @@ pub(super) fn host_name(name: &WireName<'_>) -> Result<HostName, NotAHostName> {
     let mut is_odd = false;
     for label in name.iter().filter(|label| !label.is_root()) {
         let octets = label.as_slice();
-        is_odd |= memchr::memchr2(b'.', b':', octets).is_some();
+        is_odd |= octets.iter().fold(false, |odd, octet| odd | matches!(octet, b'.' | b':'));
         if !text.is_empty() {
             text.try_push(b'.').map_err(|_| NotAHostName::Invalid)?;
         }
@@ -154,20 +154,21 @@ fn answers<'a>(
     asked: &HostName,
     records: RecordSection<'a, [u8]>,
 ) -> (Vec<Answer>, Vec<PublicName>) {
-    let links = chain(question, records);
+    let records: SmallVec<[ParsedRecord<'a, [u8]>; 8]> = whole_records(records).collect();
+    let links = chain(question, &records);
     let names: SmallVec<[Option<HostName>; 4]> =
         links.iter().skip(1).map(|link| host_name(&link.name).ok()).collect();
     let (mut found, mut public_names) = (Vec::new(), Vec::new());
-    for record in whole_records(records) {
+    for record in &records {
         let owner = record.owner();
         let Some(at) = links.iter().position(|link| link.name == owner) else { continue };
-        let ttl = links.get(at).map_or(0, |link| link.ttl).min(seconds(&record));
-        addresses(&record, |address, target| {
+        let ttl = links.get(at).map_or(0, |link| link.ttl).min(seconds(record));
+        addresses(record, |address, target| {
             let mut chain: Vec<HostName> = names.iter().take(at).flatten().cloned().collect();
             chain.extend(target);
             found.push(Answer { asked: asked.clone(), chain, address, ttl });
         });
-        public_names.extend(outer_names(&record).into_iter().map(|name| PublicName { name, ttl }));
+        public_names.extend(outer_names(record).into_iter().map(|name| PublicName { name, ttl }));
     }
     (found, public_names)
 }
@@ -181,11 +182,14 @@ struct Link<'a> {
 
 /// The question's name and the CNAME chain from there, in whatever order its records stand
 /// (RFC 1034 §3.6.2 does not ask for one); a loop ends where it closes.
-fn chain<'a>(question: WireName<'a>, records: RecordSection<'a, [u8]>) -> SmallVec<[Link<'a>; 4]> {
+fn chain<'a>(
+    question: WireName<'a>,
+    records: &[ParsedRecord<'a, [u8]>],
+) -> SmallVec<[Link<'a>; 4]> {
     let mut links: SmallVec<[Link<'a>; 4]> = SmallVec::new();
     links.push(Link { name: question, ttl: u32::MAX });
     let mut aliases: SmallVec<[(WireName<'a>, Link<'a>); 4]> =
-        whole_records(records).filter_map(|r| alias(&r)).take(ALIASES).collect();
+        records.iter().filter_map(alias).take(ALIASES).collect();
     while let Some(last) = links.last().copied().filter(|_| links.len() <= CHAIN) {
         let Some(at) = aliases.iter().position(|(owner, _)| *owner == last.name) else { break };
         let (_, next) = aliases.swap_remove(at);
