@@ -6,7 +6,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
-use hashbrown::{HashMap, HashTable};
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry::{Occupied, Vacant};
 
 use super::super::ech::{OuterNames, is_known_public_name};
 use super::super::{DnsAnswer, DnsPublicName, HostName};
@@ -16,14 +17,15 @@ use crate::source::CaptureTime;
 ///
 /// One owner, no lock: where several capture threads share the answers, another table takes its
 /// place behind the same methods.
-// Entry `n` stands at `entries[n - gone]`, and `newest[key]` is the last one of its key, from
-// which `previous` leads to the older ones; what is older than `gone` was evicted. Entries leave
-// only at the front, in the order in which they came: `entries.len() <= limit`.
+// Entry `n` stands at `entries[n - gone]`, and `newest` has the last one of each key, from which
+// `previous` leads to the older ones; what is older than `gone` was evicted. Entries leave only at
+// the front, in the order in which they came: `entries.len() <= limit`.
 #[derive(Debug)]
 pub struct AnswerTable {
     entries: VecDeque<Entry>,
     gone: u64,
-    newest: HashMap<Key, u64, RandomState>,
+    newest: HashTable<u64>,
+    hasher: RandomState,
     names: NamePool,
     outer: OuterNames,
     limit: usize,
@@ -83,7 +85,8 @@ impl AnswerTable {
         Self {
             entries: VecDeque::new(),
             gone: 0,
-            newest: HashMap::default(),
+            newest: HashTable::new(),
+            hasher: RandomState::default(),
             names: NamePool::default(),
             outer: OuterNames::default(),
             limit: limit.max(1),
@@ -102,13 +105,20 @@ impl AnswerTable {
         }
         let key = (client, answer.address);
         let number = self.gone + self.entries.len() as u64;
-        self.entries.push_back(Entry {
-            key,
-            names: self.names.of(answer),
-            at,
-            until: until(at, answer.ttl),
-            previous: self.newest.insert(key, number),
-        });
+        let names = self.names.of(answer);
+        let until = until(at, answer.ttl);
+        let hash = self.hasher.hash_one(key);
+        let Self { entries, gone, newest, hasher, .. } = self;
+        let of = |number: &u64| entry(entries, *gone, *number).map(|entry| entry.key);
+        let rehash = |number: &u64| of(number).map_or(0, |key| hasher.hash_one(key));
+        let previous = match newest.entry(hash, |number| of(number) == Some(key), rehash) {
+            Occupied(mut known) => Some(std::mem::replace(known.get_mut(), number)),
+            Vacant(new) => {
+                new.insert(number);
+                None
+            }
+        };
+        self.entries.push_back(Entry { key, names, at, until, previous });
     }
 
     /// The most recent name by which `client` got the address of `server` before `at`: not older
@@ -154,25 +164,28 @@ impl AnswerTable {
 
     /// The answers of a key, the last inserted first.
     fn of(&self, key: Key) -> impl Iterator<Item = &Entry> {
-        let newest = self.newest.get(&key).copied();
-        let at = |number: u64| {
-            let place = number.checked_sub(self.gone)?;
-            self.entries.get(usize::try_from(place).ok()?)
-        };
-        let first = newest.and_then(at);
-        std::iter::successors(first, move |entry| entry.previous.and_then(at))
+        let at = |number: u64| entry(&self.entries, self.gone, number);
+        let is_of = |number: &u64| at(*number).is_some_and(|entry| entry.key == key);
+        let newest = self.newest.find(self.hasher.hash_one(key), is_of).copied();
+        std::iter::successors(newest.and_then(at), move |entry| entry.previous.and_then(at))
     }
 
     /// Removes the answer inserted longest ago.
     fn evict(&mut self) {
         let Some(entry) = self.entries.pop_front() else { return };
-        if self.newest.get(&entry.key) == Some(&self.gone) {
-            self.newest.remove(&entry.key);
+        let hash = self.hasher.hash_one(entry.key);
+        if let Ok(newest) = self.newest.find_entry(hash, |number| *number == self.gone) {
+            newest.remove();
         }
         self.gone += 1;
         self.hits += 1;
         self.names.release(&entry.names);
     }
+}
+
+/// The entry of a number, unless it was evicted.
+fn entry(entries: &VecDeque<Entry>, gone: u64, number: u64) -> Option<&Entry> {
+    entries.get(usize::try_from(number.checked_sub(gone)?).ok()?)
 }
 
 /// The last moment at which an answer of `at` counts.
