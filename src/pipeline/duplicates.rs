@@ -30,16 +30,20 @@ pub(super) struct Duplicates {
 #[derive(Debug)]
 struct Window {
     hashes: [u64; WINDOW],
+    /// The lower halves of `hashes`: twice as many are compared at a time.
+    halves: [u32; WINDOW],
     times: [CaptureTime; WINDOW],
 }
 
 impl Window {
-    const EMPTY: Self = Self { hashes: [0; WINDOW], times: [CaptureTime(0); WINDOW] };
+    const EMPTY: Self =
+        Self { hashes: [0; WINDOW], halves: [0; WINDOW], times: [CaptureTime(0); WINDOW] };
 
     /// Whether a frame of this hash came within [`WINDOW_NS`] of `time`.
     fn holds(&self, hash: u64, time: CaptureTime) -> bool {
         // Nearly always there is none: all are compared without a branch first.
-        if self.hashes.iter().map(|known| u32::from(*known == hash)).sum::<u32>() == 0 {
+        let half = lower_half(hash);
+        if self.halves.iter().fold(0, |any, known| any | u32::from(*known == half)) == 0 {
             return false;
         }
         self.hashes
@@ -49,10 +53,18 @@ impl Window {
     }
 
     fn put(&mut self, place: usize, hash: u64, time: CaptureTime) {
-        if let (Some(h), Some(t)) = (self.hashes.get_mut(place), self.times.get_mut(place)) {
-            (*h, *t) = (hash, time);
+        let Self { hashes, halves, times } = self;
+        if let (Some(h), Some(half), Some(t)) =
+            (hashes.get_mut(place), halves.get_mut(place), times.get_mut(place))
+        {
+            (*h, *half, *t) = (hash, lower_half(hash), time);
         }
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the upper half is compared after it")]
+fn lower_half(hash: u64) -> u32 {
+    hash as u32
 }
 
 /// Frames that a copy may come after the first, and the time that it may take. A sender repeats
