@@ -3,7 +3,7 @@
 
 use crate::flow::{FlowFlags, Orientation};
 use crate::name::{Fingerprint, Observation, Via, Without};
-use crate::signature::SignatureId;
+use crate::signature::{Match, SignatureId};
 
 /// The labels of one flow: small while it has no name.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub struct Found {
     /// What the first ClientHello offers.
     pub fingerprint: Option<Fingerprint>,
     /// Signature that server address and port lead to.
-    pub network: Option<MatchLabel>,
+    pub network: Option<Box<MatchLabel>>,
     /// What few captures tell: boxed, so that a name alone takes two cache lines.
     pub rare: Option<Box<Rare>>,
 }
@@ -76,8 +76,8 @@ impl Rare {
 pub struct NameLabel {
     /// The name and how it was seen.
     pub observation: Observation,
-    /// The look-up's result; made once.
-    pub found: Option<MatchLabel>,
+    /// The look-up's result; made once. Boxed, since most names lead nowhere.
+    pub found: Option<Box<MatchLabel>>,
 }
 
 /// A signature, and what matched.
@@ -89,6 +89,14 @@ pub struct MatchLabel {
     pub pattern: Box<str>,
     /// How specific it is.
     pub specificity: u32,
+}
+
+impl MatchLabel {
+    /// What a look-up found.
+    pub fn of(found: Match<'_>) -> Self {
+        let Match { signature, pattern, specificity } = found;
+        Self { signature, pattern: pattern.into(), specificity }
+    }
 }
 
 impl Found {

@@ -10,7 +10,7 @@ use crate::decode::{self, Macs};
 use crate::flow::{Flow, FlowFlags, Orientation, OrientedBy, Side};
 use crate::ledger::{Devices, FlowCell, HardwareFile, Labels, MatchLabel, NameLabel};
 use crate::name::{DnsLog, Findings, HostName, Observation, Via, newest_resolution};
-use crate::signature::{Database, Match};
+use crate::signature::Database;
 use crate::source::{CaptureTime, Frame};
 
 /// Labels flows: knows the signatures, the devices and what clients have resolved.
@@ -164,7 +164,7 @@ impl Naming<'_> {
         };
         if let Some(resolved) = resolved {
             let name = NameLabel {
-                found: self.database.by_name(&resolved.name).map(label),
+                found: self.database.by_name(&resolved.name).map(MatchLabel::of).map(Box::new),
                 observation: Observation {
                     name: resolved.name,
                     via: Via::Dns,
@@ -179,7 +179,7 @@ impl Naming<'_> {
         }
         let network = self.database.by_network(server.ip, key.protocol(), server.port);
         if let Some(found) = network {
-            labels.found_mut().network = Some(label(found));
+            labels.found_mut().network = Some(Box::new(MatchLabel::of(found)));
         }
     }
 
@@ -273,7 +273,8 @@ impl Naming<'_> {
             }
             let is_basis = observation.is_basis(flags);
             let leads = is_basis.then(|| self.database.by_name(&observation.name));
-            let name = NameLabel { found: leads.flatten().map(label), observation };
+            let name =
+                NameLabel { found: leads.flatten().map(MatchLabel::of).map(Box::new), observation };
             lost += u64::from(!found.add(name));
         }
         lost
@@ -282,12 +283,4 @@ impl Naming<'_> {
 
 fn just_before(time: CaptureTime) -> CaptureTime {
     CaptureTime(time.0.saturating_sub(1))
-}
-
-fn label(found: Match<'_>) -> MatchLabel {
-    MatchLabel {
-        signature: found.signature,
-        pattern: found.pattern.into(),
-        specificity: found.specificity,
-    }
 }

@@ -267,7 +267,7 @@ mod tests {
         assert!(legacies.take(&key(1), CaptureTime(3)).is_none());
     }
 
-    fn found(names: &[(&str, Via)]) -> Box<Found> {
+    fn found(names: &[(&str, Via)]) -> Found {
         let name = |(name, via): &(&str, Via)| NameLabel {
             observation: Observation {
                 name: HostName::from_wire(name.as_bytes()).unwrap(),
@@ -277,7 +277,7 @@ mod tests {
             },
             found: None,
         };
-        Box::new(Found { names: names.iter().map(name).collect(), ..Found::default() })
+        Found { names: names.iter().map(name).collect(), ..Found::default() }
     }
 
     fn names(labels: &Labels) -> Vec<String> {
@@ -288,12 +288,12 @@ mod tests {
     #[test]
     fn what_is_known_late_is_put_as_if_it_had_been_known_at_the_beginning() {
         let left = [("old.example", Via::Dns), ("old-sni.example", Via::TlsSni)];
-        let known = Known { found: Some(found(&left)), flags: FlowFlags::DNS_AMBIGUOUS };
+        let known = Known { found: Some(Box::new(found(&left))), flags: FlowFlags::DNS_AMBIGUOUS };
         let own = [("own.example", Via::Dns), ("own-sni.example", Via::TlsSni)];
         let orientation = Orientation { client: Side::Low, by: OrientedBy::Port };
         for (inherits, address) in [(true, "old.example"), (false, "own.example")] {
             let mut labels = Labels::new(orientation, FlowFlags::default());
-            (labels.found, labels.inherits) = (Some(found(&own)), inherits);
+            (labels.found, labels.inherits) = (Some(Box::new(found(&own))), inherits);
             known.settle(&mut labels);
             assert_eq!(names(&labels), [address, "old-sni.example", "own-sni.example"]);
             assert!(labels.flags.has(FlowFlags::RESUMED));
@@ -301,7 +301,7 @@ mod tests {
         }
         // Nothing is left after all: its own beginning speaks for it.
         let mut labels = Labels::new(orientation, FlowFlags::default());
-        (labels.found, labels.inherits) = (Some(found(&own)), true);
+        (labels.found, labels.inherits) = (Some(Box::new(found(&own))), true);
         Known::default().settle(&mut labels);
         assert_eq!(names(&labels), ["own.example", "own-sni.example"]);
         assert!(!labels.inherits && !labels.flags.has(FlowFlags::RESUMED));
@@ -323,11 +323,11 @@ mod tests {
             left.alpn.push("h2".into());
             left.rare_mut().devices[0] = Some("laptop".into());
             left.more_names = 3;
-            let known = Known { found: Some(left), flags };
+            let known = Known { found: Some(Box::new(left)), flags };
             let mut labels = Labels::new(orientation, FlowFlags::DNS_AMBIGUOUS);
             let mut own = found(&[("own.example", Via::Dns)]);
             own.rare_mut().devices[1] = Some("printer".into());
-            labels.found = Some(own);
+            labels.found = Some(Box::new(own));
             known.begin(&mut labels);
             assert_eq!(names(&labels), expected);
             assert_eq!(labels.inherits, expected.len() == 1 && expected != ["own.example"]);
@@ -347,8 +347,10 @@ mod tests {
             pending: Some(Arc::default()),
             ..legacy(1)
         };
-        let known =
-            || Known { found: Some(found(&[("late.example", Via::Dns)])), ..Known::default() };
+        let known = || Known {
+            found: Some(Box::new(found(&[("late.example", Via::Dns)]))),
+            ..Known::default()
+        };
         let word = |legacy: &Legacy| legacy.pending.clone().unwrap();
         // It is there still.
         let first = waiting();

@@ -119,11 +119,7 @@ impl Cell {
     pub(super) fn name(&self, database: &Database, via: Via, name: &str, time: CaptureTime) {
         let name = HostName::from_wire(name.as_bytes()).unwrap();
         let leads = via.is_basis().then(|| database.by_name(&name)).flatten();
-        let found = leads.map(|m| MatchLabel {
-            signature: m.signature,
-            pattern: m.pattern.into(),
-            specificity: m.specificity,
-        });
+        let found = leads.map(MatchLabel::of).map(Box::new);
         let observation = Observation { name, via, time, chain: Box::default() };
         self.cell.labels(|labels| {
             labels.found_mut().add(NameLabel { observation, found });
@@ -136,11 +132,7 @@ impl Cell {
         let server = key.endpoint(self.client.other());
         let found = database.by_network(server.ip, key.protocol(), server.port);
         self.cell.labels(|labels| {
-            labels.found_mut().network = found.map(|m| MatchLabel {
-                signature: m.signature,
-                pattern: m.pattern.into(),
-                specificity: m.specificity,
-            });
+            labels.found_mut().network = found.map(MatchLabel::of).map(Box::new);
         });
     }
 
