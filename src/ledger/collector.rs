@@ -163,6 +163,14 @@ impl<'a> Collector<'a> {
     /// Sums a flow that has ended and takes it out of the registry. Gives its record where the
     /// filter lets it through; none either for a flow that counted no frame.
     pub fn end(&mut self, cell: &FlowCell, ended: CaptureTime) -> Option<FlowRecord> {
+        let mut shown = None;
+        self.end_with(cell, ended, |record| shown = Some(record));
+        shown
+    }
+
+    /// The same for who may have no use for the record: it is given to `show`.
+    #[inline]
+    pub fn end_with(&mut self, cell: &FlowCell, ended: CaptureTime, show: impl FnOnce(FlowRecord)) {
         let (record, client) = match &self.tap {
             None => self.recorder.ended_by_side(cell, ended),
             // The watcher may be about to read the labels: they stay.
@@ -175,11 +183,13 @@ impl<'a> Collector<'a> {
         let hours = self.hours.as_mut().map(share).unwrap_or_default();
         self.registry.leave(cell.beginning().id);
         if record.counts.frames() == 0 {
-            return None;
+            return;
         }
         let shown = (self.admits)(&record);
         self.folded.add(&record, &hours, shown, self.recorder);
-        shown.then_some(record)
+        if shown {
+            show(record);
+        }
     }
 
     /// The ledger at this moment: what has ended and what the live cells say. The caller fills

@@ -96,10 +96,12 @@ impl<'a, S: StreamOutput> Ending<'a, S> {
 
     /// Sums a flow that ended at `at`.
     fn sum(&mut self, cell: &FlowCell, at: CaptureTime) {
-        let record = self.collector.end(cell, at);
-        if let (Some(record), Some(waiting)) = (record, &mut self.waiting) {
-            waiting.insert((at, record.id), Box::new(record));
-        }
+        let Self { collector, waiting, .. } = self;
+        collector.end_with(cell, at, |record| {
+            if let Some(waiting) = waiting {
+                waiting.insert((at, record.id), Box::new(record));
+            }
+        });
     }
 
     /// Whether it matters in which order the flows end that are there at the end: not where they

@@ -341,7 +341,8 @@ impl<'a, S: StreamOutput> Worker<'a, S> {
     }
 
     /// Moves the capture clock on; a late frame leaves it. Ends what has been silent too long.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "measured: once for every frame")]
+    #[inline(always)]
     fn advance(&mut self, time: CaptureTime) -> CaptureTime {
         if let Some(threaded) = &mut self.threaded
             && threaded.is_receiving
