@@ -1,8 +1,9 @@
 //! Which address range covers a server.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use prefix_trie::PrefixMap;
 
@@ -12,7 +13,8 @@ use crate::decode::Protocol;
 /// Ranges by protocol and port; of several that cover an address the longest prefix wins.
 #[derive(Debug, Default)]
 pub(super) struct NetworkTable {
-    by_port: HashMap<(Protocol, u16), Ranges>,
+    /// Asked for every flow; what stands in it nobody outside chooses.
+    by_port: HashMap<(Protocol, u16), Ranges, RandomState>,
     /// Every range that was added, also those that a smaller id keeps.
     claims: Vec<Claim>,
 }
