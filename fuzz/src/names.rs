@@ -1,7 +1,7 @@
 //! What holds for the search for names.
 
 use vigie::flow::Side;
-use vigie::name::{Budget, Findings, HostName, NameSearch, Piece, PieceKind};
+use vigie::name::{Budget, Findings, Fingerprint, HostName, NameSearch, Piece, PieceKind};
 
 /// The room that the searches of this law share: small, so that it is reached.
 const ROOM: usize = 64 * 1024;
@@ -62,6 +62,11 @@ fn check(findings: &Findings, budget: &Budget) {
     assert!(budget.used <= budget.limit, "{} octets kept, {} allowed", budget.used, budget.limit);
     if let Some((_, software)) = &findings.software {
         assert!((1..128).contains(&software.chars().count()), "{software:?}: no program's name");
+    }
+    if let Some(offer) = findings.fingerprint.as_ref().and_then(Fingerprint::quic) {
+        let program = offer.user_agent.as_deref().unwrap_or("-");
+        assert!((1..=255).contains(&program.len()), "{program:?}: no program's name");
+        assert!(offer.parameters.is_sorted() && offer.parameters.len() <= 64, "{offer:?}");
     }
     let answers = findings.answers.iter().flat_map(|a| a.chain.iter().chain([&a.asked]));
     for name in findings.names.iter().map(|(name, _)| name).chain(answers) {

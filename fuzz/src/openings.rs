@@ -34,7 +34,7 @@ const LONGEST: usize = 1500;
 
 const PORTS: [(u16, u16); 4] = [(40_000, 443), (40_000, 3478), (5060, 5060), (40_000, 5683)];
 
-const OPENINGS: [&[u8]; 14] = [
+const OPENINGS: [&[u8]; 17] = [
     b"\x05\x01\x00",
     b"\x05\x01\x00\x05\x01\x00\x03\x0bproxied.net\x01\xbb",
     b"\x04\x01\x01\xbb\x00\x00\x00\x01me\0proxied.net\0",
@@ -49,6 +49,9 @@ const OPENINGS: [&[u8]; 14] = [
     b"GET / HTTP/1.1\r\nHost: first.example\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
     b"<?xml version='1.0'?><stream:stream to='im.example'>",
     b"INVITE sip:",
+    b"\x01\x13\0\x14\x21\x12\xa4\x42\x07\x07\x07\x07\x07\x07\x07\x07\x07\x07\x07\x07\0\x14\0\x10turn.example.org",
+    b"\0\x28\x01\x13\0\x14\x21\x12\xa4\x42\x07\x07\x07\x07\x07\x07\x07\x07\x07\x07\x07\x07\0\x14\0\x10turn.example.org",
+    b"\x02\0\0\x28\x01\x13\0\x14\x21\x12\xa4\x42\x07\x07\x07\x07\x07\x07\x07\x07\x07\x07\x07\x07\0\x14\0\x10turn.example.org",
 ];
 
 fn search(stream: &[u8], step: usize) -> Found {
