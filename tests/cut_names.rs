@@ -24,13 +24,20 @@ sources = [{ title = "none", publisher = "none", ref = "none", as_of = "2026-01"
 
 /// A pcap file of one Ethernet frame.
 fn capture(path: &Path, frame: &[u8]) {
-    let length = u32::try_from(frame.len()).unwrap().to_le_bytes();
+    captures(path, &[frame.to_vec()]);
+}
+
+/// A pcap file of Ethernet frames, a second each.
+fn captures(path: &Path, frames: &[Vec<u8>]) {
     let mut file = vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0];
     file.extend([0; 8]);
     file.extend(65_535_u32.to_le_bytes());
     file.extend(1_u32.to_le_bytes());
-    file.extend([1_767_600_000_u32.to_le_bytes(), [0; 4], length, length].concat());
-    file.extend(frame);
+    for (second, frame) in (1_767_600_000_u32..).zip(frames) {
+        let length = u32::try_from(frame.len()).unwrap().to_le_bytes();
+        file.extend([second.to_le_bytes(), [0; 4], length, length].concat());
+        file.extend(frame);
+    }
     fs::write(path, file).unwrap();
 }
 
@@ -138,19 +145,23 @@ fn a_tenant_that_a_relays_header_names_is_masked_there_too() {
     assert!(holds(&kept, row[0].as_bytes()) && !holds(&kept, b"contoso"));
 }
 
-/// A datagram to a relay, for an address; it carries a hello of QUIC.
-fn relayed_to_an_address(address: [u8; 4]) -> Vec<u8> {
+/// A hello of QUIC for `www.example.org`.
+fn initial() -> Vec<u8> {
     let case = include_str!("cases/quic-user-agent.toml");
     let hex = case.split("hex:").nth(1).unwrap().split('"').next().unwrap();
     let digits: Vec<u8> = hex.bytes().filter(u8::is_ascii_hexdigit).collect();
     let octet = |pair: &[u8]| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap();
-    let initial: Vec<u8> = digits.chunks(2).map(octet).collect();
+    digits.chunks(2).map(octet).collect()
+}
+
+/// A datagram to a relay, for an address; it carries a hello of QUIC.
+fn relayed_to_an_address(address: [u8; 4]) -> Vec<u8> {
     let mut frame = relayed("");
     frame.truncate(42);
     frame.extend([0, 0, 0, 1]);
     frame.extend(address);
     frame.extend([1, 0xbb]);
-    frame.extend(initial);
+    frame.extend(initial());
     let packet = u16::try_from(frame.len() - 14).unwrap();
     frame[16..18].copy_from_slice(&packet.to_be_bytes());
     frame[38..40].copy_from_slice(&(packet - 20).to_be_bytes());
@@ -206,4 +217,84 @@ fn what_follows_starttls_is_counted_again_and_what_is_not_kept_says_so() {
         let text = secret.escape_ascii();
         assert!(holds(&original, secret) && !holds(&kept, secret), "{text}");
     }
+}
+
+/// An IPv4 packet without Ethernet's header, with Ethernet's.
+fn packet(protocol: u8, from: [u8; 4], to: [u8; 4], body: &[u8]) -> Vec<u8> {
+    let mut frame = vec![2; 12];
+    frame.extend([8, 0, 0x45, 0]);
+    frame.extend(u16::try_from(20 + body.len()).unwrap().to_be_bytes());
+    frame.extend([0, 7, 0, 0, 64, protocol, 0, 0]);
+    frame.extend([from, to].concat());
+    frame.extend(body);
+    frame
+}
+
+fn datagram(from: ([u8; 4], u16), to: ([u8; 4], u16), payload: &[u8]) -> Vec<u8> {
+    let len = u16::try_from(8 + payload.len()).unwrap().to_be_bytes();
+    let header = [from.1.to_be_bytes(), to.1.to_be_bytes(), len, [0; 2]].concat();
+    packet(17, from.0, to.0, &[header, payload.to_vec()].concat())
+}
+
+const CLIENT: [u8; 4] = [10, 0, 0, 1];
+const SERVER: [u8; 4] = [192, 0, 2, 1];
+
+/// The answer that `dns.example.org` has the server's address.
+fn answer() -> Vec<u8> {
+    let mut message = vec![0, 1, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0];
+    message.extend(b"\x03dns\x07example\x03org\0\0\x01\0\x01\xc0\x0c\0\x01\0\x01\0\0\0\x3c\0\x04");
+    message.extend(SERVER);
+    datagram(([10, 0, 0, 53], 53), (CLIENT, 40_000), &message)
+}
+
+/// Segments of a client that says something else first, and of which the second is there before the
+/// first: a hello that names nobody, since it stands in the midst of that.
+fn hello_in_the_midst() -> Vec<Vec<u8>> {
+    let name = b"www.example.org";
+    let entry = [&[0, 0, 15][..], name].concat();
+    let extension = [&[0, 0, 0, 20, 0, 18][..], &entry].concat();
+    let mut body = vec![3, 3];
+    body.extend([0x5a; 32]);
+    body.extend([0, 0, 2, 0x13, 1, 1, 0, 0, 24]);
+    body.extend(extension);
+    let len = u8::try_from(body.len()).unwrap();
+    let hello = [&[22, 3, 1, 0, len + 4, 1, 0, 0, len][..], &body].concat();
+    let lines = b"EHLO a.example\r\nAUTH PLAIN secret\r\n";
+    let segment = |seq: usize, flags: u8, payload: &[u8]| {
+        let mut header = [50_000_u16.to_be_bytes(), 25_u16.to_be_bytes()].concat();
+        header.extend(u32::try_from(seq).unwrap().to_be_bytes());
+        header.extend([0, 0, 0, 0, 0x50, flags, 0xff, 0xff, 0, 0, 0, 0]);
+        packet(6, CLIENT, SERVER, &[header, payload.to_vec()].concat())
+    };
+    vec![segment(0, 2, b""), segment(1 + lines.len(), 0x18, &hello), segment(1, 0x18, lines)]
+}
+
+#[test]
+fn a_row_that_only_the_recount_gives_is_said_and_holds() {
+    let folder = folder();
+    let signature = SIGNATURE.replace("radius.example", "dns.example.org");
+    fs::write(folder.path().join("example.toml"), signature).unwrap();
+    let frames = [vec![answer()], hello_in_the_midst()].concat();
+    captures(&folder.path().join("midst.pcap"), &frames);
+    let data = bundle(folder.path(), "midst", &[]);
+    let names = fs::read_to_string(data.join("tables/names.csv")).unwrap();
+    let rows = columns(&names, &["name", "via", "recount"]);
+    assert_eq!(rows, [["dns.example.org", "dns", "original"]]);
+    let record = fs::read_to_string(folder.path().join("midst/data/record.json")).unwrap();
+    assert!(record.contains("www.example.org, tls-sni"), "{record}");
+}
+
+#[test]
+fn a_hello_of_quic_in_a_call_is_not_kept_since_it_names_nobody() {
+    let folder = folder();
+    let signature = SIGNATURE.replace("radius.example", "dns.example.org");
+    fs::write(folder.path().join("example.toml"), signature).unwrap();
+    let (client, server) = ((CLIENT, 50_000), (SERVER, 443));
+    let stun = b"\0\x01\0\0\x21\x12\xa4\x42tttttttttttt";
+    let frames = [answer(), datagram(client, server, stun), datagram(client, server, &initial())];
+    captures(&folder.path().join("call.pcap"), &frames);
+    let data = bundle(folder.path(), "call", &[]);
+    let names = fs::read_to_string(data.join("tables/names.csv")).unwrap();
+    let rows = columns(&names, &["name", "via", "recount"]);
+    assert_eq!(rows, [["dns.example.org", "dns", "tagged"]]);
 }

@@ -1,6 +1,6 @@
 //! Tables on disk.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 
 use csv::{Terminator, WriterBuilder};
@@ -19,7 +19,8 @@ pub(in crate::evidence) struct TableSummary {
     /// Rows that need the captures that were read.
     pub(in crate::evidence) original: u64,
     /// Of the latter, those that are about tagged flows, but of which the bundle's captures gave
-    /// other numbers: the cells that tell them apart. At most [`TableSummary::DIFFERING`].
+    /// other numbers; and rows that only these gave, since what would have hidden a name was cut
+    /// off: the cells that tell them apart. At most [`TableSummary::DIFFERING`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::evidence) differ: Vec<String>,
     /// Such rows beyond these.
@@ -36,7 +37,16 @@ impl TableSummary {
     /// Rows named one by one; the rest is counted.
     const DIFFERING: usize = 100;
 
-    /// Rows of tagged flows that the bundle's captures do not give.
+    /// Notes a row by what tells it apart.
+    fn differs(&mut self, key: &str) {
+        if self.differ.len() < Self::DIFFERING {
+            self.differ.push(shown(key));
+        } else {
+            self.more_differ += 1;
+        }
+    }
+
+    /// Rows of tagged flows that the bundle's captures do not give, or give alone.
     pub(in crate::evidence) fn differing(&self) -> u64 {
         self.more_differ.saturating_add(self.differ.len() as u64)
     }
@@ -117,14 +127,12 @@ pub(in crate::evidence) fn write<W: Write>(
     let file = kind.file_name().to_owned();
     let mut summary =
         TableSummary { file, tagged: 0, original: 0, differ: Vec::new(), more_differ: 0 };
+    let mut only_recounted: HashSet<&str> = recounted.rows.keys().map(String::as_str).collect();
     for Line { cells, recount } in kind.lines(facts) {
+        only_recounted.remove(key(kind, &cells).as_str());
         let recount = match recount {
             Recount::Tagged if !recounted.gives(&cells) => {
-                if summary.differ.len() < TableSummary::DIFFERING {
-                    summary.differ.push(shown(&key(kind, &cells)));
-                } else {
-                    summary.more_differ += 1;
-                }
+                summary.differs(&key(kind, &cells));
                 Recount::Original
             }
             recount => recount,
@@ -135,6 +143,12 @@ pub(in crate::evidence) fn write<W: Write>(
         }
         let row = cells.iter().map(String::as_str).chain([recount.word()]);
         table.write_record(row).map_err(cause)?;
+    }
+    // What was cut off hid that these names are nobody's, so that the recount has rows of its own.
+    let mut only_recounted: Vec<&str> = only_recounted.into_iter().collect();
+    only_recounted.sort_unstable();
+    for row in only_recounted {
+        summary.differs(row);
     }
     table.flush()?;
     Ok(summary)

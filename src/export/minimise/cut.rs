@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use hashbrown::HashMap;
 
 use super::aggregate::Aggregate;
-use super::datagram;
+use super::datagram::{self, Talk};
 use super::held::Held;
 use super::logins::Logins;
 use super::stream::{Naming, Overwritten, Part, Stream};
@@ -113,7 +113,7 @@ impl Cutter {
                 }
             }
             (Transport::Udp, Protocol::UDP) => {
-                let len = datagram::naming_len(payload, || is_relayed(flow));
+                let len = datagram::naming_len(payload, || talk(flow));
                 let directions = if len > 0 { self.directions(id) } else { return whole(0) };
                 directions.hellos = directions.hellos.saturating_add(1);
                 if directions.hellos > Self::HELLOS_KEPT { whole(0) } else { whole(len) }
@@ -161,10 +161,15 @@ fn naming(flow: &FlowFrame<'_>, now: CaptureTime) -> Naming {
     })
 }
 
-/// Whether the search has taken datagrams of a flow for those of a SOCKS relay: nothing else gives
-/// a flow over UDP this flag.
-fn is_relayed(flow: &FlowFrame<'_>) -> bool {
-    flow.cell.labels(|labels| labels.flags.has(FlowFlags::PROXY))
+/// What the search takes a flow over UDP for: a relay's datagrams alone give it the flag `proxy`, and
+/// in a call it looks for no QUIC.
+fn talk(flow: &FlowFrame<'_>) -> Talk {
+    let flags = flow.cell.labels(|labels| labels.flags);
+    let is_call = [FlowFlags::STUN, FlowFlags::TURN, FlowFlags::MEDIA];
+    Talk {
+        is_relayed: flags.has(FlowFlags::PROXY),
+        is_call: is_call.into_iter().any(|flag| flags.has(flag)),
+    }
 }
 
 /// Whether a resolver sent the frame, by its port (RFC 1035 §4.2).

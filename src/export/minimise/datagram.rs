@@ -3,14 +3,24 @@
 
 use crate::name::{RelayHost, Shown, relay_header, shown_in_datagram};
 
+/// What the search takes a flow for: what it does not read may not be kept, since alone it might be
+/// read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Talk {
+    /// A SOCKS relay's.
+    pub(super) is_relayed: bool,
+    /// STUN, TURN or sound.
+    pub(super) is_call: bool,
+}
+
 /// Octets from the start of a datagram that name its flow: of what a SOCKS relay carries (RFC 1928
 /// §7) the relay's header, where it states a name or a hello follows, and the hello.
-/// `is_relayed` is asked where it looks so.
-pub(super) fn naming_len(payload: &[u8], is_relayed: impl FnOnce() -> bool) -> usize {
-    let Some(header) = relay_header(payload).filter(|_| is_relayed()) else {
-        return hello_len(payload);
+/// `talk` is asked where it looks so.
+pub(super) fn naming_len(payload: &[u8], talk: impl Fn() -> Talk) -> usize {
+    let Some(header) = relay_header(payload).filter(|_| talk().is_relayed) else {
+        return hello_len(payload, talk);
     };
-    match payload.get(header.len..).map_or(0, hello_len) {
+    match payload.get(header.len..).map_or(0, |inside| hello_len(inside, talk)) {
         0 if header.kind == RelayHost::Address => 0,
         hello => header.len + hello,
     }
@@ -19,8 +29,9 @@ pub(super) fn naming_len(payload: &[u8], is_relayed: impl FnOnce() -> bool) -> u
 /// Octets from the start of a datagram that hold hellos: QUIC Initials (RFC 9000 §17.2.2; RFC
 /// 9369 for version 2), a client's first message in Google's QUIC before Q050, or a DTLS
 /// ClientHello (RFC 9147 §5.2). 0 where it holds none.
-fn hello_len(payload: &[u8]) -> usize {
-    dtls(payload).or_else(|| google(payload)).or_else(|| initials(payload)).unwrap_or(0)
+fn hello_len(payload: &[u8], talk: impl Fn() -> Talk) -> usize {
+    let quic = || google(payload).or_else(|| initials(payload)).filter(|_| !talk().is_call);
+    dtls(payload).or_else(quic).unwrap_or(0)
 }
 
 /// Google's first message stands in the clear: what comes before the end of its name, where that
@@ -88,6 +99,10 @@ fn varint(octets: &[u8]) -> Option<(u64, usize)> {
 mod tests {
     use super::*;
 
+    fn hello_len(payload: &[u8]) -> usize {
+        naming_len(payload, Talk::default)
+    }
+
     fn sample(version: u32, first: u8) -> Vec<u8> {
         let mut octets = vec![first];
         octets.extend(version.to_be_bytes());
@@ -105,6 +120,16 @@ mod tests {
         assert_eq!(hello_len(&sample(0x6b33_43cf, 0xd3)), whole.len());
         let two = [sample(1, 0xc3), whole.clone()].concat();
         assert_eq!(hello_len(&two), two.len());
+    }
+
+    #[test]
+    fn in_a_call_no_initial_is_kept() {
+        let call = Talk { is_relayed: false, is_call: true };
+        assert_eq!(naming_len(&sample(1, 0xc3), || call), 0);
+        assert_eq!(naming_len(&google_first().0, || call), 0);
+        let mut dtls = vec![22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 1];
+        dtls.extend([5; 30]);
+        assert_eq!(naming_len(&dtls, || call), 33);
     }
 
     #[test]
@@ -149,9 +174,10 @@ mod tests {
 
     #[test]
     fn of_what_a_relay_carries_header_and_hello_are_kept_and_nothing_else() {
-        let kept = |payload: &[u8]| naming_len(payload, || true);
+        let relay = Talk { is_relayed: true, is_call: false };
+        let kept = |payload: &[u8]| naming_len(payload, || relay);
         let named = b"\0\0\0\x03\x0fwww.example.org\x01\xbb";
-        assert_eq!(naming_len(named, || false), 0);
+        assert_eq!(naming_len(named, Talk::default), 0);
         let address = b"\0\0\0\x01\xc0\0\x02\x01\x01\xbb";
         let whole = sample(1, 0xc3);
         for header in [&named[..], address] {
