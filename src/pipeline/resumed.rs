@@ -334,7 +334,10 @@ mod tests {
             assert_eq!(labels.flags.has(FlowFlags::DNS_AMBIGUOUS), !labels.inherits);
             assert_eq!(labels.flags.has(FlowFlags::ECH), flags.has(FlowFlags::ECH));
             let found = labels.found.unwrap();
-            assert_eq!(found.rare.unwrap().devices, [Some("laptop".into()), Some("printer".into())]);
+            assert_eq!(
+                found.rare.unwrap().devices,
+                [Some("laptop".into()), Some("printer".into())]
+            );
             assert_eq!((found.alpn.len(), found.more_names), (1, 3));
         }
     }

@@ -137,13 +137,21 @@ fn tenant_named(bag: &Bag, snapshot: &Snapshot) -> Option<HostName> {
     let names = rows.map_while(Result::ok).filter_map(|row| row.get(1).map(str::to_owned));
     let in_table: HashSet<String> = names.collect();
     let tenants = Tenants::unkeyed();
-    let rollups = snapshot.rollups.iter().filter(|of| of.dimensions == Material::NAMES);
-    let values = rollups.flat_map(|rollup| &rollup.rows).flat_map(|(values, _)| values);
-    let mut names = values.filter_map(|value| match value {
-        DimensionValue::Name(name) => Some(name),
-        _ => None,
-    });
-    names.find(|name| in_table.contains(name.as_str()) && tenants.is_in(name)).cloned()
+    let mut found = None;
+    for rollup in snapshot.rollups.iter().filter(|of| of.dimensions == Material::NAMES) {
+        rollup.each(|values, _| {
+            let mut names = values.iter().filter_map(|value| match value {
+                DimensionValue::Name(name) => Some(name),
+                _ => None,
+            });
+            if found.is_none() {
+                let is_one =
+                    |name: &&HostName| in_table.contains(name.as_str()) && tenants.is_in(name);
+                found = names.find(is_one).cloned();
+            }
+        });
+    }
+    found
 }
 
 /// Whether the table has the very rows on tagged flows that the captures give, whatever their

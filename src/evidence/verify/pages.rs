@@ -233,17 +233,20 @@ impl Pages<'_> {
     /// Signatures with flows without a name: why a flow has none is another question where payload
     /// was cut off.
     fn unnamed(&self) -> BTreeSet<&str> {
-        let rollups = self.recounted.snapshot.rollups.iter();
-        let rows = rollups.filter(|rollup| rollup.dimensions == Material::NAMES);
-        let rows = rows.flat_map(|rollup| &rollup.rows);
-        let unnamed = rows.filter(|(values, _)| {
-            values.iter().any(|value| matches!(value, DimensionValue::Unnamed(_)))
-        });
         let signature = |value: &DimensionValue| match value {
             DimensionValue::Signature(id) => Some(&*self.database.signature(*id).id),
             _ => None,
         };
-        unnamed.filter_map(|(values, _)| values.iter().find_map(signature)).collect()
+        let mut found = BTreeSet::new();
+        let rollups = self.recounted.snapshot.rollups.iter();
+        for rollup in rollups.filter(|rollup| rollup.dimensions == Material::NAMES) {
+            rollup.each(|values, _| {
+                if values.iter().any(|value| matches!(value, DimensionValue::Unnamed(_))) {
+                    found.extend(values.iter().find_map(signature));
+                }
+            });
+        }
+        found
     }
 
     /// Whether the tables by host are the same, save for those of systems with unnamed flows.
