@@ -1,5 +1,5 @@
 //! One datagram, put together from its fragments.
-#![warn(clippy::indexing_slicing)]
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 use super::cursor::Cursor;
 use super::fragment::Piece;
@@ -192,4 +192,39 @@ fn parts(start: usize, octets: &[u8]) -> impl Iterator<Item = (usize, usize, &[u
         (at, rest) = (at + part.len(), behind);
         (!part.is_empty()).then_some((chunk, place, part))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Octets;
+
+    proptest! {
+        #[test]
+        fn octets_in_chunks_are_those_that_were_put(
+            len in 1usize..20_000,
+            cuts in prop::collection::vec(0usize..20_000, 0..12),
+            first in 0usize..12,
+        ) {
+            let all: Vec<u8> = (0..=250).cycle().take(len).collect();
+            let mut cuts: Vec<usize> = cuts.into_iter().filter(|cut| *cut < len).collect();
+            cuts.extend([0, len]);
+            cuts.sort_unstable();
+            let mut pieces: Vec<_> = cuts.windows(2).map(|cut| cut[0]..cut[1]).collect();
+            let turn = first % pieces.len();
+            pieces.rotate_left(turn);
+            let mut octets = Octets::default();
+            for piece in &pieces {
+                octets.put(piece.start, &all[piece.clone()]);
+                prop_assert!(octets.has(piece.start, &all[piece.clone()]));
+            }
+            prop_assert_eq!(octets.len(), len);
+            prop_assert_eq!(&octets.first(len), &all);
+            prop_assert_eq!(&octets.first(len / 2), &all[..len / 2]);
+            let mut other = all;
+            other[len / 2] ^= 1;
+            prop_assert!(!octets.has(0, &other));
+        }
+    }
 }

@@ -165,3 +165,38 @@ fn many_flows_come_and_go_and_none_is_lost() {
     assert_eq!(rig.ended.len(), 3 * 4999);
     assert_eq!(rig.table.len(), 4999);
 }
+
+#[test]
+fn at_the_end_every_flow_ends_once_in_order_or_without() {
+    let full = || {
+        let mut rig = Rig::new(None);
+        for port in 1..9000 {
+            rig.packet(port, UDP, i64::from(port / 20));
+            // Slots are given anew.
+            if port % 7 == 0 {
+                rig.packet(port, segment(0x14), i64::from(port / 20));
+            }
+        }
+        let before = rig.ended.len();
+        (rig, before, CaptureTime(500 * SECOND))
+    };
+    let ends = |mut ended: Vec<(EndCause, i64, u16)>| {
+        ended.sort_by_key(|(cause, at, port)| (*port, *at, *cause as u8));
+        ended
+    };
+    let note = |e: &Ended<Counted>| (e.cause, e.at.0, e.flow.state.key.port(Side::Low));
+    let (mut ordered, mut loose) = (Vec::new(), Vec::new());
+    let (mut rig, before, now) = full();
+    let live = rig.table.len();
+    rig.table.finish_in_order(now, |state| state.key.port(Side::Low), &mut |e| {
+        ordered.push(note(&e));
+    });
+    assert!(before > 0 && ordered.len() == live && rig.table.is_empty());
+    let (mut rig, _, now) = full();
+    rig.table.finish(now, &mut |e| loose.push(note(&e)));
+    assert!(rig.table.is_empty());
+    for cause in [EndCause::Silence, EndCause::StreamEnd] {
+        assert!(loose.iter().any(|(because, ..)| *because == cause), "{cause:?}");
+    }
+    assert_eq!(ends(loose), ends(ordered));
+}
