@@ -230,8 +230,7 @@ fn put_tables(
         file: FLOWS.to_owned(),
         tagged: recounted.flows,
         original: 0,
-        differ: Vec::new(),
-        more_differ: 0,
+        ..TableSummary::default()
     }];
     for kind in Kind::ALL {
         let name = format!("data/tables/{}", kind.file_name());

@@ -10,7 +10,7 @@ use super::super::Recount;
 use super::kind::{Facts, Kind, Line};
 
 /// How many rows a table has, as the record states it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::evidence) struct TableSummary {
     /// Its file in `tables/`.
     pub(in crate::evidence) file: String,
@@ -19,11 +19,14 @@ pub(in crate::evidence) struct TableSummary {
     /// Rows that need the captures that were read.
     pub(in crate::evidence) original: u64,
     /// Of the latter, those that are about tagged flows, but of which the bundle's captures gave
-    /// other numbers; and rows that only these gave, since what would have hidden a name was cut
-    /// off: the cells that tell them apart. At most [`TableSummary::DIFFERING`].
+    /// other numbers: the cells that tell them apart. At most [`TableSummary::DIFFERING`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::evidence) differ: Vec<String>,
-    /// Such rows beyond these.
+    /// Rows that the table has not and only the bundle's captures give, since what would have
+    /// hidden a name was cut off. As many at most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::evidence) only_recounted: Vec<String>,
+    /// Rows of either kind beyond these.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(in crate::evidence) more_differ: u64,
 }
@@ -37,18 +40,10 @@ impl TableSummary {
     /// Rows named one by one; the rest is counted.
     const DIFFERING: usize = 100;
 
-    /// Notes a row by what tells it apart.
-    fn differs(&mut self, key: &str) {
-        if self.differ.len() < Self::DIFFERING {
-            self.differ.push(shown(key));
-        } else {
-            self.more_differ += 1;
-        }
-    }
-
     /// Rows of tagged flows that the bundle's captures do not give, or give alone.
     pub(in crate::evidence) fn differing(&self) -> u64 {
-        self.more_differ.saturating_add(self.differ.len() as u64)
+        let named = self.differ.len() + self.only_recounted.len();
+        self.more_differ.saturating_add(named as u64)
     }
 }
 
@@ -125,14 +120,20 @@ pub(in crate::evidence) fn write<W: Write>(
     let header = kind.header();
     table.write_record(header.iter().chain(&["recount"])).map_err(cause)?;
     let file = kind.file_name().to_owned();
-    let mut summary =
-        TableSummary { file, tagged: 0, original: 0, differ: Vec::new(), more_differ: 0 };
-    let mut only_recounted: HashSet<&str> = recounted.rows.keys().map(String::as_str).collect();
+    let mut summary = TableSummary { file, ..TableSummary::default() };
+    let name = |list: &mut Vec<String>, row: &str, more: &mut u64| {
+        if list.len() < TableSummary::DIFFERING {
+            list.push(shown(row));
+        } else {
+            *more += 1;
+        }
+    };
+    let mut left: HashSet<&str> = recounted.rows.keys().map(String::as_str).collect();
     for Line { cells, recount } in kind.lines(facts) {
-        only_recounted.remove(key(kind, &cells).as_str());
+        left.remove(key(kind, &cells).as_str());
         let recount = match recount {
             Recount::Tagged if !recounted.gives(&cells) => {
-                summary.differs(&key(kind, &cells));
+                name(&mut summary.differ, &key(kind, &cells), &mut summary.more_differ);
                 Recount::Original
             }
             recount => recount,
@@ -145,10 +146,10 @@ pub(in crate::evidence) fn write<W: Write>(
         table.write_record(row).map_err(cause)?;
     }
     // What was cut off hid that these names are nobody's, so that the recount has rows of its own.
-    let mut only_recounted: Vec<&str> = only_recounted.into_iter().collect();
-    only_recounted.sort_unstable();
-    for row in only_recounted {
-        summary.differs(row);
+    let mut left: Vec<&str> = left.into_iter().collect();
+    left.sort_unstable();
+    for row in left {
+        name(&mut summary.only_recounted, row, &mut summary.more_differ);
     }
     table.flush()?;
     Ok(summary)

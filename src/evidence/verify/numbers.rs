@@ -54,6 +54,8 @@ pub(super) fn table(
     let mut known = Known::of(kind, facts, compared);
     let listed: HashSet<&str> =
         summary.iter().flat_map(|s| &s.differ).map(String::as_str).collect();
+    let alone: HashSet<&str> =
+        summary.iter().flat_map(|s| &s.only_recounted).map(String::as_str).collect();
     let more = summary.is_some_and(|summary| summary.more_differ > 0);
     let mut found = Found::default();
     for (line, record) in (2..).zip(records) {
@@ -68,7 +70,7 @@ pub(super) fn table(
     if rows == Rows::Tagged {
         // The record says so of rows that the captures as they were did not give.
         let all = left.len();
-        left.retain(|key| !more && !listed.contains(key.as_str()));
+        left.retain(|key| !more && !alone.contains(key.as_str()));
         unlike += (all - left.len()) as u64;
     }
     let left = left.into_iter().map(|key| format!("{file}: {key}"));
