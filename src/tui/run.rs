@@ -72,7 +72,8 @@ struct Exchange<'a> {
 #[derive(Debug, Default)]
 struct Trays<'a> {
     order: Option<(Arc<Snapshot>, Order)>,
-    sheet: Option<Arc<Sheet>>,
+    /// What was worked out, and of what.
+    sheet: Option<(Arc<Snapshot>, Arc<Sheet>)>,
     /// Files that are to be written.
     files: VecDeque<Work<'a>>,
     /// What came of them.
@@ -150,7 +151,7 @@ fn work_out(exchange: &Exchange<'_>, desk: &Mutex<Desk<'_>>) {
         let Some((snapshot, order)) = trays.order.take().filter(|_| !trays.done) else { return };
         drop(trays);
         let sheet = at_desk(desk, &snapshot, &order);
-        lock(exchange).sheet = Some(sheet);
+        lock(exchange).sheet = Some((snapshot, sheet));
         exchange.posted.notify_all();
     }
 }
@@ -189,6 +190,8 @@ struct Screen<'a> {
     /// Set by SIGTSTP.
     stopped: Arc<AtomicBool>,
     posted: Option<(Arc<Snapshot>, Order)>,
+    /// What the sheet on the screen was worked out of.
+    shown: Option<Arc<Snapshot>>,
     /// When the first frame was seen.
     waiting: bool,
 }
@@ -219,12 +222,25 @@ impl<'a> Screen<'a> {
             asked,
             stopped,
             posted: None,
+            shown: None,
             waiting: false,
         })
     }
 
-    fn live(mut self) -> io::Result<Ended> {
+    /// How the capture is doing, as of the sums that are shown: while these lack its end, it has not
+    /// ended.
+    fn status(&self, before: CaptureState) -> Status {
         let mut status = self.feed.status();
+        let newest = self.feed.latest();
+        let is_newest = self.shown.as_ref().is_some_and(|shown| Arc::ptr_eq(shown, &newest));
+        if status.state == CaptureState::Ended && !is_newest && !self.app.paused {
+            status.state = before;
+        }
+        status
+    }
+
+    fn live(mut self) -> io::Result<Ended> {
+        let mut status = self.status(CaptureState::Reading);
         self.draw(&status)?;
         loop {
             let mut changed = false;
@@ -236,7 +252,7 @@ impl<'a> Screen<'a> {
                         Some(wish) => {
                             self.grant(wish, &status)?;
                             // A marker is known to the next key.
-                            status = self.feed.status();
+                            status = self.status(status.state);
                         }
                         None => {}
                     }
@@ -275,11 +291,11 @@ impl<'a> Screen<'a> {
             if let Some(written) = self.feed.bundle_written() {
                 self.app.announce(written.text(self.app.settings.language));
             }
-            let newest = self.feed.status();
+            changed |= self.exchange_sheets();
+            let newest = self.status(status.state.clone());
             changed |= newest != status || self.app.hint() != hint;
             status = newest;
             self.complain(&status);
-            changed |= self.exchange_sheets();
             if changed {
                 self.draw(&status)?;
             }
@@ -306,11 +322,7 @@ impl<'a> Screen<'a> {
         }
         let sheet = trays.sheet.take();
         drop(trays);
-        let is_new = sheet.is_some();
-        if let Some(sheet) = sheet {
-            self.app.take(sheet);
-        }
-        is_new
+        self.take(sheet)
     }
 
     /// Waits a moment for the sheet that was ordered; large ones come later. Whether it came.
@@ -321,11 +333,15 @@ impl<'a> Screen<'a> {
         let (mut trays, _) = waited.unwrap_or_else(PoisonError::into_inner);
         let sheet = trays.sheet.take();
         drop(trays);
-        let came = sheet.is_some();
-        if let Some(sheet) = sheet {
-            self.app.take(sheet);
-        }
-        came
+        self.take(sheet)
+    }
+
+    /// Shows a sheet, if there is one; whether there was.
+    fn take(&mut self, sheet: Option<(Arc<Snapshot>, Arc<Sheet>)>) -> bool {
+        let Some((snapshot, sheet)) = sheet else { return false };
+        self.app.take(sheet);
+        self.shown = Some(snapshot);
+        true
     }
 
     /// After five seconds without a frame says why none may come.
@@ -423,7 +439,7 @@ impl<'a> Screen<'a> {
         self.taken.again()?;
         // A new one knows nothing of what was drawn, so that all of it is drawn again.
         self.terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
-        let status = self.feed.status();
+        let status = self.status(CaptureState::Reading);
         self.draw(&status)
     }
 
