@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use crate::record::{ETHERNET, Record};
 use crate::threads::{by_outer, cases, counted, counted_by_one, lagging, same};
-use crate::traffic::{client_hello, query};
+use crate::traffic::{client_hello, hello_with, query};
 
 /// What happens between two hosts, and between one of them and its resolver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -269,18 +269,7 @@ fn config() -> Vec<u8> {
 
 /// A hello that offers HTTP/2 (RFC 7301 §3.1) and has no server name.
 fn nameless() -> Vec<u8> {
-    let extension = [0, 16, 0, 5, 0, 3, 2, b'h', b'2'];
-    let mut hello = vec![3, 3];
-    hello.extend([7; 32]);
-    hello.extend([0, 0, 2, 0x13, 0x01, 1, 0]);
-    hello.extend(short(extension.len()));
-    hello.extend(extension);
-    let mut record = vec![22, 3, 1];
-    record.extend(short(hello.len() + 4));
-    record.extend([1, 0]);
-    record.extend(short(hello.len()));
-    record.extend(hello);
-    record
+    hello_with(&[0, 16, 0, 5, 0, 3, 2, b'h', b'2'])
 }
 
 /// A hello that offers ECH (RFC 9849 §5) beside its server name.

@@ -433,11 +433,16 @@ pub(crate) fn client_hello(host: &str) -> Vec<u8> {
     extension.extend(short(name.len() + 2));
     extension.extend(short(name.len()));
     extension.extend(name);
+    hello_with(&extension)
+}
+
+/// A ClientHello with these extensions, in a record (RFC 8446 §4.1.2).
+pub(crate) fn hello_with(extensions: &[u8]) -> Vec<u8> {
     let mut hello = vec![3, 3];
     hello.extend([7; 32]);
     hello.extend([0, 0, 2, 0x13, 0x01, 1, 0]);
-    hello.extend(short(extension.len()));
-    hello.extend(extension);
+    hello.extend(short(extensions.len()));
+    hello.extend(extensions);
     let mut record = vec![22, 3, 1];
     record.extend(short(hello.len() + 4));
     record.extend([1, 0]);
